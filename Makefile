@@ -1,0 +1,66 @@
+# Everything a person does with a checkout. Needs python3.11+, pip, make and git; all else is set up below, inside the checkout.
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+UV_VERSION := 0.13.9
+# python3 when it is new enough, else the newest of the supported ones that really starts
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+BIN := .venv/bin
+UV := .tools/bin/uv
+# uv's cache stays in the checkout (no HOME needed); it never downloads a Python, and it asks the index that pip was told to ask.
+export UV_CACHE_DIR ?= $(CURDIR)/.tools/cache
+export UV_PYTHON_DOWNLOADS := never
+export UV_NO_PROGRESS := 1
+INDEX = $(shell $(PYTHON) -m pip config get global.index-url 2>/dev/null)
+WITH_INDEX = $(if $(UV_DEFAULT_INDEX)$(INDEX),UV_DEFAULT_INDEX="$(or $(UV_DEFAULT_INDEX),$(INDEX))",)
+
+.PHONY: help setup run test check lint types contracts containers format lock clean
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
+
+setup: .venv/.ready ## make .venv with the liwen command and all that tests need
+
+.venv/.ready: requirements-dev.txt pyproject.toml | $(UV)
+	@$(UV) venv --quiet --clear --python "$$($(PYTHON) -c 'import sys; print(sys.executable)')" .venv
+	@$(WITH_INDEX) $(UV) pip sync --quiet --require-hashes requirements-dev.txt
+	@$(WITH_INDEX) $(UV) pip install --quiet --no-deps --editable .
+	@touch $@
+
+$(UV):
+	@test -n "$(PYTHON)" || { echo "Liwen needs Python 3.11 or newer as python3, or PYTHON=/path/to/python make ..." >&2; exit 1; }
+	@echo "Setting up .venv (once; under a minute on most machines) ..."
+	@$(PYTHON) -m pip install --quiet --disable-pip-version-check --no-cache-dir --root-user-action=ignore --target .tools uv==$(UV_VERSION)
+
+run: setup ## the main job: the bot in Telegram when TELEGRAM_TOKEN is set, else the console with the seed page read
+	@$(BIN)/liwen run
+
+test: setup ## all tests on SQLite and PostgreSQL, with branch coverage
+	@$(BIN)/python -m pytest -q --cov --cov-report=term
+
+check: lint types contracts containers test ## lint, types, import contracts, container files, then the tests
+
+lint: setup ## ruff: rules and format
+	@$(BIN)/ruff check --quiet . && $(BIN)/ruff format --quiet --check . && echo "lint: ok"
+
+types: setup ## mypy, strict, tests too
+	@$(BIN)/mypy
+
+contracts: setup ## who may import whom
+	@$(BIN)/lint-imports --no-cache --no-timing 2>/dev/null || $(BIN)/lint-imports --no-cache
+
+containers: setup ## docker-compose.yml against its schema, Dockerfile against hadolint
+	@$(BIN)/check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml
+	@$(BIN)/hadolint Dockerfile && echo "containers: ok"
+
+format: setup ## rewrite the sources as the linter wants them
+	@$(BIN)/ruff check --quiet --fix . ; $(BIN)/ruff format --quiet .
+
+lock: $(UV) ## renew the hashed pins in requirements*.txt
+	@$(UV) pip compile --quiet --universal --generate-hashes --upgrade --python-version 3.11 --custom-compile-command "make lock" \
+		--all-extras pyproject.toml --output-file requirements.txt
+	@$(UV) pip compile --quiet --universal --generate-hashes --upgrade --python-version 3.11 --custom-compile-command "make lock" \
+		--all-extras --group dev --constraints requirements.txt pyproject.toml --output-file requirements-dev.txt
+
+clean: ## remove what set-up and tests made (never your data)
+	@rm -rf .venv .tools .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage .import_linter_cache

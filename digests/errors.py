@@ -1,0 +1,152 @@
+"""Every error the news engine raises; errors carry data, `str()` gives the operator's one line.
+
+DigestsError
+├── InputError            what was read is not what it should be
+│   ├── NotText           bytes that are no text
+│   ├── EmptyPage         nothing but white space
+│   ├── NothingFound      a page without a single article
+│   └── BadLine           a line of JSON lines that cannot be taken
+├── SeedsError            one or more bad lines under seeds/, all of them
+├── QueryError            a query that cannot be read: where and why
+├── UnknownTopic          a topic nobody declared
+├── UnknownPlace          a place outside the gazetteer
+└── StorageError
+    ├── DatabaseUnreachable   it cannot be opened or written
+    └── SchemaMismatch        the tables are older or newer than this program
+"""
+
+from collections.abc import Sequence
+
+
+class DigestsError(Exception):
+    """Base of all; `usage` tells bad use (exit status 2) from a failure (exit status 1)."""
+
+    usage = False
+
+
+class InputError(DigestsError):
+    """Something that was read is not what it should be; `name` says which file or stream."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.name = name
+
+
+class NotText(InputError):
+    """Bytes that are neither UTF-8, UTF-16 with a mark, nor GB18030 text."""
+
+    def __str__(self) -> str:
+        return f"{self.name}: not a text file (UTF-8, UTF-16 with a byte-order mark, or GB18030 is wanted)"
+
+
+class EmptyPage(InputError):
+    """A page with nothing but white space."""
+
+    def __str__(self) -> str:
+        return f"{self.name}: the page is empty"
+
+
+class NothingFound(InputError):
+    """A page on which no article was found, only adverts and page furniture."""
+
+    def __str__(self) -> str:
+        return f"{self.name}: no article found, only adverts or page furniture"
+
+
+class BadLine(InputError):
+    """A line (1-based) of JSON lines that cannot be taken, and why."""
+
+    def __init__(self, name: str, line: int, reason: str) -> None:
+        super().__init__(name)
+        self.line = line
+        self.reason = reason
+
+    def __str__(self) -> str:
+        return f"{self.name}, line {self.line}: {self.reason}"
+
+
+class SeedsError(DigestsError):
+    """Everything wrong under seeds/, reported at once: `problems` holds one line each."""
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        super().__init__(*problems)
+        self.problems = tuple(problems)
+
+    def __str__(self) -> str:
+        return "; ".join(self.problems)
+
+
+class QueryError(DigestsError):
+    """A query that cannot be read.
+
+    `reason` is a word for the messages: empty, only_excluded, quote, field, value, date, topic, place, too_long;
+    `position` is the 0-based character where it went wrong, `near` the piece of text there.
+    """
+
+    usage = True
+
+    def __init__(self, reason: str, position: int, near: str = "") -> None:
+        super().__init__(reason, position, near)
+        self.reason = reason
+        self.position = position
+        self.near = near
+
+    def __str__(self) -> str:
+        return f"query, character {self.position + 1}: {self.reason.replace('_', ' ')} {self.near!r}"
+
+
+class UnknownTopic(DigestsError):
+    """A topic that seeds/topics.toml does not declare; `known` lists those it does."""
+
+    usage = True
+
+    def __init__(self, name: str, known: Sequence[str]) -> None:
+        super().__init__(name)
+        self.name = name
+        self.known = tuple(known)
+
+    def __str__(self) -> str:
+        return f"unknown topic {self.name!r}; known: {', '.join(self.known)}"
+
+
+class UnknownPlace(DigestsError):
+    """A place that the gazetteer does not hold."""
+
+    usage = True
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.name = name
+
+    def __str__(self) -> str:
+        return f"unknown place {self.name!r}: give a full name or a code from seeds/places"
+
+
+class StorageError(DigestsError):
+    """Something is wrong with the database."""
+
+
+class DatabaseUnreachable(StorageError):
+    """The database cannot be opened or written; `where` holds no password."""
+
+    def __init__(self, where: str, reason: str) -> None:
+        super().__init__(where, reason)
+        self.where = where
+        self.reason = reason
+
+    def __str__(self) -> str:
+        return f"database {self.where}: {self.reason}"
+
+
+class SchemaMismatch(StorageError):
+    """The tables are at revision `found` (none: empty), this program needs `wanted`."""
+
+    def __init__(self, found: str | None, wanted: str) -> None:
+        super().__init__(found, wanted)
+        self.found = found
+        self.wanted = wanted
+
+    def __str__(self) -> str:
+        if self.found is None or self.found < self.wanted:
+            return f"the database is at schema {self.found or 'none'}, this program needs {self.wanted}: liwen migrate"
+        return f"the database is at schema {self.found}, newer than this program ({self.wanted}): upgrade Liwen"

@@ -1,0 +1,37 @@
+"""The one way text is made comparable: width, case and 简繁 folded away, character for character."""
+
+import unicodedata
+from functools import cache
+
+import opencc
+
+
+@cache
+def _simplifier() -> opencc.OpenCC:
+    return opencc.OpenCC("t2s")
+
+
+class _Folding(dict[int, str]):
+    """A translation table that learns each character when it first meets it."""
+
+    def __missing__(self, code: int) -> str:
+        char = chr(code)
+        for step in (lambda c: unicodedata.normalize("NFKC", c), _simplifier().convert, str.casefold):
+            folded = step(char)
+            # Only one-to-one steps are taken, so offsets in folded text are offsets in the text itself.
+            if len(folded) == 1:
+                char = folded
+        self[code] = char
+        return char
+
+
+_FOLDING = _Folding()
+
+
+def fold(text: str) -> str:
+    """Text to compare by: full width, upper case and traditional characters become half width, lower and simplified.
+
+    Length-preserving: `fold(text)[i]` stands for `text[i]`, so a hit in folded text can be marked in the text.
+    The character table is OpenCC's t2s (https://github.com/BYVoid/OpenCC), applied to single characters.
+    """
+    return text.translate(_FOLDING)

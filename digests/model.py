@@ -1,0 +1,206 @@
+"""The nouns of the news: frozen values that every layer passes on and none owns."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """What an article is on the page: a story, a photograph's caption, or one of several short items."""
+
+    STORY = "story"
+    CAPTION = "caption"
+    BRIEF = "brief"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RawArticle:
+    """An article as a door delivers it: read, not yet understood."""
+
+    title: str
+    paragraphs: tuple[str, ...]
+    kicker: str = ""
+    subtitle: str = ""
+    reporters: tuple[str, ...] = ()
+    correspondents: tuple[str, ...] = ()
+    photographers: tuple[str, ...] = ()
+    kind: Kind = Kind.STORY
+    truncated: bool = False
+    external_id: str | None = None
+    source: str = ""
+    page: str = ""
+    url: str = ""
+    published_on: date | None = None
+
+    @property
+    def headline(self) -> str:
+        """Kicker, title and subtitle in printed order, with a space between them."""
+        return " ".join(part for part in (self.kicker, self.title, self.subtitle) if part)
+
+    @property
+    def body(self) -> str:
+        """The paragraphs, one a line; every offset into an article counts characters of this text."""
+        return "\n".join(self.paragraphs)
+
+    @property
+    def byline(self) -> tuple[str, ...]:
+        """Every person credited, once, in the order reporters, correspondents, photographers."""
+        return tuple(dict.fromkeys(self.reporters + self.correspondents + self.photographers))
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence that stands word for word at `body[start:start + len(text)]`."""
+
+    text: str
+    start: int
+
+    @property
+    def end(self) -> int:
+        """The offset behind the last character."""
+        return self.start + len(self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """The sentences chosen for an article, in reading order, none overlapping."""
+
+    sentences: tuple[Sentence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """A topic of seeds/topics.toml: `words` maps a word to its weight; `names` holds every name it answers to."""
+
+    slug: str
+    zh: str
+    en: str
+    words: Mapping[str, float]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Slug, Chinese name, its parts (社会·法治 answers to 社会 and 法治) and the English name."""
+        return tuple(dict.fromkeys((self.slug, self.zh, *self.zh.split("·"), self.en)))
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place of the gazetteer; `level` is province, city, county, town, village, road, water or area."""
+
+    code: str
+    name: str
+    level: str
+    parent: str = ""
+    aliases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """What was understood of an article: ranked topics and places, terms, fingerprint."""
+
+    topics: tuple[str, ...]
+    places: tuple[str, ...]
+    terms: frozenset[str]
+    fingerprint: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Article(RawArticle):
+    """An article understood and stored. Topics (slugs) and places (codes) are ranked, best first."""
+
+    id: int
+    topics: tuple[str, ...]
+    places: tuple[str, ...]
+    ingested_at: datetime
+    edition_id: int | None = None
+    duplicate_of: int | None = None
+    summary: Summary = field(default_factory=Summary)
+
+
+@dataclass(frozen=True, slots=True)
+class Background:
+    """Document frequencies: in how many of `documents` articles each term stands."""
+
+    documents: int
+    counts: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """A closed batch of articles, named by the instant (aware) at which it closed."""
+
+    id: int
+    closes_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """An edition's articles for one query, best first; unique per edition and query."""
+
+    edition: Edition
+    query: str
+    articles: tuple[Article, ...]
+
+
+class ChatState(StrEnum):
+    """Whether a chat can be written to: blocked chats keep everything and are left in peace."""
+
+    ACTIVE = "active"
+    BLOCKED = "blocked"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chat:
+    """A chat and its timetable; `address` names it for its transport, e.g. `telegram:12345`.
+
+    Without `times` a digest goes out with each edition. `covered` is the newest edition it has been told of.
+    """
+
+    id: int
+    address: str
+    language: str
+    zone: str
+    times: tuple[time, ...] = ()
+    paused: bool = False
+    state: ChatState = ChatState.ACTIVE
+    covered: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """Something a chat follows; `query` is canonical, so equal wishes are equal texts."""
+
+    id: int
+    chat_id: int
+    query: str
+
+
+class DeliveryState(StrEnum):
+    """A delivery's life: pending → claimed → sending → sent, or gone, failed, unknown (it may have arrived)."""
+
+    PENDING = "pending"
+    CLAIMED = "claimed"
+    SENDING = "sending"
+    SENT = "sent"
+    GONE = "gone"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """A digest owed to a chat: every edition after the chat's last one up to `edition_id`, due at `due_at`.
+
+    `attempts` counts tries that failed, `parts_sent` the messages of it that have arrived,
+    `unknowns` the tries of which nobody knows whether they did.
+    """
+
+    id: int
+    chat: Chat
+    edition_id: int
+    due_at: datetime
+    state: DeliveryState
+    attempts: int = 0
+    parts_sent: int = 0
+    unknowns: int = 0
