@@ -1,0 +1,193 @@
+"""Wiring: makes every object once, starts and stops them in order, and owns the clock."""
+
+import asyncio
+import logging
+import signal
+import sys
+from collections.abc import Iterable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+from typing import Protocol, Self
+
+from apscheduler.triggers.base import BaseTrigger
+
+from bot.chat import Transport
+from bot.commands import Desk
+from bot.config import Settings
+from bot.console import Console
+from bot.delivery import Pace, Sender
+from bot.scheduler import EDITIONS, JOBS, Job, edition_times, scheduler
+from digests import builder
+from digests.builder import Closed
+from digests.errors import SchemaMismatch
+from digests.ingest import files
+from digests.ingest.pipeline import Ingested, Pipeline
+from digests.model import RawArticle
+from digests.seeds import Lexicon, read_lexicon
+from digests.storage import Database
+from digests.text.analyzer import Analyzer
+from digests.text.summarizer import Summarizer
+from digests.text.tokenizer import Tokenizer
+
+log = logging.getLogger(__name__)
+
+
+def clock() -> datetime:
+    """The present instant, aware. The only clock there is; everyone else is told the time."""
+    return datetime.now(UTC)  # noqa: TID251
+
+
+@dataclass(frozen=True)
+class Newsroom(AbstractContextManager["Newsroom"]):
+    """The news engine with its settings applied; what is costly to make is made when first needed."""
+
+    settings: Settings
+
+    @cached_property
+    def lexicon(self) -> Lexicon:
+        """Topics, places and words; raises SeedsError."""
+        return read_lexicon(self.settings.seeds_dir, self.settings.home_region)
+
+    @cached_property
+    def tokenizer(self) -> Tokenizer:
+        """Cuts Chinese; loading its dictionary takes a moment and memory."""
+        return Tokenizer(self.lexicon.words)
+
+    @cached_property
+    def analyzer(self) -> Analyzer:
+        """Understands articles."""
+        return Analyzer(self.lexicon, self.tokenizer)
+
+    @cached_property
+    def summarizer(self) -> Summarizer:
+        """Summarises articles."""
+        return Summarizer(self.tokenizer, self.lexicon.stopwords)
+
+    @cached_property
+    def database(self) -> Database:
+        """The archive, its tables made if there are none; raises StorageError."""
+        database = Database(self.settings.database)
+        try:
+            database.check()
+        except SchemaMismatch as mismatch:
+            if mismatch.found is not None:
+                database.close()
+                raise
+            database.migrate()
+        return database
+
+    def ingest(self, articles: Iterable[RawArticle]) -> Ingested:
+        """Understands and stores articles; those without a date get today's, in the paper's zone."""
+        now = clock()
+        pipeline = Pipeline(self.database, self.analyzer)
+        return pipeline.ingest(articles, now, today=now.astimezone(self.settings.timezone).date())
+
+    def build(self) -> Closed | None:
+        """Closes the edition now and builds its digests; nothing if no article waits."""
+        return builder.close_edition(self.database, self.summarizer, self.lexicon, clock(), empty=False)
+
+    def ensure_editions(self) -> Closed | None:
+        """Closes the edition that is due, if it is not closed yet."""
+        settings = self.settings
+        return builder.ensure_editions(
+            self.database, self.summarizer, self.lexicon, settings.editions, settings.timezone, clock()
+        )
+
+    def read_seed_pages(self) -> None:
+        """Fills an empty archive with the pages of seeds/, so that there is something to see at once."""
+        with self.database.read() as store:
+            if store.articles.count():
+                return
+        for page in self.lexicon.pages:
+            content = files.read_file(page.file)
+            self.ingest(files.read(content, page.file.name, source=page.source, published_on=page.published_on))
+
+    @property
+    def desk(self) -> Desk:
+        """What commands work with."""
+        return Desk(self.database, self.lexicon, self.settings.timezone, clock)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if "database" in self.__dict__:
+            self.database.close()
+
+
+class Front(Transport, Protocol):
+    """A transport that also takes requests: Telegram or the console."""
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Takes requests until there are no more or `stop` is set, then finishes those in flight."""
+        ...
+
+
+def run_console(newsroom: Newsroom) -> None:
+    """The whole bot in the terminal, until the input ends or Ctrl-C."""
+    # An own file object: at exit, Python would wait for the lock of sys.stdin, which a waiting read holds.
+    with open(sys.stdin.fileno(), encoding="utf-8", errors="replace", closefd=False) as source:
+        asyncio.run(_run(newsroom, Console(newsroom.desk, source, sys.stdout)))
+
+
+def run_telegram(newsroom: Newsroom, token: str) -> None:
+    """The bot in Telegram, until SIGTERM or Ctrl-C; raises TokenRefused."""
+    # Imported here: it costs a second and 40 MB that the console and the commands do without.
+    from bot.telegram import TelegramBot
+
+    settings = newsroom.settings
+    asyncio.run(_run(newsroom, TelegramBot(newsroom.desk, token, settings.telegram_api_url, settings.telegram_proxy)))
+
+
+async def _run(newsroom: Newsroom, front: Front) -> None:
+    """Catches up what is due, then serves requests and sends digests; at a signal, finishes what is in flight."""
+    stop = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    await asyncio.to_thread(_catch_up, newsroom)
+    alarm = scheduler([(_editions(newsroom), _edition_times(newsroom))], newsroom.settings.timezone)
+    alarm.start()
+    sending = asyncio.create_task(_sender(newsroom, front).run(stop))
+    try:
+        await front.run(stop)
+    finally:
+        stop.set()
+        alarm.shutdown(wait=False)
+        await sending
+
+
+def _catch_up(newsroom: Newsroom) -> None:
+    newsroom.read_seed_pages()
+    newsroom.ensure_editions()
+
+
+def _editions(newsroom: Newsroom) -> Job:
+    async def run() -> None:
+        closed = await asyncio.to_thread(newsroom.ensure_editions)
+        if closed is not None:
+            log.info("edition closed: %d articles, %d digests, %d deliveries", *_counts(closed))
+
+    return Job(EDITIONS, JOBS[EDITIONS], run)
+
+
+def _counts(closed: Closed) -> tuple[int, int, int]:
+    return closed.articles, closed.digests, closed.deliveries
+
+
+def _edition_times(newsroom: Newsroom) -> BaseTrigger:
+    return edition_times(newsroom.settings.editions, newsroom.settings.timezone)
+
+
+def _sender(newsroom: Newsroom, transport: Transport) -> Sender:
+    settings = newsroom.settings
+    return Sender(
+        newsroom.database,
+        newsroom.lexicon,
+        transport,
+        settings.timezone,
+        clock,
+        Pace(),
+        resend=settings.unknown == "resend",
+    )

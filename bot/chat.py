@@ -1,0 +1,163 @@
+"""Request, Reply, Transport, and what a failed send means."""
+
+import html
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+BUTTON_BYTES = 64
+"""Longest `callback_data` in UTF-8 bytes (https://core.telegram.org/bots/api#inlinekeyboardbutton)."""
+
+
+class Mark(StrEnum):
+    """How a piece of text is set apart; the value is Telegram's HTML tag."""
+
+    BOLD = "b"
+    ITALIC = "i"
+    QUOTE = "blockquote"
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A piece of text with at most one mark; marks never nest, so any cut between characters is well formed."""
+
+    text: str
+    mark: Mark | None = None
+
+
+Spans = tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A button; `action` is a command line without its slash, so every transport can carry it out."""
+
+    label: str
+    action: str
+
+    @property
+    def fits(self) -> bool:
+        """Whether Telegram can carry the action."""
+        return len(self.action.encode()) <= BUTTON_BYTES
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message as a chat shows it: text within Telegram's limits, and rows of buttons under it."""
+
+    spans: Spans
+    buttons: tuple[tuple[Button, ...], ...] = ()
+
+    @property
+    def plain(self) -> str:
+        """The text without marks."""
+        return "".join(span.text for span in self.spans)
+
+    @property
+    def html(self) -> str:
+        """The text in Telegram's HTML (https://core.telegram.org/bots/api#html-style), everything else escaped."""
+        return "".join(map(_to_html, self.spans))
+
+
+def _to_html(span: Span) -> str:
+    text = html.escape(span.text, quote=False)
+    if span.mark is None or not span.text.strip():
+        return text
+    opening = "blockquote expandable" if span.mark is Mark.QUOTE else span.mark.value
+    return f"<{opening}>{text}</{span.mark.value}>"
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What a person asked: a command (without slash) and its arguments, from a chat at `address`.
+
+    `language` is what the person's app says; a chat that chose one of its own overrules it.
+    `pressed` tells a pressed button, whose message is edited in place, from typed text.
+    """
+
+    address: str
+    command: str
+    args: str = ""
+    language: str = ""
+    pressed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What a person is answered; `edit` puts the first message in place of the one whose button was pressed."""
+
+    messages: tuple[Message, ...]
+    edit: bool = False
+
+
+class SendError(Exception):
+    """A send that did not succeed.
+
+    SendError
+    ├── Wait             refused for now: try again after `seconds`
+    ├── Gone             the chat blocked us or is no more
+    ├── Moved            the chat lives at `address` now
+    ├── Again            certainly not sent: the network or the server failed before
+    ├── Unknown          it may or may not have arrived
+    ├── MarkupRefused    the same text may go out plain
+    └── Refused          our own fault: trying again cannot help
+    """
+
+
+class Wait(SendError):
+    """Refused for now; `seconds` says for how long, at least."""
+
+    def __init__(self, seconds: float, reason: str = "") -> None:
+        super().__init__(reason or f"told to wait {seconds:g} s")
+        self.seconds = seconds
+
+
+class Gone(SendError):
+    """The chat blocked us, was deleted, or never was."""
+
+
+class Moved(SendError):
+    """A group became a supergroup: the chat lives at `address` now."""
+
+    def __init__(self, address: str) -> None:
+        super().__init__(f"moved to {address}")
+        self.address = address
+
+
+class Again(SendError):
+    """Certainly not sent: no connection, or the server said it did nothing."""
+
+
+class Unknown(SendError):
+    """The request went out and no clear answer came back."""
+
+
+class MarkupRefused(SendError):
+    """The marks were refused, not the text."""
+
+
+class Refused(SendError):
+    """Refused for a reason that lies with us."""
+
+
+class Transport(Protocol):
+    """A way to chats. Implementations: bot/telegram.py and bot/console.py (and the fake in tests/fakes.py)."""
+
+    async def send(self, address: str, message: Message, *, plain: bool = False) -> None:
+        """Send one message, as plain text without marks if `plain`; raises SendError."""
+        ...
+
+
+async def send(transport: Transport, address: str, message: Message) -> None:
+    """Send one message; if its marks are refused, the same text goes out plain. Raises the other SendErrors."""
+    try:
+        await transport.send(address, message)
+    except MarkupRefused:
+        await transport.send(address, message, plain=True)
+
+
+def rows(buttons: Iterable[Button], width: int) -> tuple[tuple[Button, ...], ...]:
+    """Buttons in rows of `width`; those that Telegram could not carry are left out."""
+    fitting = [button for button in buttons if button.fits]
+    return tuple(tuple(fitting[at : at + width]) for at in range(0, len(fitting), width))

@@ -1,0 +1,84 @@
+"""One table of commands: /help, Telegram's menu and every transport derive from it."""
+
+import difflib
+from contextlib import AbstractContextManager
+
+from bot import messages
+from bot.chat import Button, Reply, Request
+from bot.commands import following, membership, reading, settings
+from bot.commands.reading import named
+from bot.commands.turn import Command, Desk, Turn
+from bot.texts import texts_for
+from digests.errors import DigestsError
+from digests.model import Chat
+from digests.storage import Store
+
+__all__ = ["BY_NAME", "COMMANDS", "Command", "Desk", "answer", "membership", "named"]
+
+COMMANDS = (
+    Command("start", settings.start, changes=True),
+    Command("today", reading.today),
+    Command("digest", reading.digest),
+    Command("search", reading.search),
+    Command("topics", following.topics, changes=True),
+    Command("places", following.places, changes=True),
+    Command("follow", following.follow, changes=True),
+    Command("unfollow", following.unfollow, changes=True),
+    Command("list", following.show_list),
+    Command("time", settings.set_times, changes=True),
+    Command("pause", settings.pause, changes=True),
+    Command("resume", settings.resume, changes=True),
+    Command("lang", settings.choose_language, changes=True),
+    Command("help", lambda turn: settings.show_help(turn, COMMANDS)),
+    Command("forget", settings.forget, changes=True),
+    Command("read", reading.read, hidden=True),
+)
+BY_NAME = {command.name: command for command in COMMANDS}
+
+
+def answer(desk: Desk, request: Request) -> Reply:
+    """The reply to a request; bad input and an archive out of reach are answered too, with what to do about it.
+
+    Blocks while the database works: call it off the event loop.
+    """
+    command = BY_NAME.get(request.command)
+    if command is None:
+        return _unknown(request)
+    try:
+        return _run(desk, request, command)
+    except DigestsError as error:
+        return Reply(messages.error(texts_for(request.language), error))
+
+
+def _run(desk: Desk, request: Request, command: Command) -> Reply:
+    with _transaction(desk, command) as store:
+        turn = _turn(desk, store, request, command)
+        try:
+            return command.run(turn)
+        except DigestsError as error:
+            return Reply(messages.error(turn.texts, error))
+
+
+def _transaction(desk: Desk, command: Command) -> AbstractContextManager[Store]:
+    return desk.database.begin() if command.changes else desk.database.read()
+
+
+def _turn(desk: Desk, store: Store, request: Request, command: Command) -> Turn:
+    language = texts_for(request.language).code
+    zone = desk.zone.key
+    if command.changes:
+        chat = store.chats.find_or_add(request.address, language, zone, desk.clock())
+    else:
+        stranger = Chat(id=0, address=request.address, language=language, zone=zone)
+        chat = store.chats.find(request.address) or stranger
+    return Turn(desk, store, request, chat, texts_for(chat.language))
+
+
+def _unknown(request: Request) -> Reply:
+    texts = texts_for(request.language)
+    shown = request.command[:32]
+    near = difflib.get_close_matches(request.command, [c.name for c in COMMANDS if not c.hidden], n=1)
+    if near:
+        wording = texts.nearest_command.format(command=shown, nearest=near[0])
+        return Reply(messages.text(wording, Button(f"/{near[0]}", near[0])))
+    return Reply(messages.text(texts.unknown_command.format(command=shown), Button("/help", "help")))

@@ -1,0 +1,110 @@
+"""Commands about the chat itself: greeting, timetable, pause, language, help, farewell."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import time
+
+from bot.chat import Button, Reply
+from bot.commands import following
+from bot.commands.turn import Command, Turn
+from bot.texts import LANGUAGES
+from digests.errors import UnknownPlace, UnknownTopic
+from digests.model import ChatState
+
+_TIME = re.compile(r"(\d{1,2})[:：](\d{2})")
+_OFF = ("off", "关")
+
+
+def start(turn: Turn) -> Reply:
+    """Greets with the topics to choose from; a deep link (`topic_transport`, `place_330402101`) subscribes at once."""
+    if turn.chat.state is ChatState.BLOCKED:
+        turn.store.chats.save(replace(turn.chat, state=ChatState.ACTIVE))
+        turn.store.chats.catch_up(turn.chat.id)
+    linked = _linked(turn)
+    if linked:
+        turn.store.subscriptions.add(turn.chat.id, linked, turn.now)
+    buttons = [
+        *following.topic_buttons(turn),
+        Button(turn.texts.places_button, "places"),
+        Button(turn.texts.today_button, "today"),
+    ]
+    return turn.say(turn.texts.greeting, *buttons)
+
+
+def _linked(turn: Turn) -> str | None:
+    """The query a deep link names, or nothing: a link of an old poster must still greet."""
+    kind, _, key = turn.args.partition("_")
+    try:
+        if kind == "topic":
+            return f"topic:{turn.desk.lexicon.topic(key).slug}"
+        return f"place:{turn.desk.lexicon.place(key).code}" if kind == "place" else None
+    except (UnknownTopic, UnknownPlace):
+        return None
+
+
+def set_times(turn: Turn) -> Reply:
+    """The hours at which digests come: several a day, `off` for with each edition."""
+    if not turn.args:
+        return turn.say(turn.texts.time_usage.format(current=following.timetable(turn)))
+    if turn.args.lower() in _OFF:
+        turn.store.chats.save(replace(turn.chat, times=()))
+        return turn.say(turn.texts.time_cleared)
+    times = set()
+    for word in re.split(r"[\s,，、]+", turn.args):
+        at = _time(word)
+        if at is None:
+            return turn.say(turn.texts.time_bad.format(text=word))
+        times.add(at)
+    turn.store.chats.save(replace(turn.chat, times=tuple(sorted(times))))
+    shown = " ".join(f"{at:%H:%M}" for at in sorted(times))
+    return turn.say(turn.texts.time_set.format(times=shown, zone=turn.chat.zone))
+
+
+def _time(word: str) -> time | None:
+    found = _TIME.fullmatch(word)
+    if found is None:
+        return None
+    hour, minute = map(int, found.groups())
+    return time(hour, minute) if hour < 24 and minute < 60 else None
+
+
+def pause(turn: Turn) -> Reply:
+    """Stops digests; what is followed is kept."""
+    turn.store.chats.save(replace(turn.chat, paused=True))
+    return turn.say(turn.texts.pause_done)
+
+
+def resume(turn: Turn) -> Reply:
+    """Lets digests come again, from the next edition on: never a flood of those missed."""
+    if turn.chat.paused:
+        turn.store.chats.save(replace(turn.chat, paused=False))
+        turn.store.chats.catch_up(turn.chat.id)
+    return turn.say(turn.texts.resume_done)
+
+
+def choose_language(turn: Turn) -> Reply:
+    """Sets the language of the texts, or offers those there are."""
+    texts = next((texts for code, texts in LANGUAGES.items() if code.lower() == turn.args.lower()), None)
+    if texts is None:
+        return turn.say(turn.texts.lang_usage, *(Button(t.name, f"lang {t.code}") for t in LANGUAGES.values()))
+    turn.store.chats.save(replace(turn.chat, language=texts.code))
+    return replace(turn, texts=texts).say(texts.lang_done)
+
+
+def forget(turn: Turn) -> Reply:
+    """Deletes everything about the chat, after asking."""
+    match turn.args:
+        case "yes":
+            turn.store.chats.delete(turn.chat.id)
+            return turn.say(turn.texts.forget_done)
+        case "no":
+            return turn.say(turn.texts.kept)
+    buttons = (Button(turn.texts.forget_button, "forget yes"), Button(turn.texts.forget_keep, "forget no"))
+    return turn.say(turn.texts.forget_ask, *buttons)
+
+
+def show_help(turn: Turn, commands: Iterable[Command]) -> Reply:
+    """All commands and the query language."""
+    lines = [f"/{command.name} {command.description(turn.texts)}" for command in commands if not command.hidden]
+    return turn.say("\n".join([turn.texts.help_head, *lines, "", turn.texts.help_query]))

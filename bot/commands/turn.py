@@ -1,0 +1,65 @@
+"""What a command is given and what it is: one turn of a conversation, inside one transaction."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bot.chat import Button, Reply, Request
+from bot.messages import text
+from bot.texts import Texts
+from digests.model import Chat
+from digests.seeds import Lexicon
+from digests.storage import Database, Store
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Everything commands work with; `zone` is the paper's time zone and that of new chats."""
+
+    database: Database
+    lexicon: Lexicon
+    zone: ZoneInfo
+    clock: Callable[[], datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One request being answered; `chat` has id 0 when it was never stored."""
+
+    desk: Desk
+    store: Store
+    request: Request
+    chat: Chat
+    texts: Texts
+
+    @property
+    def args(self) -> str:
+        """The arguments without white space around them."""
+        return self.request.args.strip()
+
+    @property
+    def now(self) -> datetime:
+        """The instant of the request, aware."""
+        return self.desk.clock()
+
+    def say(self, wording: str, *buttons: Button, width: int = 2) -> Reply:
+        """A reply of plain wording; it takes the place of the message whose button was pressed."""
+        return Reply(text(wording, *buttons, width=width), edit=self.request.pressed)
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A command: `name` as typed, `run` answers, `changes` tells those that write the chat's settings.
+
+    Hidden ones work but stand in no menu. What it does is said by the texts' field `command_<name>`.
+    """
+
+    name: str
+    run: Callable[[Turn], Reply]
+    changes: bool = False
+    hidden: bool = False
+
+    def description(self, texts: Texts) -> str:
+        """What it does, in the language of the texts; hidden commands have none."""
+        return str(getattr(texts, f"command_{self.name}"))

@@ -1,0 +1,211 @@
+"""The only reader of the environment: settings from it, `.env` and /run/secrets, every fault reported together."""
+
+import os
+import re
+from collections.abc import Mapping
+from datetime import time
+from pathlib import Path
+from typing import Any, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from dotenv import dotenv_values
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+
+SECRETS = Path("/run/secrets")
+_SEEDS = Path(__file__).parent.parent / "seeds"
+_TOKEN = re.compile(r"\d{5,16}:[A-Za-z0-9_-]{10,}")
+_URL = re.compile(r"[a-z0-9+]+://.+")
+
+
+class ConfigError(Exception):
+    """Settings that cannot be used: `problems` holds one line for each."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__(*problems)
+        self.problems = problems
+
+    def __str__(self) -> str:
+        return "\n".join(self.problems)
+
+
+def _named(*names: str) -> Any:
+    return AliasChoices(*names)
+
+
+class Settings(BaseModel):
+    """Every setting: its name in the environment, what it is for, its default."""
+
+    model_config = ConfigDict(frozen=True, arbitrary_types_allowed=True)
+
+    telegram_token: SecretStr | None = Field(
+        None,
+        validation_alias=_named("TELEGRAM_TOKEN", "TELEGRAM_BOT_TOKEN", "BOT_TOKEN"),
+        description="the bot's token from @BotFather; without it the console runs",
+    )
+    telegram_api_url: str = Field(
+        "https://api.telegram.org",
+        validation_alias=_named("TELEGRAM_API_URL"),
+        description="a server that speaks the Bot API; requests go to {url}/bot{token}/{method}",
+    )
+    telegram_proxy: str | None = Field(
+        None,
+        validation_alias=_named("TELEGRAM_PROXY"),
+        description="a proxy for Telegram only, such as socks5://127.0.0.1:1080",
+    )
+    database_url: SecretStr | None = Field(
+        None,
+        validation_alias=_named("DATABASE_URL"),
+        description="postgresql://user:password@host/name, or sqlite:///path; SQLite in the data folder if unset",
+    )
+    data_dir: Path = Field(
+        Path("data"), validation_alias=_named("LIWEN_DATA_DIR"), description="where the database lies"
+    )
+    seeds_dir: Path = Field(
+        _SEEDS,
+        validation_alias=_named("LIWEN_SEEDS_DIR"),
+        description="topics, places, words and pages to begin with; those of the program if unset",
+    )
+    home_region: str = Field(
+        "3304", validation_alias=_named("LIWEN_HOME_REGION"), description="code of the region whose places are known"
+    )
+    editions: tuple[time, ...] = Field(
+        (time(6, 30), time(17, 30)),
+        validation_alias=_named("LIWEN_EDITIONS"),
+        description="hours at which an edition closes, such as 06:30,17:30",
+    )
+    timezone: ZoneInfo = Field(
+        ZoneInfo("Asia/Shanghai"),
+        validation_alias=_named("LIWEN_TIMEZONE"),
+        description="the paper's time zone, an IANA name",
+    )
+    unknown: Literal["resend", "skip"] = Field(
+        "resend",
+        validation_alias=_named("LIWEN_UNKNOWN"),
+        description="a push that may or may not have arrived: resend it once (never lost) or skip it (never twice)",
+    )
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        "INFO", validation_alias=_named("LOG_LEVEL"), description="DEBUG, INFO, WARNING or ERROR"
+    )
+
+    @field_validator("telegram_token")
+    @classmethod
+    def _shaped_like_a_token(cls, token: SecretStr | None) -> SecretStr | None:
+        if token is not None and not _TOKEN.fullmatch(token.get_secret_value()):
+            raise ValueError("not a bot token; @BotFather gives one like 123456789:AA…")
+        return token
+
+    @field_validator("telegram_api_url", "telegram_proxy")
+    @classmethod
+    def _a_url(cls, url: str | None) -> str | None:
+        if url is not None and not _URL.fullmatch(url):
+            raise ValueError(f"{url!r} is not an address like http://127.0.0.1:8081")
+        return url.rstrip("/") if url else url
+
+    @field_validator("database_url")
+    @classmethod
+    def _a_database(cls, url: SecretStr | None) -> SecretStr | None:
+        if url is not None and not re.match(r"(sqlite|postgres(ql)?(\+psycopg)?)://", url.get_secret_value()):
+            raise ValueError("wanted: sqlite:///path or postgresql://user:password@host/name")
+        return url
+
+    @field_validator("editions", mode="before")
+    @classmethod
+    def _hours(cls, text: Any) -> Any:
+        if not isinstance(text, str):
+            return text
+        words = [word for word in re.split(r"[\s,，]+", text) if word]
+        if not words or not all(re.fullmatch(r"([01]?\d|2[0-3])[:：][0-5]\d", word) for word in words):
+            raise ValueError(f"{text!r} is no list of hours like 06:30,17:30")
+        return tuple(sorted({time.fromisoformat(word.replace("：", ":").zfill(5)) for word in words}))
+
+    @field_validator("timezone", mode="before")
+    @classmethod
+    def _zone(cls, name: Any) -> Any:
+        try:
+            return ZoneInfo(name) if isinstance(name, str) else name
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            raise ValueError(f"{name!r} is no time zone; wanted an IANA name like Asia/Shanghai") from None
+
+    @field_validator("log_level", mode="before")
+    @classmethod
+    def _upper(cls, level: Any) -> Any:
+        return level.upper() if isinstance(level, str) else level
+
+    @property
+    def database(self) -> str:
+        """The database's URL, with its password."""
+        if self.database_url is not None:
+            return self.database_url.get_secret_value()
+        return f"sqlite:///{self.data_dir.absolute() / 'liwen.sqlite3'}"
+
+    @property
+    def token(self) -> str | None:
+        """The bot's token, in clear."""
+        return self.telegram_token.get_secret_value() if self.telegram_token else None
+
+
+def names(field: str) -> tuple[str, ...]:
+    """The names under which a setting is looked for, the first one being its own."""
+    alias = Settings.model_fields[field].validation_alias
+    return tuple(str(choice) for choice in alias.choices) if isinstance(alias, AliasChoices) else (field,)
+
+
+def load(environment: Mapping[str, str] | None = None, folder: Path | None = None, secrets: Path = SECRETS) -> Settings:
+    """The settings, from the environment, then `.env` in `folder`, then files in `secrets`; raises ConfigError."""
+    values = {name: value for name, (value, _) in _found(environment, folder, secrets).items()}
+    try:
+        return Settings.model_validate(values)
+    except ValidationError as error:
+        raise ConfigError([_problem(fault["loc"], fault["msg"]) for fault in error.errors()]) from None
+
+
+def _problem(where: tuple[int | str, ...], what: str) -> str:
+    return f"{where[0]}: {what.removeprefix('Value error, ')}"
+
+
+def _found(environment: Mapping[str, str] | None, folder: Path | None, secrets: Path) -> dict[str, tuple[str, str]]:
+    """Each setting that is set, by its name: the value and where it came from."""
+    env_file = (folder or Path()) / ".env"
+    file = dotenv_values(env_file) if env_file.is_file() else {}
+    sources: list[tuple[str, Mapping[str, str | None]]] = [
+        ("environment", os.environ if environment is None else environment),  # noqa: TID251
+        (".env", file),
+    ]
+    found: dict[str, tuple[str, str]] = {}
+    for field in Settings.model_fields:
+        own, *_ = names(field)
+        for name in names(field):
+            for source, values in sources:
+                if (value := (values.get(name) or "").strip()) and own not in found:
+                    found[own] = (value, f"{source} {name}" if name != own else source)
+            if own not in found and (secret := _secret(secrets, name)):
+                found[own] = (secret, f"file {secrets / name.lower()}")
+    return found
+
+
+def _secret(folder: Path, name: str) -> str:
+    file = folder / name.lower()
+    return file.read_text(encoding="utf-8").strip() if file.is_file() else ""
+
+
+def describe(settings: Settings, environment: Mapping[str, str] | None = None, folder: Path | None = None,
+             secrets: Path = SECRETS) -> list[tuple[str, str, str]]:  # fmt: skip
+    """Every setting as (name, value with secrets masked, where it came from), in order."""
+    found = _found(environment, folder, secrets)
+    rows = []
+    for field in Settings.model_fields:
+        own, *_ = names(field)
+        rows.append((own, _shown(getattr(settings, field)), found.get(own, ("", "default"))[1]))
+    return rows
+
+
+def _shown(value: object) -> str:
+    match value:
+        case None:
+            return "not set"
+        case SecretStr():
+            return "********"
+        case tuple():
+            return ",".join(f"{at:%H:%M}" for at in value)
+        case _:
+            return str(value)

@@ -1,0 +1,106 @@
+"""The whole bot in a terminal: lines in, answers out, no token needed."""
+
+import asyncio
+import contextlib
+import logging
+import threading
+import uuid
+from typing import TextIO
+
+from bot import commands, messages
+from bot.chat import Message, Reply, Request
+from bot.commands import Desk
+from bot.texts import DEFAULT
+
+log = logging.getLogger(__name__)
+
+ADDRESS = "console:local"
+_PROMPT = "> "
+
+
+def parse(line: str) -> Request | None:
+    """A line as a request: a command with a slash, else a search; nothing for an empty line."""
+    line = line.strip()
+    if not line:
+        return None
+    if not line.startswith("/"):
+        return Request(ADDRESS, "search", line)
+    name, _, args = line[1:].partition(" ")
+    return Request(ADDRESS, name.lower(), args.strip())
+
+
+def render(message: Message, *, buttons: bool = True) -> str:
+    """A message as a terminal shows it: its text, and each button as the command it stands for."""
+    shown = [f"  [{button.label}] /{button.action}" for row in message.buttons for button in row] if buttons else []
+    return "\n".join([message.plain, *shown, ""])
+
+
+class Console:
+    """A conversation over two text streams; also the transport for digests that come meanwhile."""
+
+    def __init__(self, desk: Desk, source: TextIO, sink: TextIO) -> None:
+        self._desk = desk
+        self._source = source
+        self._sink = sink
+        self._interactive = self._source.isatty()
+
+    async def send(self, _address: str, message: Message, *, plain: bool = False) -> None:  # noqa: ARG002
+        """Shows a message; a terminal takes every text."""
+        self._show(Reply((message,)))
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Answers line by line until the end of the input, or until `stop` is set."""
+        if self._interactive:
+            self._show(await self._answer(Request(ADDRESS, "start")))
+            self._prompt()
+        lines: asyncio.Queue[str] = asyncio.Queue()
+        # A daemon: a read of a terminal cannot be cancelled, and Ctrl-C must not wait for one more line.
+        threading.Thread(target=_read, args=(self._source, asyncio.get_running_loop(), lines), daemon=True).start()
+        stopping = asyncio.ensure_future(stop.wait())
+        while line := await _next(lines, stopping):
+            await self._answer_line(line)
+        stopping.cancel()
+
+    async def _answer_line(self, line: str) -> None:
+        request = parse(line)
+        if request is not None:
+            if not self._interactive:
+                self._sink.write(f"{_PROMPT}{line.strip()}\n")
+            self._show(await self._answer(request))
+        if self._interactive:
+            self._prompt()
+
+    async def _answer(self, request: Request) -> Reply:
+        try:
+            return await asyncio.to_thread(commands.answer, self._desk, request)
+        except Exception:
+            number = uuid.uuid4().hex[:8]
+            log.exception("request failed, number %s", number)
+            return Reply(messages.text(DEFAULT.error_unexpected.format(id=number)))
+
+    def _show(self, reply: Reply) -> None:
+        for message in reply.messages:
+            self._sink.write(render(message) + "\n")
+        self._sink.flush()
+
+    def _prompt(self) -> None:
+        self._sink.write(_PROMPT)
+        self._sink.flush()
+
+
+def _read(source: TextIO, loop: asyncio.AbstractEventLoop, lines: asyncio.Queue[str]) -> None:
+    """Hands every line to the loop, and an empty one at the end."""
+    with contextlib.suppress(RuntimeError):  # the loop is closed: nobody listens any more
+        for line in source:
+            loop.call_soon_threadsafe(lines.put_nowait, line)
+        loop.call_soon_threadsafe(lines.put_nowait, "")
+
+
+async def _next(lines: asyncio.Queue[str], stopping: asyncio.Future[bool]) -> str:
+    """The next line, or an empty one when it is time to stop."""
+    getting = asyncio.ensure_future(lines.get())
+    await asyncio.wait({getting, stopping}, return_when=asyncio.FIRST_COMPLETED)
+    if stopping.done():
+        getting.cancel()
+        return ""
+    return await getting

@@ -1,0 +1,210 @@
+"""Digests, hits, lists and errors → messages in the reader's language, within Telegram's limits by construction."""
+
+import re
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from bot.chat import Button, Mark, Message, Span, Spans, rows
+from bot.splitter import bold, paginate
+from bot.texts import Texts
+from digests.errors import DigestsError, QueryError, UnknownPlace, UnknownTopic
+from digests.folding import fold
+from digests.model import Article, Edition
+from digests.seeds import Lexicon
+from digests.text.sentences import split_sentences
+
+Section = tuple[str, Sequence[Article]]
+"""A heading and the articles under it."""
+
+SNIPPET = 90
+"""Characters of a search hit's sentence that are shown."""
+
+_FIELD = re.compile(r"\b(topic|place):(\w[\w-]*)")
+
+
+def text(wording: str, *buttons: Button, width: int = 2) -> tuple[Message, ...]:
+    """Plain wording as messages, the buttons under the last one."""
+    return _with_buttons([(Span(wording),)], rows(buttons, width))
+
+
+def digest(
+    texts: Texts, lexicon: Lexicon, edition: Edition, sections: Iterable[Section], zone: ZoneInfo
+) -> tuple[Message, ...]:
+    """An edition's sections as messages: dated header, then every article once, with buttons to read it in full.
+
+    An article that stands in several sections is shown in the first. No articles, no messages.
+    """
+    blocks: list[tuple[Spans, Article]] = []
+    seen: set[int] = set()
+    for heading, articles in sections:
+        head: Spans = (bold(f"▍{heading}"), Span("\n"))
+        for article in articles:
+            if article.id not in seen:
+                seen.add(article.id)
+                blocks.append(((*head, *_item(texts, lexicon, article, len(seen))), article))
+                head = ()
+    if not blocks:
+        return ()
+    header = (bold(digest_title(texts, edition, zone)), Span("\n" + texts.article_count.format(count=len(blocks))))
+    return _numbered(texts, header, blocks)
+
+
+def _numbered(texts: Texts, header: Spans, blocks: Sequence[tuple[Spans, Article]]) -> tuple[Message, ...]:
+    """Messages that begin with the header, each with reading buttons for the articles that begin in it."""
+    messages = []
+    for page in paginate([header, *(spans for spans, _ in blocks)]):
+        numbers = [place for place in page.begins if place]
+        reading = [Button(texts.read_button.format(number=n), f"read {blocks[n - 1][1].id}") for n in numbers]
+        messages.append(Message(page.spans, rows(reading, 4)))
+    return tuple(messages)
+
+
+def _item(texts: Texts, lexicon: Lexicon, article: Article, number: int) -> Spans:
+    sentences = "\n".join(sentence.text for sentence in article.summary.sentences)
+    quote = (Span(sentences, Mark.QUOTE), Span("\n")) if sentences else ()
+    return (bold(f"{number} {article.headline}"), Span("\n"), *quote, Span(credits_line(texts, lexicon, article)))
+
+
+def credits_line(texts: Texts, lexicon: Lexicon, article: Article) -> str:
+    """Place, byline, source, page and day of an article in one line, and whether its text is cut short."""
+    parts = [
+        place_name(lexicon, article),
+        *byline(texts, article),
+        article.source,
+        article.page,
+        article.published_on.isoformat() if article.published_on else "",
+    ]
+    line = " · ".join(part for part in parts if part)
+    return f"{line}\n{texts.truncated}" if article.truncated else line
+
+
+def place_name(lexicon: Lexicon, article: Article) -> str:
+    """The name of the nearest place an article speaks of: the deepest, and the weightiest of those; or empty."""
+    known = [lexicon.places[code] for code in article.places if code in lexicon.places]
+    return max(known, key=lambda place: len(place.code)).name if known else ""
+
+
+def byline(texts: Texts, article: Article) -> list[str]:
+    """Who wrote and photographed, by role, each person once."""
+    roles = (
+        (texts.reporter, article.reporters),
+        (texts.correspondent, article.correspondents),
+        (texts.photographer, article.photographers),
+    )
+    seen: set[str] = set()
+    lines = []
+    for wording, names in roles:
+        new = [name for name in names if name not in seen]
+        seen.update(new)
+        if new:
+            lines.append(wording.format(names=" ".join(new)))
+    return lines
+
+
+def digest_title(texts: Texts, edition: Edition, zone: ZoneInfo) -> str:
+    """An edition's name: its local date and whether it is the morning's, midday's or evening's."""
+    local = edition.closes_at.astimezone(zone)
+    return texts.digest_title.format(date=day(texts, local.date()), edition=_part_of_day(texts, local))
+
+
+def _part_of_day(texts: Texts, local: datetime) -> str:
+    if local.hour < 11:
+        return texts.edition_morning
+    return texts.edition_noon if local.hour < 15 else texts.edition_evening
+
+
+def day(texts: Texts, when: date) -> str:
+    """A date as the language writes it."""
+    return texts.date.format(year=when.year, month=when.month, day=when.day, weekday=texts.weekdays[when.weekday()])
+
+
+def full_article(texts: Texts, lexicon: Lexicon, article: Article) -> tuple[Message, ...]:
+    """An article from headline to last line, in as many messages as it takes."""
+    blocks: list[Spans] = [(bold(article.headline), Span("\n" + credits_line(texts, lexicon, article)))]
+    blocks += [(Span(paragraph),) for paragraph in article.paragraphs]
+    return _with_buttons(blocks, ())
+
+
+def hits(
+    texts: Texts, query: str, words: Sequence[str], articles: Sequence[Article], count: int, buttons: Iterable[Button]
+) -> tuple[Message, ...]:
+    """Search hits: headline and the sentence with the first hit, the query's words marked."""
+    blocks: list[Spans] = [(bold(texts.search_head.format(query=query, count=count)),)]
+    blocks += [_hit(words, article, number) for number, article in enumerate(articles, 1)]
+    reading = [Button(texts.read_button.format(number=n), f"read {a.id}") for n, a in enumerate(articles, 1)]
+    return _with_buttons(blocks, rows(reading, 4) + rows(buttons, 1))
+
+
+def _hit(words: Sequence[str], article: Article, number: int) -> Spans:
+    published = f"\n{article.published_on.isoformat()}" if article.published_on else ""
+    source = f" {article.source}" if article.source else ""
+    head = (bold(f"{number} {article.headline}"), Span("\n"))
+    return (*head, *marked(snippet(article.body, words), words), Span(published + source))
+
+
+def snippet(body: str, words: Sequence[str]) -> str:
+    """The sentence of the body in which the first hit stands (else its first), cut to SNIPPET characters around it."""
+    folded = fold(body)
+    first = min((at for word in words if (at := folded.find(fold(word))) >= 0), default=0)
+    sentence = next((s for s in split_sentences(body) if s.start <= first < s.end), None)
+    if sentence is None or len(sentence.text) <= SNIPPET:
+        return sentence.text if sentence else body[first : first + SNIPPET].partition("\n")[0]
+    start = max(0, min(first - sentence.start - SNIPPET // 3, len(sentence.text) - SNIPPET))
+    end = start + SNIPPET
+    return ("…" if start else "") + sentence.text[start:end] + ("…" if end < len(sentence.text) else "")
+
+
+def marked(shown: str, words: Sequence[str]) -> Spans:
+    """The text with every hit of a word in bold; longer words win where two overlap."""
+    wanted = sorted({fold(word) for word in words if word.strip()}, key=len, reverse=True)
+    if not wanted:
+        return (Span(shown),)
+    spans: list[Span] = []
+    behind = 0
+    for match in re.finditer("|".join(map(re.escape, wanted)), fold(shown)):
+        if match.start() > behind:
+            spans.append(Span(shown[behind : match.start()]))
+        spans.append(bold(shown[match.start() : match.end()]))
+        behind = match.end()
+    return (*spans, Span(shown[behind:]))
+
+
+def wish(texts: Texts, lexicon: Lexicon, query: str) -> str:
+    """A canonical query as a reader would say it: `topic:transport` is 主题 交通."""
+
+    def name(match: re.Match[str]) -> str:
+        kind, key = match.groups()
+        if kind == "topic" and key in lexicon.topics:
+            topic = lexicon.topics[key]
+            return texts.topic_label.format(name=topic_name(texts, topic.zh, topic.en))
+        if kind == "place" and key in lexicon.places:
+            return texts.place_label.format(name=lexicon.places[key].name)
+        return match.group()
+
+    return _FIELD.sub(name, query)
+
+
+def topic_name(texts: Texts, zh: str, en: str) -> str:
+    """A topic's name in the reader's language."""
+    return zh if texts.code.startswith("zh") else en
+
+
+def error(texts: Texts, fault: DigestsError) -> tuple[Message, ...]:
+    """What a reader is told of an error: what is wrong, where, and how to mend it."""
+    match fault:
+        case UnknownTopic():
+            return text(texts.error_topic.format(name=fault.name, known="、".join(fault.known)))
+        case UnknownPlace():
+            return text(texts.error_place.format(name=fault.name))
+        case QueryError():
+            near = f"“{fault.near}”" if fault.near else ""
+            reason = texts.error_query_reasons[fault.reason]
+            return text(texts.error_query.format(position=fault.position + 1, near=near, reason=reason))
+        case _:
+            return text(texts.error_database)
+
+
+def _with_buttons(blocks: Iterable[Spans], buttons: tuple[tuple[Button, ...], ...]) -> tuple[Message, ...]:
+    pages = paginate(blocks)
+    return (*(Message(page.spans) for page in pages[:-1]), Message(pages[-1].spans, buttons))

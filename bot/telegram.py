@@ -1,0 +1,335 @@
+"""python-telegram-bot ↔ commands: updates become requests, replies become messages, its errors become ours."""
+
+import asyncio
+import logging
+import uuid
+from typing import Any
+from weakref import WeakValueDictionary
+
+import httpx
+from telegram import Bot, BotCommand, Chat, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, Update
+from telegram import Message as TelegramMessage
+from telegram.constants import ChatMemberStatus, ParseMode
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    Forbidden,
+    InvalidToken,
+    NetworkError,
+    RetryAfter,
+    TelegramError,
+)
+from telegram.ext import Application, ApplicationBuilder, CallbackQueryHandler, ChatMemberHandler, MessageHandler
+from telegram.ext import filters as only
+from telegram.request import BaseRequest, HTTPXRequest
+
+from bot import chat, commands, messages
+from bot.chat import Again, Gone, MarkupRefused, Message, Moved, Refused, Reply, Request, SendError, Unknown, Wait
+from bot.commands import BY_NAME, COMMANDS, Desk, membership
+from bot.texts import LANGUAGES, texts_for
+
+log = logging.getLogger(__name__)
+
+SCHEME = "telegram"
+AT_ONCE = 64
+"""Updates handled together: one at a time gives 10 answers a second at 0.1 s a round trip, 64 give 60."""
+TIMEOUT = 30.0
+"""Seconds to wait for an answer: giving up sooner makes a delivered message look lost."""
+LONGEST_WAIT = 60.0
+"""Seconds an answer to a person is held back when Telegram says to wait; longer, and it is dropped."""
+
+_PRESENT = (ChatMemberStatus.MEMBER, ChatMemberStatus.ADMINISTRATOR, ChatMemberStatus.OWNER)
+_ADMINS = (ChatMemberStatus.ADMINISTRATOR, ChatMemberStatus.OWNER)
+# Telegram's own words for a chat that is no more; everything else with status 400 is our fault.
+_GONE = ("chat not found", "user is deactivated", "group chat was deactivated", "bot was kicked", "peer_id_invalid",
+         "not enough rights", "have no rights", "chat_write_forbidden", "topic_closed", "topic_deleted",
+         "message thread not found")  # fmt: skip
+_MARKUP = ("can't parse entities", "entity", "entities")
+_NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError, httpx.UnsupportedProtocol)
+
+
+class TokenRefused(Exception):
+    """Telegram does not know the token."""
+
+    def __str__(self) -> str:
+        return "TELEGRAM_TOKEN: Telegram does not know this token; @BotFather shows the right one under API Token"
+
+
+def address(chat_id: int, thread: int | None = None) -> str:
+    """The address of a chat, or of one topic of a forum."""
+    return f"{SCHEME}:{chat_id}" if thread is None else f"{SCHEME}:{chat_id}:{thread}"
+
+
+def _target(where: str) -> dict[str, Any]:
+    _, chat_id, *thread = where.split(":")
+    return {"chat_id": int(chat_id), "message_thread_id": int(thread[0]) if thread else None}
+
+
+def fault(error: TelegramError, where: str) -> SendError:
+    """What one of python-telegram-bot's errors means for the message that was being sent to `where`.
+
+    Not by its class tree: there, a refused message and one that may have arrived are both NetworkError.
+    """
+    reason = str(error)
+    match error:
+        case RetryAfter():
+            seconds = error.retry_after
+            return Wait(seconds if isinstance(seconds, int | float) else seconds.total_seconds(), reason)
+        case ChatMigrated():
+            return Moved(":".join([SCHEME, str(error.new_chat_id), *where.split(":")[2:]]))
+        case Forbidden():
+            return Gone(reason)
+        case BadRequest():
+            return _refusal(reason)
+        case InvalidToken():
+            return Again(reason)
+        case NetworkError():
+            return _network_fault(error, reason)
+        case _:
+            return Unknown(reason)
+
+
+def _refusal(reason: str) -> SendError:
+    lower = reason.lower()
+    if any(words in lower for words in _GONE):
+        return Gone(reason)
+    return MarkupRefused(reason) if any(words in lower for words in _MARKUP) else Refused(reason)
+
+
+def _network_fault(error: NetworkError, reason: str) -> SendError:
+    if isinstance(error.__cause__, _NOT_SENT) or "bad gateway" in reason.lower():
+        return Again(reason)
+    if "too many requests" in reason.lower():
+        return Wait(5, reason)
+    return Unknown(reason)
+
+
+def keyboard(message: Message) -> InlineKeyboardMarkup | None:
+    """A message's buttons as Telegram's; their actions are the callback data."""
+    rows = [[InlineKeyboardButton(b.label, callback_data=b.action) for b in row] for row in message.buttons]
+    return InlineKeyboardMarkup(rows) if rows else None
+
+
+def _content(message: Message, *, plain: bool) -> dict[str, Any]:
+    return {
+        "text": message.plain if plain else message.html,
+        "parse_mode": None if plain else ParseMode.HTML,
+        "reply_markup": keyboard(message),
+        "link_preview_options": LinkPreviewOptions(is_disabled=True),
+    }
+
+
+class TelegramBot:
+    """The bot in Telegram: polls for updates, answers them, and is the transport for digests."""
+
+    def __init__(
+        self, desk: Desk, token: str, api_url: str, proxy: str | None = None, request: BaseRequest | None = None
+    ) -> None:
+        """`request` replaces the HTTP client, for tests."""
+        self._desk = desk
+        polling = request or HTTPXRequest(connection_pool_size=2, proxy=proxy)
+        sending = request or HTTPXRequest(
+            connection_pool_size=2 * AT_ONCE, read_timeout=TIMEOUT, write_timeout=TIMEOUT, proxy=proxy
+        )
+        self._application: Application[Any, Any, Any, Any, Any, Any] = (
+            ApplicationBuilder()
+            .token(token)
+            .base_url(f"{api_url}/bot")
+            .request(sending)
+            .get_updates_request(polling)
+            .concurrent_updates(AT_ONCE)
+            .job_queue(None)
+            .build()
+        )
+        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._add_handlers()
+
+    def _add_handlers(self) -> None:
+        add = self._application.add_handler
+        add(MessageHandler(only.UpdateType.MESSAGE & only.StatusUpdate.MIGRATE, self._on_migration))
+        add(MessageHandler(only.UpdateType.MESSAGE & only.TEXT, self._on_text))
+        add(CallbackQueryHandler(self._on_button))
+        add(ChatMemberHandler(self._on_membership, ChatMemberHandler.MY_CHAT_MEMBER))
+
+    @property
+    def _bot(self) -> Bot:
+        bot: Bot = self._application.bot
+        return bot
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Answers until `stop` is set, then finishes what is being answered; raises TokenRefused."""
+        try:
+            await self._start(stop)
+            await stop.wait()
+        finally:
+            await self._stop()
+
+    async def _start(self, stop: asyncio.Event) -> None:
+        """Logs in, waiting for the network if need be, sets the menus, and begins to poll; raises TokenRefused."""
+        await self._log_in(stop)
+        if stop.is_set():
+            return
+        await self._set_menus()
+        await self._application.start()
+        updater = self._application.updater
+        assert updater is not None  # noqa: S101 - the builder makes one unless told not to
+        await updater.start_polling(
+            allowed_updates=[Update.MESSAGE, Update.CALLBACK_QUERY, Update.MY_CHAT_MEMBER],
+            bootstrap_retries=-1,
+            error_callback=lambda error: log.warning("polling: %s", error),
+        )
+        log.info("answering as @%s", self._bot.username)
+
+    async def _stop(self) -> None:
+        """Ends polling, finishes what is being answered, and closes the connections."""
+        updater = self._application.updater
+        if updater is not None and updater.running:
+            await updater.stop()
+        if self._application.running:
+            await self._application.stop()
+        await self._application.shutdown()
+
+    async def _log_in(self, stop: asyncio.Event) -> None:
+        pause = 1.0
+        while not stop.is_set():
+            try:
+                await self._application.initialize()
+                return
+            except InvalidToken:
+                raise TokenRefused from None
+            except NetworkError as error:
+                log.warning("Telegram cannot be reached, trying again in %g s: %s", pause, error)
+            try:
+                await asyncio.wait_for(stop.wait(), pause)
+            except TimeoutError:
+                pause = min(60.0, 2 * pause)
+
+    async def _set_menus(self) -> None:
+        for language_code, texts in ((None, texts_for("")), *((code[:2], texts) for code, texts in LANGUAGES.items())):
+            menu = [BotCommand(c.name, c.description(texts)) for c in COMMANDS if not c.hidden]
+            try:
+                await self._bot.set_my_commands(menu, language_code=language_code)
+            except TelegramError as error:
+                log.warning("menu not set: %s", error)
+
+    async def send(self, address: str, message: Message, *, plain: bool = False) -> None:
+        """One message to one chat; raises SendError."""
+        try:
+            await self._bot.send_message(**_target(address), **_content(message, plain=plain))
+        except TelegramError as error:
+            raise fault(error, address) from error
+
+    async def _on_text(self, update: Update, _context: object) -> None:
+        message = update.effective_message
+        request = self._request(update, message) if message else None
+        if request is not None and message is not None:
+            await self._answer(update, request, message)
+
+    def _request(self, update: Update, message: TelegramMessage) -> Request | None:
+        """The request a text makes; in groups only commands, and only those meant for this bot."""
+        private = message.chat.type == Chat.PRIVATE
+        text = (message.text or "").strip()
+        if not text.startswith("/"):
+            return self._made(update, message, "search", text) if private else None
+        name, _, args = text[1:].partition(" ")
+        name, _, bot = name.partition("@")
+        if bot and bot.lower() != (self._bot.username or "").lower():
+            return None
+        return self._made(update, message, name.lower(), args.strip())
+
+    def _made(self, update: Update, message: TelegramMessage, name: str, args: str, **more: bool) -> Request:
+        user = update.effective_user
+        where = address(message.chat.id, message.message_thread_id if message.is_topic_message else None)
+        return Request(where, name, args, language=(user.language_code or "") if user else "", **more)
+
+    async def _on_button(self, update: Update, _context: object) -> None:
+        query = update.callback_query
+        if query is None:
+            return
+        try:
+            await query.answer()
+        except TelegramError as error:
+            log.info("button not confirmed: %s", error)
+        if isinstance(query.message, TelegramMessage) and query.data:
+            name, _, args = query.data.partition(" ")
+            await self._answer(update, self._made(update, query.message, name, args, pressed=True), query.message)
+
+    async def _answer(self, update: Update, request: Request, message: TelegramMessage) -> None:
+        # One request of a chat at a time: a toggle pressed twice must not overtake itself.
+        async with self._locks.setdefault(request.address, asyncio.Lock()):
+            if not await self._allowed(update, request, message):
+                texts = texts_for(request.language)
+                reply = Reply(messages.text(texts.admins_only))
+            else:
+                reply = await self._reply(request)
+            await self._show(request, reply, message)
+
+    async def _allowed(self, update: Update, request: Request, message: TelegramMessage) -> bool:
+        """In groups only administrators change settings; in private chats everyone their own."""
+        command = BY_NAME.get(request.command)
+        if message.chat.type == Chat.PRIVATE or command is None or not command.changes:
+            return True
+        if not request.pressed and message.sender_chat is not None:
+            return message.sender_chat.id == message.chat.id  # an administrator who writes as the group
+        user = update.effective_user
+        try:
+            return user is not None and (await message.chat.get_member(user.id)).status in _ADMINS
+        except TelegramError as error:
+            log.warning("cannot tell an administrator: %s", error)
+            return False
+
+    async def _reply(self, request: Request) -> Reply:
+        try:
+            return await asyncio.to_thread(commands.answer, self._desk, request)
+        except Exception:
+            number = uuid.uuid4().hex[:8]
+            log.exception("request failed, number %s", number)
+            return Reply(messages.text(texts_for(request.language).error_unexpected.format(id=number)))
+
+    async def _show(self, request: Request, reply: Reply, message: TelegramMessage) -> None:
+        remaining = list(reply.messages)
+        if reply.edit and await self._edit(message, remaining[0]):
+            remaining = remaining[1:]
+        for part in remaining:
+            try:
+                await self._send_patiently(request.address, part)
+            except Moved as moved:
+                await asyncio.to_thread(membership.moved, self._desk, request.address, moved.address)
+                await chat.send(self, moved.address, part)
+            except SendError as error:
+                log.warning("answer not sent: %s: %s", type(error).__name__, error)
+                return
+
+    async def _send_patiently(self, where: str, message: Message) -> None:
+        try:
+            await chat.send(self, where, message)
+        except Wait as wait:
+            if wait.seconds > LONGEST_WAIT:
+                raise
+            await asyncio.sleep(wait.seconds)
+            await chat.send(self, where, message)
+
+    async def _edit(self, shown: TelegramMessage, message: Message) -> bool:
+        """Puts a message in place of a shown one; tells whether nothing more need be sent."""
+        try:
+            await shown.edit_text(**_content(message, plain=False))
+        except BadRequest as error:
+            return "not modified" in str(error).lower()
+        except TelegramError as error:
+            log.info("message not edited: %s", error)
+            return False
+        return True
+
+    async def _on_membership(self, update: Update, _context: object) -> None:
+        change = update.my_chat_member
+        if change is None:
+            return
+        present = change.new_chat_member.status in _PRESENT or getattr(change.new_chat_member, "is_member", False)
+        act = membership.returned if present else membership.left
+        await asyncio.to_thread(act, self._desk, address(change.chat.id))
+
+    async def _on_migration(self, update: Update, _context: object) -> None:
+        message = update.effective_message
+        if message is not None and message.migrate_to_chat_id is not None:
+            old, new = address(message.chat.id), address(message.migrate_to_chat_id)
+            await asyncio.to_thread(membership.moved, self._desk, old, new)

@@ -1,0 +1,1 @@
+"""From outside to articles: every door that reads bytes and hands on what the paper says."""

@@ -1,0 +1,30 @@
+"""The text dump of a newspaper page becomes articles: lines → traits → clues → the best labels → articles."""
+
+from digests.errors import EmptyPage, NothingFound
+from digests.ingest.pages.assembly import assemble
+from digests.ingest.pages.segmentation import LineNote, segment
+from digests.model import RawArticle
+
+__all__ = ["LineNote", "explain_page", "read_page"]
+
+
+def read_page(text: str, name: str = "page") -> tuple[RawArticle, ...]:
+    """The articles of a newspaper page, from its text dump, in the order of the page.
+
+    Paragraphs are verbatim: column cuts and hard wraps are undone by leaving out white space, nothing else changes.
+    Credits behind a text are taken off, those within it (本报讯(记者 X)) stay. Page furniture, adverts, notices and
+    jump notes are left out. `published_on` and `page` are what the page says of itself.
+    Raises EmptyPage(name) for white space only, NothingFound(name) for a page without an article.
+    """
+    segmentation = segment(text)
+    if not segmentation.segments:
+        raise EmptyPage(name)
+    articles = assemble(segmentation)
+    if not articles:
+        raise NothingFound(name)
+    return articles
+
+
+def explain_page(text: str) -> list[LineNote]:
+    """For every line of the page that is not blank: its number (1-based), its text, its label and why."""
+    return segment(text).notes()

@@ -1,0 +1,158 @@
+"""Labelled lines become articles."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import pairwise
+
+from digests.ingest.pages.credits import Credits
+from digests.ingest.pages.folio import page_date, page_name
+from digests.ingest.pages.headlines import read_headline
+from digests.ingest.pages.labels import NOISE, Label
+from digests.ingest.pages.lines import Line
+from digests.ingest.pages.segmentation import Segment, Segmentation
+from digests.ingest.pages.signs import heads_briefs, section_name
+from digests.ingest.pages.traits import Ending, closing_credits, opening_credits, read_traits, seam_of
+from digests.model import Kind, RawArticle
+
+_BRIEF = 260  # characters: no longer item is a brief
+_CAPTION = 400
+
+
+@dataclass(slots=True)
+class _Draft:
+    """An article while its lines come in; `briefs` says that it stands under a heading of short items."""
+
+    briefs: bool = False
+    head: list[Line] = field(default_factory=list)
+    bylines: list[Credits | None] = field(default_factory=list)
+    tail: list[Credits | None] = field(default_factory=list)
+    paragraphs: list[list[Line]] = field(default_factory=list)
+    jumps: bool = False
+
+    def add(self, segment: Segment) -> None:
+        line, label = segment.traits.line, segment.state.label
+        if label is Label.HEADLINE:
+            self.head.append(line)
+        elif label is Label.BYLINE:
+            self.bylines.append(segment.traits.credits)
+        elif label is Label.CREDIT:
+            self.tail.append(segment.traits.credits)
+        elif label is Label.CONTINUED and self.paragraphs:
+            self.paragraphs[-1].append(line)
+        else:
+            self.paragraphs.append([line])
+
+
+@dataclass(frozen=True, slots=True)
+class _Paragraph:
+    """A paragraph joined: `text` without the credits behind it, `opening` and `closing` the credits found in it."""
+
+    text: str
+    opening: Credits | None
+    closing: Credits | None
+    finished: bool
+
+
+def assemble(segmentation: Segmentation) -> tuple[RawArticle, ...]:
+    """The articles of a labelled page in its order; a headline without a text is none."""
+    segments = segmentation.segments
+    furniture = [s.traits.line for s in segments if s.state.label is Label.FURNITURE]
+    drafts = list(_drafts(segments))
+    by_line = any(_has_lines(draft.head) for draft in drafts)
+    published_on, page = page_date(furniture), page_name(furniture)
+    return tuple(_article(draft, by_line, published_on, page) for draft in drafts if draft.paragraphs)
+
+
+def _drafts(segments: Sequence[Segment]) -> Iterator[_Draft]:
+    draft, briefs, previous = _Draft(), False, Label.FURNITURE
+    for segment in segments:
+        label = segment.state.label
+        if _begins(label, previous):
+            yield draft
+            draft = _Draft(briefs)
+        if label in NOISE:
+            briefs = _still_briefs(segment, briefs)
+        elif label is Label.JUMP:
+            draft.jumps = True
+        else:
+            draft.add(segment)
+        previous = label
+    yield draft
+
+
+def _begins(label: Label, previous: Label) -> bool:
+    return label is Label.UNTITLED or (label is Label.HEADLINE and previous is not Label.HEADLINE)
+
+
+def _still_briefs(segment: Segment, briefs: bool) -> bool:
+    """A heading of short items rules until another section is headed."""
+    folded = segment.traits.line.folded
+    return heads_briefs(folded) if section_name(folded) else briefs
+
+
+def _has_lines(head: Sequence[Line]) -> bool:
+    return len(head) > 1
+
+
+def _article(draft: _Draft, by_line: bool, published_on: date | None, page: str) -> RawArticle:
+    paragraphs = [_paragraph(lines) for lines in draft.paragraphs]
+    credited = Credits.union((*draft.bylines, *(paragraph.opening for paragraph in paragraphs)))
+    closing = Credits.union((*draft.tail, *(paragraph.closing for paragraph in paragraphs)))
+    whole = Credits.union((credited, closing))
+    headline = read_headline(draft.head, by_line=by_line)
+    truncated = draft.jumps or not (paragraphs[-1].finished or draft.tail)
+    kept = tuple(paragraph.text for paragraph in paragraphs if paragraph.text)
+    return RawArticle(
+        title=headline.title,
+        kicker=headline.kicker,
+        subtitle=headline.subtitle,
+        paragraphs=kept,
+        reporters=whole.reporters,
+        correspondents=whole.correspondents,
+        photographers=whole.photographers,
+        kind=Kind.STORY if truncated else _kind(draft, credited, closing, kept),
+        truncated=truncated,
+        page=page,
+        published_on=published_on,
+    )
+
+
+def _kind(draft: _Draft, credited: Credits, closing: Credits, paragraphs: Sequence[str]) -> Kind:
+    """A photographer behind a short text makes a caption; a short item, or one under 快讯, is a brief."""
+    length = sum(map(len, paragraphs))
+    if closing.photographers and credited == Credits() and length <= _CAPTION:
+        return Kind.CAPTION
+    short = len(paragraphs) == 1 and length <= _BRIEF
+    if not draft.bylines and ((draft.briefs and length <= 2 * _BRIEF) or short):
+        return Kind.BRIEF
+    return Kind.STORY
+
+
+def _paragraph(lines: Sequence[Line]) -> _Paragraph:
+    text, folded = lines[0].text, lines[0].folded
+    if len(lines) > 1:
+        seams = [_seam(a.folded[-1], b.folded[0]) for a, b in zip(lines, lines[1:], strict=False)]
+        text += "".join(seam + line.text for seam, line in zip(seams, lines[1:], strict=True))
+        folded += "".join(seam + line.folded for seam, line in zip(seams, lines[1:], strict=True))
+    closing = closing_credits(text, folded)
+    spaced, spaced_folded = _spaced(lines)
+    # An agency's name behind the text stays: it says where the text comes from.
+    kept = text[: closing.start].rstrip() if closing and closing.credits != Credits() else text
+    finished = closing is not None or read_traits(lines[-1]).ending is Ending.FINISHED
+    named = closing_credits(spaced, spaced_folded) or closing
+    return _Paragraph(kept, opening_credits(spaced, spaced_folded), named.credits if named else None, finished)
+
+
+def _spaced(lines: Sequence[Line]) -> tuple[str, str]:
+    """The paragraph with the spaces that wraps fell on, for reading names: a line and its folded form."""
+    seams = ("", *(seam_of(a, b) for a, b in pairwise(lines)))
+    joined = [(seam + line.text, seam + line.folded) for seam, line in zip(seams, lines, strict=True)]
+    return "".join(text for text, _ in joined), "".join(folded for _, folded in joined)
+
+
+def _seam(left: str, right: str) -> str:
+    """What stood between two pieces of a paragraph: between Latin words the line break was a space."""
+    return " " if all(char.isascii() and char.isalpha() for char in (left, right)) else ""
+
+

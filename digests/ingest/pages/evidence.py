@@ -1,0 +1,103 @@
+"""How much a line by itself speaks for each label, and why."""
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from digests.ingest.pages.labels import Label
+from digests.ingest.pages.layout import Layout
+from digests.ingest.pages.names import HAN
+from digests.ingest.pages.signs import FURNITURE, JUMPS, NOTICES, Sign, heads_briefs, section_name
+from digests.ingest.pages.traits import Ending, Opening, Traits
+
+_PARAGRAPHS = (Label.START, Label.CONTINUED, Label.UNTITLED)
+_HEADS = (Label.HEADLINE, Label.SUBHEAD)
+_CREDITS = (Label.BYLINE, Label.CREDIT)
+_OPENER = re.compile(
+    r"^(?:昨[天日晚]|今[天日晚年]|近[日年]|日前|连日|[“\"]|\d{1,2}月|\d{4}年|据|记者|目前|此外|同时|随着|截至|为了?|自|接下来|下一步|在|当[天日前])"
+)
+_COLUMN = re.compile(r"^【[^】]{2,16}(?:】.|$)")
+_CLAUSES = re.compile(rf"[{HAN}”」》\d!?][\s]+[{HAN}“「《\d]")
+_SIGNS: tuple[Sign, ...] = (*JUMPS, *FURNITURE, *NOTICES)
+
+
+class Clue(NamedTuple):
+    """A reason for or against a label, weighted about as a logarithm of odds."""
+
+    label: Label
+    weight: float
+    reason: str
+
+
+def clues(traits: Traits, layout: Layout) -> Iterator[Clue]:
+    """Everything a line by itself says about its label."""
+    yield from _as_credits(traits)
+    yield from _as_head(traits)
+    yield from _as_paragraph(traits, layout)
+    yield from _as_noise(traits)
+
+
+def _as_credits(traits: Traits) -> Iterator[Clue]:
+    if traits.credits is None:
+        for label in _CREDITS:
+            yield Clue(label, -12, "")
+    elif traits.credits.only_editors:
+        yield Clue(Label.FURNITURE, 10, "names editors only")
+    else:
+        for label in _CREDITS:
+            yield Clue(label, 9 if traits.marked else 7, "consists of names and what they did")
+
+
+def _as_head(traits: Traits) -> Iterator[Clue]:
+    folded, length = traits.line.folded[:200], traits.length
+    shape = _head_length(length)
+    commas = folded.count(",") + folded.count(";")
+    shape -= min(4.0, 1.5 * commas) + 5.0 * (folded.count("。") > 0)
+    shape -= 3.0 * (traits.ending is Ending.HANGING and not _COLUMN.match(folded))
+    shape -= 5.0 * (folded[-1] in "。,、;:") + 9.0 * (traits.opening is Opening.STRANDED)
+    shape -= 4.0 * (traits.opening is Opening.DATELINE)
+    for label in _HEADS:
+        yield Clue(label, shape, "is short and no sentence" if shape > 0 else "")
+    if _COLUMN.match(folded) and length < 60:
+        yield Clue(Label.HEADLINE, 2, "begins with the name of a series")
+    elif length < 60 and not commas and _CLAUSES.search(folded):
+        yield Clue(Label.HEADLINE, 1.5, "consists of clauses with spaces between them")
+
+
+def _head_length(length: int) -> float:
+    """A headline's length: 2 or 3 characters for a photograph, 5 to 30 mostly, never more than a few lines."""
+    if length <= 3:
+        return -0.5 if length > 1 else -6.0
+    return 1.0 if length <= 32 else max(-12.0, 1.0 - 0.15 * (length - 32))
+
+
+def _as_paragraph(traits: Traits, layout: Layout) -> Iterator[Clue]:
+    folded, length = traits.line.folded, traits.length
+    full = layout.is_full(traits)
+    shape = 1.5 if traits.ending is Ending.FINISHED and length > 6 else 0.0
+    shape += min(2.0, length / 20) + 0.7 * ("," in folded) + 1.0 * full
+    shape -= 2.5 * (length < 8 and traits.ending is not Ending.FINISHED and not full)
+    for label in _PARAGRAPHS:
+        yield Clue(label, shape, "reads like running text" if shape > 1 else "")
+    if traits.opening is Opening.PLAIN and _OPENER.match(folded):
+        yield Clue(Label.START, 1.0, "opens like a paragraph")
+        yield Clue(Label.CONTINUED, -0.5, "")
+    if traits.credits is not None:
+        for label in _PARAGRAPHS:
+            yield Clue(label, -2.0, "")
+
+
+def _as_noise(traits: Traits) -> Iterator[Clue]:
+    folded, length = traits.line.folded, traits.length
+    # Lines that are certainly of no use need a sign; whole sentences need a strong one.
+    sober = 3.0 if traits.ending is Ending.FINISHED and length > 12 else 0.0
+    yield Clue(Label.FURNITURE, -3.0 - sober, "")
+    yield Clue(Label.NOTICE, -1.0 - 0.3 * sober - (2.0 if traits.opening is Opening.DATELINE else 0.0), "")
+    if traits.closing is not None:
+        yield Clue(Label.NOTICE, -3.0, "")
+    if section_name(folded):
+        yield Clue(Label.FURNITURE, 8.0, "heads a section of short items" if heads_briefs(folded) else "heads a section")
+    for sign in _SIGNS:
+        if length <= sign.longest and sign.pattern.search(folded):
+            yield Clue(sign.label, sign.weight, sign.reason)
+    yield Clue(Label.JUMP, -8.0, "")

@@ -1,0 +1,213 @@
+"""Which label may follow which on a page, and how readily: the grammar of 版面 as scores between neighbours."""
+
+from functools import lru_cache
+from typing import NamedTuple
+
+from digests.ingest.pages.labels import BODY, NOISE, STATES, Label, Run, State
+from digests.ingest.pages.layout import Layout
+from digests.ingest.pages.traits import Ending, Opening, Traits
+
+NEVER = float("-inf")
+
+
+class Border(NamedTuple):
+    """What matters between two neighbouring lines; it is small, so the scores of every border are worked out once.
+
+    `gap`: -1, 0, 1 for less, as much, or more blank lines than the page has between paragraphs. `set_in` and `full`
+    (the upper line reaches the right edge) are None on pages that are not indented, not hard-wrapped.
+    `over` and `signed`: the upper, the lower line ends with credits.
+    """
+
+    ending: Ending
+    opening: Opening
+    gap: int
+    set_in: bool | None
+    full: bool | None
+    over: bool
+    signed: bool
+
+
+def border(upper: Traits, lower: Traits, layout: Layout) -> Border:
+    """What matters between two lines of a page."""
+    gap = lower.line.gap - layout.gap
+    return Border(
+        upper.ending,
+        lower.opening,
+        (gap > 0) - (gap < 0),
+        lower.line.indent >= 2 if layout.indented else None,
+        layout.is_full(upper) if layout.width is not None else None,
+        upper.closing is not None,
+        lower.closing is not None,
+    )
+
+
+@lru_cache(maxsize=1024)
+def steps(edge: Border) -> tuple[tuple[tuple[int, float], ...], ...]:
+    """For each state (by index) the states it may follow and how readily, across a border."""
+    return tuple(
+        tuple((i, score) for i, upper in enumerate(STATES) if (score := _step(upper, lower, edge)) > NEVER)
+        for lower in STATES
+    )
+
+
+def first(state: State) -> float:
+    """How readily a page begins with a state."""
+    return {Label.HEADLINE: 0.0, Label.FURNITURE: 0.0, Label.NOTICE: -3.0, Label.UNTITLED: -4.0}.get(
+        state.label, NEVER
+    ) + (NEVER if state.label in NOISE and state.run is not Run.OVER else 0.0)
+
+
+def last(state: State, signed: bool) -> float:
+    """How readily a page ends with a state, in a line with credits at its end or not; a story may be cut off."""
+    if state.label in (Label.HEADLINE, Label.BYLINE):
+        return -7.0
+    return _signature(state.run, signed) if state.label in BODY else 0.0
+
+
+def _step(upper: State, lower: State, edge: Border) -> float:
+    return _STEPS[lower.label](upper, lower, edge)
+
+
+def _end(upper: State, edge: Border) -> float:
+    """How readily the article that is running ends here, so that another or some noise may follow."""
+    if upper.label in BODY:
+        unfinished = 0.0 if edge.ending is Ending.FINISHED else -3.0
+        return unfinished + _signature(upper.run, edge.over)
+    if upper.label in NOISE:
+        return 0.0 if upper.run is Run.OVER else NEVER
+    return {Label.CREDIT: 0.5, Label.JUMP: 0.5, Label.HEADLINE: -7.0, Label.BYLINE: -7.0}.get(upper.label, -8.0)
+
+
+def _signature(run: Run, signed_here: bool) -> float:
+    """An article is signed once: under its headline, or at the latest where it ends."""
+    if run is Run.UNSIGNED:
+        return 4.5 if signed_here else -1.5
+    return 1.0 if signed_here else 0.0
+
+
+def _headline(upper: State, _lower: State, edge: Border) -> float:
+    wide = {-1: -0.3, 0: 0.0, 1: 1.0}[edge.gap]
+    if upper.label is Label.HEADLINE:
+        return -1.0 - 0.5 * (edge.gap > 0)
+    full = -2.0 if edge.full and upper.label in BODY and edge.ending is not Ending.FINISHED else 0.0
+    set_in = -2.0 if edge.set_in and upper.label in BODY else 0.0
+    return _end(upper, edge) + wide + full + set_in
+
+
+def _byline(upper: State, _lower: State, _edge: Border) -> float:
+    return {Label.HEADLINE: 4.0, Label.BYLINE: 0.5}.get(upper.label, NEVER)
+
+
+def _start(upper: State, lower: State, edge: Border) -> float:
+    dated = edge.opening is Opening.DATELINE
+    if edge.opening is Opening.STRANDED:
+        return -8.0 if lower.run is upper.run else NEVER
+    if upper.label is Label.HEADLINE:
+        if dated != (lower.run is Run.SIGNED):
+            return NEVER
+        return (4.0 if dated else -2.5) - 3.0 * (edge.set_in is False)
+    if lower.run is not (Run.SIGNED if upper.label is Label.CREDIT else upper.run):
+        return NEVER
+    return _resume(upper, edge) - 6.0 * (dated and upper.label is not Label.BYLINE)
+
+
+def _resume(upper: State, edge: Border) -> float:
+    """How readily a paragraph follows in the same article."""
+    if upper.label in BODY:
+        score = {Ending.FINISHED: 1.0, Ending.PLAIN: -4.0, Ending.HANGING: -5.0}[edge.ending]
+        score += {None: 0.0, True: 1.0, False: -6.0}[edge.set_in]
+        score -= 3.0 * (edge.full is True and edge.gap <= 0)
+        return score - 3.0 * edge.over + 2.0 * (edge.opening is Opening.ITEM)
+    if upper.label in NOISE:
+        return (-5.0 if upper.open else -2.0) - 3.0 * (edge.set_in is False)
+    return {Label.BYLINE: 1.0, Label.SUBHEAD: 0.0, Label.CREDIT: -5.0}.get(upper.label, NEVER)
+
+
+def _continued(upper: State, lower: State, edge: Border) -> float:
+    if lower.run is not upper.run:
+        return NEVER
+    stranded = 6.0 * (edge.opening is Opening.STRANDED)
+    other = -8.0 * (edge.opening is Opening.DATELINE) - 4.0 * (edge.opening is Opening.ITEM)
+    if upper.label in NOISE:
+        return 1.0 + stranded + other if upper.open else NEVER
+    if upper.label not in BODY:
+        return NEVER
+    score = {Ending.FINISHED: -7.0, Ending.PLAIN: 1.0, Ending.HANGING: 3.0}[edge.ending] + stranded + other
+    score += {None: 0.0, True: -9.0, False: 2.0}[edge.set_in]
+    if edge.full is not None and edge.gap <= 0:
+        score += 4.0 + 2.0 * (edge.ending is Ending.FINISHED) if edge.full else 0.0
+    return score - 4.0 * edge.over - 0.5 * (edge.gap > 0)
+
+
+def _subhead(upper: State, lower: State, edge: Border) -> float:
+    if upper.label is Label.BYLINE:
+        return -2.0 if lower.run is Run.SIGNED else NEVER
+    if lower.run is not upper.run or upper.label not in BODY | NOISE or upper.open:
+        return NEVER
+    if upper.label in NOISE:
+        return -4.0
+    full = -2.0 if edge.full else 0.0
+    return (-1.0 if edge.ending is Ending.FINISHED else -6.0) - 3.0 * edge.over + full
+
+
+def _untitled(upper: State, _lower: State, edge: Border) -> float:
+    if upper.label in (Label.HEADLINE, Label.BYLINE, Label.SUBHEAD) or edge.opening is Opening.STRANDED:
+        return NEVER
+    gap = {-1: -1.0, 0: 0.0, 1: 1.0}[edge.gap]
+    return _end(upper, edge) - 5.0 + gap + 1.0 * edge.signed + 1.5 * (edge.opening is Opening.DATELINE) - 2.0 * (edge.set_in is False)
+
+
+def _credit(upper: State, _lower: State, edge: Border) -> float:
+    if upper.label in BODY:
+        unfinished = 0.0 if edge.ending is Ending.FINISHED else -2.0
+        return unfinished + (3.5 if upper.run is Run.UNSIGNED else -1.5)
+    if upper.label in NOISE:
+        return -4.0 if upper.run is Run.OVER else NEVER
+    return 0.5 if upper.label is Label.CREDIT else NEVER
+
+
+def _jump(upper: State, _lower: State, edge: Border) -> float:
+    if upper.label in BODY:
+        return 0.0 if edge.ending is Ending.FINISHED else 1.0
+    return {Label.CREDIT: -1.0, Label.JUMP: 0.0, Label.FURNITURE: -2.0}.get(upper.label, NEVER)
+
+
+def _noise(upper: State, lower: State, edge: Border) -> float:
+    entry = -2.0 * (lower.label is Label.NOTICE and upper.label is not Label.NOTICE)
+    if lower.run is Run.OVER:
+        return entry + _end(upper, edge) + _more_noise(upper, lower)
+    if upper.label in NOISE:
+        same = (upper.run, upper.open) == (lower.run, lower.open)
+        return entry + _more_noise(upper, lower) if same else NEVER
+    if upper.run is not lower.run:
+        return NEVER
+    if upper.label is Label.BYLINE:
+        return entry - 3.0 if not lower.open else NEVER
+    if upper.label not in BODY:
+        return NEVER
+    return entry + _interruption(lower, edge)
+
+
+def _more_noise(upper: State, lower: State) -> float:
+    return 1.0 if upper.label is lower.label is Label.NOTICE else 0.0
+
+
+def _interruption(lower: State, edge: Border) -> float:
+    """How readily noise interrupts an article, between paragraphs or (open) within one."""
+    if edge.ending is Ending.FINISHED:
+        return -6.0 if lower.open else -1.0 - 2.0 * edge.over
+    return -0.5 if lower.open else -4.0
+
+
+_STEPS = {
+    Label.HEADLINE: _headline,
+    Label.BYLINE: _byline,
+    Label.START: _start,
+    Label.CONTINUED: _continued,
+    Label.SUBHEAD: _subhead,
+    Label.UNTITLED: _untitled,
+    Label.CREDIT: _credit,
+    Label.JUMP: _jump,
+    Label.FURNITURE: _noise,
+    Label.NOTICE: _noise,
+}

@@ -1,0 +1,53 @@
+"""How a page is set: its usual gap, whether its lines were hard-wrapped, whether its paragraphs are indented."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from statistics import median_low
+
+from digests.ingest.pages.traits import Ending, Traits
+
+_LONG = 25  # characters: longer lines are hardly ever headlines
+_NARROWEST, _WIDEST = 9, 80  # characters of a column's line
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """`gap`: blank lines between paragraphs; `width`: characters of a hard-wrapped line, None if lines are whole."""
+
+    gap: int = 0
+    width: int | None = None
+    indented: bool = False
+
+    def is_full(self, traits: Traits) -> bool:
+        """Does the line reach the right edge of a hard-wrapped column?"""
+        return self.width is not None and traits.line.indent + traits.length >= self.width - 2
+
+
+def read_layout(page: Sequence[Traits]) -> Layout:
+    """Read the setting off the lines' lengths, gaps and indents."""
+    gaps = [b.line.gap for a, b in pairwise(page) if a.length >= _LONG and b.length >= _LONG]
+    layout = Layout(median_low(gaps) if gaps else 0, _width(page))
+    return replace(layout, indented=_is_indented(page, layout))
+
+
+def _width(page: Sequence[Traits]) -> int | None:
+    """The length at which lines were broken: where most lines end and none goes beyond."""
+    lengths = [t.line.indent + t.length for t in page]
+    counts = Counter(length for length in lengths if length >= _NARROWEST)
+    if not counts:
+        return None
+    common = max(counts, key=lambda length: sum(counts[length - less] for less in range(3)))
+    near = sum(counts[common - less] for less in range(3))
+    beyond = sum(count for length, count in counts.items() if length > common + 2)
+    return common if common <= _WIDEST and near > 0.35 * counts.total() and beyond < 0.05 * counts.total() and near > 3 else None
+
+
+def _is_indented(page: Sequence[Traits], layout: Layout) -> bool:
+    """Are paragraphs set in, so that a line that is not goes on with the one before?"""
+    least = min((t.line.indent for t in page), default=0)
+    ended = [(a, b) for a, b in pairwise(page) if a.ending is Ending.FINISHED and b.credits is None]
+    starts = [b for a, b in ended if b.length >= 15 or (layout.is_full(b) and not layout.is_full(a))]
+    set_in = sum(t.line.indent - least >= 2 for t in starts)
+    return set_in >= 3 and set_in >= 0.6 * len(starts)

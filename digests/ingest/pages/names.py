@@ -1,0 +1,70 @@
+"""Is this run of characters a person's name, an office's, or neither?"""
+
+import re
+from enum import IntEnum
+
+HAN = "\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+_DOTS = "·•・."
+
+# The surnames that all but a few per mille of people in China bear, simplified (they are compared folded).
+_SURNAMES = frozenset(
+    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩邓冯曹彭曾肖田董潘袁蔡蒋余于杜叶程魏苏吕丁任卢姚沈钟姜崔谭陆"
+    "范汪廖石金韦贾夏付方邹熊白孟秦邱侯江尹薛闫雷龙黎史陶贺毛段郝顾龚邵万覃武钱戴严莫孔向常汤康易乔赖文洪翁倪季费鲁霍"
+    "柳章凌庄欧葛樊庞兰殷施俞聂齐祝童岳安关左伍柏骆翟尚焦柴屈耿包单宁鲍申路阮柯詹岑裴卞冉卜古辛车苗桑华尤纪舒查甘管"
+    "盛童梅虞屠计闵储郁竺应厉宓宣鞠涂褚楼娄戚项祁卫邬巫宗牛游阎蒲梅房景解强蓝佟苟全敖刁滕宫丛牟隋郎鄢米阳臧简饶池"
+    "苑瞿容展荆边仲伏成巩麦裘晏井席谷蔺符练仇匡党糜姬盘冷党连曲国艾占初么来燕谈沙时元占门桂化靳师边由喻湛封惠农农由"
+    "谌寇茅明狄郗植原和步从水火木乐宰衣矫卓平那窦晋楚皮鹿洛钮颜幸冼佘麻巴相支邸商都经双闻莘劳逄冀郏浦尚農諶萧蕭傅泮"
+    "於池帅展凤暴蒙赫别修扈苍岩海信晁勾敬融冷訾阚阙蒯党荀羊惠甄曲家封芮羿储靳汲邴松段富乌焦弓牧隗山谷车宓蓬全班仰秋仲伊"
+    "栾暨斜双翦贡逄姬申扶堵冉宰郦雍却璩桑濮寿通边扈燕冀郏浦农温别庄晏柴瞿阎慕茹习宦鱼容古易慎廖庾终居衡步耿满弘匡寇广禄沃利蔚越夔隆师巩厍曾毋乜养丰游"
+)
+_DOUBLE_SURNAMES = (
+    "欧阳",
+    "上官",
+    "司马",
+    "诸葛",
+    "司徒",
+    "东方",
+    "皇甫",
+    "尉迟",
+    "公孙",
+    "慕容",
+    "令狐",
+    "夏侯",
+    "端木",
+    "宇文",
+    "长孙",
+    "南宫",
+)
+_AGENCY = re.compile(
+    rf"^(?:据|图据|综合)?[{HAN}]{{0,6}}?(?:新华社|中新社|中新网|新华网|人民网|央视|视觉中国|本报综合|本报讯|[{HAN}]{{2,6}}(?:报|社|网|新闻|客户端|频道))[{HAN}]{{0,6}}$"
+)
+_PLAIN = re.compile(rf"^[{HAN}]{{2,4}}$")
+_DOTTED = re.compile(rf"^[{HAN}]{{1,12}}[{_DOTS}][{HAN}{_DOTS}]{{1,16}}$")
+_OFFICE = re.compile(rf"^[{HAN}\d]{{3,16}}$")
+
+
+class Likeness(IntEnum):
+    """How much a run of characters looks like somebody who can be credited."""
+
+    NONE = 0
+    AGENCY = 1  # 新华社: credited, but nobody
+    OFFICE = 2  # 区妇联: correspondents are often offices
+    MAYBE = 3
+    PERSON = 4
+
+
+def likeness(folded: str) -> Likeness:
+    """What a run of folded characters is most likely to be, by its length and its surname."""
+    if _AGENCY.match(folded):
+        return Likeness.AGENCY
+    if _DOTTED.match(folded):
+        return Likeness.PERSON
+    if _PLAIN.match(folded):
+        return Likeness.PERSON if _has_surname(folded) else Likeness.MAYBE
+    return Likeness.OFFICE if _OFFICE.match(folded) else Likeness.NONE
+
+
+def _has_surname(folded: str) -> bool:
+    if folded.startswith(_DOUBLE_SURNAMES):
+        return len(folded) > 2
+    return folded[0] in _SURNAMES and len(folded) <= 3

@@ -1,0 +1,94 @@
+"""The best labels for a whole page: Viterbi's algorithm over the lines' clues and the page grammar."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from digests.ingest.pages.evidence import Clue, clues
+from digests.ingest.pages.grammar import NEVER, border, first, last, steps
+from digests.ingest.pages.labels import STATES, Label, State
+from digests.ingest.pages.layout import Layout, read_layout
+from digests.ingest.pages.lines import split_lines
+from digests.ingest.pages.traits import Traits, read_lines
+
+_LABELS = tuple(Label)
+_LABEL_OF = tuple(_LABELS.index(state.label) for state in STATES)
+
+
+@dataclass(frozen=True, slots=True)
+class LineNote:
+    """Why a line was read as it was: its 1-based number, its text, its label and the strongest reason for that."""
+
+    number: int
+    text: str
+    label: Label
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A line with the state in which the best reading of the page passes it."""
+
+    traits: Traits
+    state: State
+
+
+@dataclass(frozen=True, slots=True)
+class Segmentation:
+    """A page's lines, labelled, and how it is set."""
+
+    segments: tuple[Segment, ...]
+    layout: Layout
+
+    def notes(self) -> list[LineNote]:
+        """For every line its label and why, in the order of the page."""
+        return [self._note(segment) for segment in self.segments]
+
+    def _note(self, segment: Segment) -> LineNote:
+        line, label = segment.traits.line, segment.state.label
+        told = [clue for clue in clues(segment.traits, self.layout) if clue.label is label and clue.weight > 0 and clue.reason]
+        reason = max(told, key=_weight).reason if told else "fits best between its neighbours"
+        return LineNote(line.number, line.text, label, reason)
+
+
+def _weight(clue: Clue) -> float:
+    return clue.weight
+
+
+def segment(text: str) -> Segmentation:
+    """Label every line of a page that is not blank; time grows with the length of the text."""
+    page = list(read_lines(split_lines(text)))
+    layout = read_layout(page)
+    path = _best_path(page, layout) if page else []
+    return Segmentation(tuple(Segment(traits, STATES[i]) for traits, i in zip(page, path, strict=True)), layout)
+
+
+def _scores(traits: Traits, layout: Layout) -> list[float]:
+    """The sum of a line's clues for each state."""
+    by_label = dict.fromkeys(_LABELS, 0.0)
+    for label, weight, _ in clues(traits, layout):
+        by_label[label] += weight
+    sums = list(by_label.values())
+    return [sums[i] for i in _LABEL_OF]
+
+
+def _best_path(page: Sequence[Traits], layout: Layout) -> list[int]:
+    totals = [first(state) + score for state, score in zip(STATES, _scores(page[0], layout), strict=True)]
+    came_from: list[list[int]] = []
+    for upper, lower in zip(page, page[1:], strict=False):
+        choices = [_best_step(totals, options) for options in steps(border(upper, lower, layout))]
+        scores = _scores(lower, layout)
+        totals = [total + score for (total, _), score in zip(choices, scores, strict=True)]
+        came_from.append([origin for _, origin in choices])
+    totals = [total + last(state, page[-1].closing is not None) for total, state in zip(totals, STATES, strict=True)]
+    path = [max(range(len(STATES)), key=totals.__getitem__)]
+    for origins in reversed(came_from):
+        path.append(origins[path[-1]])
+    return path[::-1]
+
+
+def _best_step(totals: Sequence[float], options: Sequence[tuple[int, float]]) -> tuple[float, int]:
+    best, origin = NEVER, 0
+    for i, score in options:
+        if totals[i] + score > best:
+            best, origin = totals[i] + score, i
+    return best, origin

@@ -1,0 +1,179 @@
+"""What can be said of a line by itself: how it opens and ends, whom it credits."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from enum import IntEnum
+
+from digests.ingest.pages.credits import Credits, read_credits
+from digests.ingest.pages.lines import Line
+from digests.ingest.pages.names import HAN, Likeness, likeness
+
+
+class Ending(IntEnum):
+    """How a line ends."""
+
+    FINISHED = 0  # behind a sentence
+    PLAIN = 1  # behind a word
+    HANGING = 2  # behind a comma or the like, in an open bracket, behind 的: more must come
+
+
+class Opening(IntEnum):
+    """How a line opens."""
+
+    PLAIN = 0
+    DATELINE = 1  # 本报讯, 新华社…电, (记者 …)
+    ITEM = 2  # 一、 1. ●
+    STRANDED = 3  # a mark that cannot open a line: the line before was cut
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """Credits at the end of a paragraph, which begin at the character `start` of it."""
+
+    start: int
+    credits: Credits
+
+
+@dataclass(frozen=True, slots=True)
+class Traits:
+    """A line and what was read off it; `credits` when the whole line is credits, `marked` when a mark (■) leads it."""
+
+    line: Line
+    ending: Ending
+    opening: Opening
+    marked: bool
+    credits: Credits | None
+    closing: Closing | None
+
+    @property
+    def length(self) -> int:
+        """Characters of the line."""
+        return len(self.line.text)
+
+
+MARKS = "■●◎◆▲△□◇★☆▶►※◼▪•○¤◤◥"
+_MARKED = re.compile(rf"^[\s{MARKS}]*[{MARKS}][\s{MARKS}]*")
+_CLOSERS = "”’」』)》】〉\"'〕]"
+_STOPS = "。!?…"
+_HANGS = ",、;:—-("
+# Words after which no headline, subhead or sentence ends.
+_FUNCTION_WORDS = "的和与及或在将把被向从对为于以之而且并"
+_ITEM = re.compile(r"^(?:[一二三四五六七八九十]{1,3}[、.]|[(][一二三四五六七八九十\d]{1,2}[)]|\d{1,2}[.、](?!\d)|第[一二三四五六七八九十]+[,、])")
+_TAIL = 90  # characters: credits behind a text are no longer
+_NUMBER_TAIL = re.compile(r"\d\.$")
+DATELINE = re.compile(
+    rf"^[{MARKS}\s]*[【\[(]?(?:据|综合)?(?:(?:本报|本刊|本台|晚报|日报|[{HAN}]{{1,6}}(?:报|社|网|台|客户端))(?:综合)?(?:讯|消息|[{HAN}]{{0,10}}"
+    rf"(?:\d{{1,2}}月)?[\d一二三四五六七八九十]{{1,3}}日(?:电|讯)))[】\])]?"
+)
+_INLINE = re.compile(r"\s*[(]([^()]{2,100})[)]")
+_AT_END = re.compile(r"[(]([^()]{2,60})[)][。.]?$")
+_BEHIND_STOP = re.compile(r"[。!?…][”’」』\"]?\s*([^。!?”’()\"]{3,40})$")
+
+
+def read_lines(lines: Iterable[Line]) -> Iterator[Traits]:
+    """Read each line; credits at the end of a paragraph are also found when a hard wrap broke them."""
+    above: list[Line] = []
+    for line in lines:
+        traits = read_traits(line)
+        if traits.closing is None and not traits.marked and _may_close(line):
+            traits = _broken_closing(above, traits)
+        above = [*above[-2:], line]
+        yield traits
+
+
+def _may_close(line: Line) -> bool:
+    """Might it be the end of credits that began in the line above? Few lines are, so that more may be tried."""
+    return len(line.text) <= _TAIL // 2 and line.folded[-1] in ")摄图文影道" and "(" not in line.folded
+
+
+def _broken_closing(above: Sequence[Line], traits: Traits) -> Traits:
+    """Credits behind a text that a hard wrap broke into two or more lines."""
+    text, folded = traits.line.text, traits.line.folded
+    for upper in reversed(above):
+        if upper.folded[-1] in _STOPS:
+            break
+        seam = seam_of(upper, traits.line)
+        text, folded = f"{upper.text[-_TAIL:]}{seam}{text}", f"{upper.folded[-_TAIL:]}{seam}{folded}"
+        closing = closing_credits(text, folded)
+        if closing is not None and closing.start < len(text) - traits.length:
+            return replace(traits, closing=Closing(0, closing.credits), ending=Ending.FINISHED, credits=None)
+    return traits
+
+
+def seam_of(upper: Line, lower: Line) -> str:
+    """The white space a hard wrap fell on, where it shows: it parts names."""
+    return " " if upper.trail or lower.indent == 1 else ""
+
+
+def read_traits(line: Line) -> Traits:
+    """Read off a line what it says by itself."""
+    mark = _MARKED.match(line.folded)
+    start = mark.end() if mark else 0
+    opening = _opening(line.folded[:160], start)
+    credits_ = None if opening is Opening.STRANDED else _whole(line, start)
+    closing = None if credits_ else closing_credits(line.text, line.folded)
+    ending = Ending.FINISHED if closing else _ending(line.folded)
+    return Traits(line, ending, opening, mark is not None, credits_, closing)
+
+
+def _whole(line: Line, start: int) -> Credits | None:
+    """Credits that fill the line, in brackets or not."""
+    text, folded = line.text[start:], line.folded[start:]
+    if folded.startswith("(") and folded.endswith(")"):
+        text, folded = text[1:-1], folded[1:-1]
+    return read_credits(text, folded, sure=start > 0)
+
+
+def _opening(head: str, start: int) -> Opening:
+    if head[:1] and head[0] in ",。、;:!?)”’」』》】〉…%":
+        return Opening.STRANDED
+    if DATELINE.match(head) or opening_credits(head, head) is not None:
+        return Opening.DATELINE
+    return Opening.ITEM if start or _ITEM.match(head) else Opening.PLAIN
+
+
+def _ending(folded: str) -> Ending:
+    bare = folded.rstrip(_CLOSERS)
+    last = bare[-1:]
+    if last in _STOPS or (last == "." and not _NUMBER_TAIL.search(bare)):
+        return Ending.FINISHED if last else Ending.PLAIN
+    if bare == folded and (last in _HANGS or last in _FUNCTION_WORDS):
+        return Ending.HANGING
+    opened = max(folded.rfind(mark) for mark in "(《“「【")
+    closed = max(folded.rfind(mark) for mark in ")》”」】")
+    return Ending.HANGING if opened > closed else Ending.PLAIN
+
+
+def opening_credits(text: str, folded: str) -> Credits | None:
+    """Credits in brackets at the head of a paragraph: 本报讯(记者 X), 新华社…电(记者 X), (记者 X)."""
+    dateline = DATELINE.match(folded)
+    inline = _INLINE.match(folded, dateline.end() if dateline else 0)
+    if inline is None:
+        return None
+    return read_credits(text[slice(*inline.span(1))], inline[1])
+
+
+def closing_credits(text: str, folded: str) -> Closing | None:
+    """Credits behind the last sentence: (记者 X), (X 摄), 本报记者 X 摄影报道, (新华社), (吕劲)."""
+    tail = max(0, len(folded) - _TAIL)
+    if match := _AT_END.search(folded, tail):
+        credits_ = _bracketed(text[slice(*match.span(1))], match[1], folded[: match.start()].rstrip()[-2:])
+    elif match := _BEHIND_STOP.search(folded, tail):
+        credits_ = read_credits(text[slice(*match.span(1))], match[1])
+    else:
+        return None
+    start = match.start() if match.re is _AT_END else match.start(1)
+    return None if credits_ is None else Closing(start, credits_)
+
+
+def _bracketed(text: str, folded: str, before: str) -> Credits | None:
+    """Credits in brackets at the very end; a bare name or agency counts only behind a finished sentence."""
+    credits_ = read_credits(text, folded)
+    if credits_ is not None or before.rstrip(_CLOSERS)[-1:] not in tuple(_STOPS):
+        return credits_
+    squeezed = "".join(folded.split())
+    kind = likeness(squeezed)
+    if kind is Likeness.AGENCY:
+        return Credits()
+    return Credits(reporters=("".join(text.split()),)) if kind is Likeness.PERSON and len(squeezed) <= 3 else None
