@@ -11,7 +11,7 @@ from digests.ingest.pages.headlines import read_headline
 from digests.ingest.pages.labels import NOISE, Label
 from digests.ingest.pages.lines import Line
 from digests.ingest.pages.segmentation import Segment, Segmentation
-from digests.ingest.pages.signs import heads_briefs, section_name
+from digests.ingest.pages.sections import heads_briefs, section_name
 from digests.ingest.pages.traits import Ending, closing_credits, opening_credits, read_traits, seam_of
 from digests.model import Kind, RawArticle
 
@@ -130,29 +130,31 @@ def _kind(draft: _Draft, credited: Credits, closing: Credits, paragraphs: Sequen
 
 
 def _paragraph(lines: Sequence[Line]) -> _Paragraph:
-    text, folded = lines[0].text, lines[0].folded
-    if len(lines) > 1:
-        seams = [_seam(a.folded[-1], b.folded[0]) for a, b in zip(lines, lines[1:], strict=False)]
-        text += "".join(seam + line.text for seam, line in zip(seams, lines[1:], strict=True))
-        folded += "".join(seam + line.folded for seam, line in zip(seams, lines[1:], strict=True))
-    closing = closing_credits(text, folded)
-    spaced, spaced_folded = _spaced(lines)
-    # An agency's name behind the text stays: it says where the text comes from.
-    kept = text[: closing.start].rstrip() if closing and closing.credits != Credits() else text
+    seams = [""] + [_seam(a.folded[-1], b.folded[0]) for a, b in pairwise(lines)]
+    text = "".join(seam + line.text for seam, line in zip(seams, lines, strict=True))
+    # For reading names the spaces that hard wraps fell on are put back.
+    spaces = [seam or seam_of(*lines[n - 1 : n + 1]) if n else "" for n, seam in enumerate(seams)]
+    spaced = "".join(space + line.text for space, line in zip(spaces, lines, strict=True))
+    folded = "".join(space + line.folded for space, line in zip(spaces, lines, strict=True))
+    closing = closing_credits(spaced, folded)
     finished = closing is not None or read_traits(lines[-1]).ending is Ending.FINISHED
-    named = closing_credits(spaced, spaced_folded) or closing
-    return _Paragraph(kept, opening_credits(spaced, spaced_folded), named.credits if named else None, finished)
+    # An agency's name behind the text stays: it says where the text comes from.
+    if closing is not None and closing.credits != Credits():
+        text = text[: closing.start - _added(lines, seams, spaces, closing.start)].rstrip()
+    return _Paragraph(text, opening_credits(spaced, folded), closing.credits if closing else None, finished)
 
 
-def _spaced(lines: Sequence[Line]) -> tuple[str, str]:
-    """The paragraph with the spaces that wraps fell on, for reading names: a line and its folded form."""
-    seams = ("", *(seam_of(a, b) for a, b in pairwise(lines)))
-    joined = [(seam + line.text, seam + line.folded) for seam, line in zip(seams, lines, strict=True)]
-    return "".join(text for text, _ in joined), "".join(folded for _, folded in joined)
+def _added(lines: Sequence[Line], seams: Sequence[str], spaces: Sequence[str], end: int) -> int:
+    """How many of the spaces put back stand before `end`."""
+    place = added = 0
+    for line, seam, space in zip(lines, seams, spaces, strict=True):
+        if place >= end:
+            break
+        added += len(space) - len(seam)
+        place += len(space) + len(line.text)
+    return added
 
 
 def _seam(left: str, right: str) -> str:
     """What stood between two pieces of a paragraph: between Latin words the line break was a space."""
     return " " if all(char.isascii() and char.isalpha() for char in (left, right)) else ""
-
-

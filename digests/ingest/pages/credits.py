@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from enum import StrEnum
+from enum import Enum, StrEnum
 
 from digests.ingest.pages.names import HAN, Likeness, likeness
 
@@ -38,6 +38,14 @@ def _once(groups: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for group in groups for name in group))
 
 
+class Trust(Enum):
+    """How surely a text is credits: behind a sentence little, in a line or brackets some, behind a ■ full."""
+
+    LITTLE = "little"
+    SOME = "some"
+    FULL = "full"
+
+
 class _Role(StrEnum):
     REPORTER = "reporter"
     CORRESPONDENT = "correspondent"
@@ -47,7 +55,10 @@ class _Role(StrEnum):
     EDITOR = "editor"
 
 
-_DESK = "本报|本刊|本台|晚报|日报|晨报|早报|商报|新华社|中新社|全媒体|融媒体?|首席|见习|实习|特约|特派|资深|文字|视频|校园|小"
+_DESK = (
+    "本报|本刊|本台|晚报|日报|晨报|早报|商报|新华社|中新社|全媒体|融媒体?"
+    "|首席|见习|实习|特约|特派|资深|文字|视频|校园|小"
+)
 _PAPER = rf"(?:(?<![{HAN}])[{HAN}]{{2,8}}?(?:报|社|台|网|新闻|客户端|中心|集团|频道))?(?:{_DESK})*"
 _WORDS = (
     (_Role.PHOTO, rf"{_PAPER}(?:摄影|图片)记者"),
@@ -58,9 +69,12 @@ _WORDS = (
         r"(?:本版|值班|责任|美术|图片|文字|网络|视觉|执行|见习)*(?:编辑|责编|美编|编委|主任|总编辑?|主编)|校对|版式(?:设计)?|版面设计"
         r"|组版|审读|检校|统筹|策划|制图|排版|监制|审核|终审|[一二三初复]审",
     ),
-    (_Role.BOTH, r"文[/、·及与和]?图|图[/、·]?文(?!字)|文并摄|摄影[/、]?(?:报道|文)|(?:采写|文字?)[/、]?摄影?|报道[/、]摄影"),
+    (
+        _Role.BOTH,
+        r"文[/、·及与和]?图|图[/、·]?文(?!字)|文并摄|摄影[/、]?(?:报道|文)|(?:采写|文字?)[/、]?摄影?|报道[/、]摄影",
+    ),
     (_Role.PHOTO, r"摄影|供图|图片|摄制|拍摄"),
-    (_Role.TEXT, r"撰文|采写|文字|报道|整理|编译|口述|采访"),
+    (_Role.TEXT, r"撰文|采写|文字|报道|整理|编译"),
     (_Role.PHOTO, rf"(?<![{HAN}])[图摄](?![{HAN}])|摄(?![{HAN}])"),
     # but 孔 文 and 文 强 are people
     (_Role.TEXT, rf"(?<![{HAN}])(?<![\s、,:][{HAN}]\s)文(?![{HAN}])(?!\s[{HAN}](?![{HAN}]))"),
@@ -89,10 +103,10 @@ class _Group:
     after: _Role | None = None
 
 
-def read_credits(text: str, folded: str, *, sure: bool = False) -> Credits | None:
+def read_credits(text: str, folded: str, trust: Trust = Trust.SOME) -> Credits | None:
     """The credits that `text` (with its folded form) consists of, or None if there is anything else in it.
 
-    `sure` says that its place or a mark (■) already shows it to be a credit: then no known surname is wanted.
+    `trust` says how much its place already shows it to be one, so how many of the names must be surely people.
     """
     if len(folded) > _LONGEST or not _HINT.search(folded):
         return None
@@ -100,7 +114,7 @@ def read_credits(text: str, folded: str, *, sure: bool = False) -> Credits | Non
     if tokens is None:
         return None
     groups = _groups(tokens)
-    if not _is_credible(groups, folded, sure=sure):
+    if not _is_credible(groups, folded, trust):
         return None
     return _credits(groups, text, folded)
 
@@ -159,8 +173,8 @@ def _stands_behind(role: _Role, group: _Group, rest: list[_Token]) -> bool:
     return following in (_Role.PHOTO, _Role.TEXT, _Role.BOTH)
 
 
-def _is_credible(groups: list[_Group], folded: str, *, sure: bool) -> bool:
-    """Every name must belong to a role and look like one; at least one must be surely a person unless `sure`."""
+def _is_credible(groups: list[_Group], folded: str, trust: Trust) -> bool:
+    """Every name must belong to a role and look like one, and enough of them surely be people."""
     kinds: list[Likeness] = []
     for group in groups:
         if not group.names:
@@ -171,7 +185,12 @@ def _is_credible(groups: list[_Group], folded: str, *, sure: bool) -> bool:
         if (group.role or group.after) is None or any(kind in (Likeness.NONE, unfit) for kind in here):
             return False
         kinds += here
-    return bool(kinds) and (sure or Likeness.PERSON in kinds or set(kinds) == {Likeness.AGENCY})
+    people, doubts = kinds.count(Likeness.PERSON), kinds.count(Likeness.MAYBE)
+    if not kinds or trust is Trust.FULL:
+        return bool(kinds)
+    if trust is Trust.LITTLE and doubts:
+        return False
+    return people > doubts or set(kinds) == {Likeness.AGENCY}
 
 
 def _squeezed(text: str, token: _Token) -> str:
@@ -189,7 +208,7 @@ def _credits(groups: list[_Group], text: str, folded: str) -> Credits:
 
 
 def _roles(group: _Group) -> Iterable[_Role]:
-    """As what the names of a group are credited: 记者 A 文/图 is a reporter and a photographer, 记者 A 摄 the latter."""
+    """As what a group is credited: 记者 A 文/图 is a reporter and a photographer, 记者 A 摄 only the latter."""
     writer = group.role if group.role in (_Role.REPORTER, _Role.CORRESPONDENT) else _Role.REPORTER
     kind = group.after or group.role
     if kind is _Role.BOTH:
@@ -197,5 +216,3 @@ def _roles(group: _Group) -> Iterable[_Role]:
     if kind is _Role.TEXT:
         return (writer,)
     return (kind,) if kind else ()
-
-

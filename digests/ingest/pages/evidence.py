@@ -7,7 +7,9 @@ from typing import NamedTuple
 from digests.ingest.pages.labels import Label
 from digests.ingest.pages.layout import Layout
 from digests.ingest.pages.names import HAN
-from digests.ingest.pages.signs import FURNITURE, JUMPS, NOTICES, Sign, heads_briefs, section_name
+from digests.ingest.pages.notices import NOTICES
+from digests.ingest.pages.sections import heads_briefs, section_name
+from digests.ingest.pages.signs import SIGNS
 from digests.ingest.pages.traits import Ending, Opening, Traits
 
 _PARAGRAPHS = (Label.START, Label.CONTINUED, Label.UNTITLED)
@@ -17,8 +19,10 @@ _OPENER = re.compile(
     r"^(?:昨[天日晚]|今[天日晚年]|近[日年]|日前|连日|[“\"]|\d{1,2}月|\d{4}年|据|记者|目前|此外|同时|随着|截至|为了?|自|接下来|下一步|在|当[天日前])"
 )
 _COLUMN = re.compile(r"^【[^】]{2,16}(?:】.|$)")
+# Words that sentences are full of and headlines leave out.
+_PROSE = re.compile(r"[是了也这他她其]|记者|我们|以及")
 _CLAUSES = re.compile(rf"[{HAN}”」》\d!?][\s]+[{HAN}“「《\d]")
-_SIGNS: tuple[Sign, ...] = (*JUMPS, *FURNITURE, *NOTICES)
+_SIGNS = (*SIGNS, *NOTICES)
 
 
 class Clue(NamedTuple):
@@ -56,6 +60,7 @@ def _as_head(traits: Traits) -> Iterator[Clue]:
     shape -= 3.0 * (traits.ending is Ending.HANGING and not _COLUMN.match(folded))
     shape -= 5.0 * (folded[-1] in "。,、;:") + 9.0 * (traits.opening is Opening.STRANDED)
     shape -= 4.0 * (traits.opening is Opening.DATELINE)
+    shape -= min(2.0, 0.8 * len(_PROSE.findall(folded)))
     for label in _HEADS:
         yield Clue(label, shape, "is short and no sentence" if shape > 0 else "")
     if _COLUMN.match(folded) and length < 60:
@@ -76,6 +81,7 @@ def _as_paragraph(traits: Traits, layout: Layout) -> Iterator[Clue]:
     full = layout.is_full(traits)
     shape = 1.5 if traits.ending is Ending.FINISHED and length > 6 else 0.0
     shape += min(2.0, length / 20) + 0.7 * ("," in folded) + 1.0 * full
+    shape -= 2.0 * layout.is_too_long(traits)
     shape -= 2.5 * (length < 8 and traits.ending is not Ending.FINISHED and not full)
     for label in _PARAGRAPHS:
         yield Clue(label, shape, "reads like running text" if shape > 1 else "")
@@ -96,7 +102,9 @@ def _as_noise(traits: Traits) -> Iterator[Clue]:
     if traits.closing is not None:
         yield Clue(Label.NOTICE, -3.0, "")
     if section_name(folded):
-        yield Clue(Label.FURNITURE, 8.0, "heads a section of short items" if heads_briefs(folded) else "heads a section")
+        yield Clue(
+            Label.FURNITURE, 8.0, "heads a section of short items" if heads_briefs(folded) else "heads a section"
+        )
     for sign in _SIGNS:
         if length <= sign.longest and sign.pattern.search(folded):
             yield Clue(sign.label, sign.weight, sign.reason)

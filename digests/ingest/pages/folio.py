@@ -6,12 +6,15 @@ from datetime import date
 
 from digests.ingest.pages.lines import Line
 from digests.ingest.pages.names import HAN
-from digests.ingest.pages.signs import PAGE, section_name
+from digests.ingest.pages.sections import section_name
+from digests.ingest.pages.signs import PAGE
 
 _DATE = re.compile(r"(\d{4})\s*[年\-/.]\s*(\d{1,2})\s*[月\-/.]\s*(\d{1,2})(?!\d)|(?<!\d)(20\d\d)(\d\d)(\d\d)(?!\d)")
-_HAN_DATE = re.compile(r"([〇零○一二三四五六七八九]{4})年([一二三四五六七八九十]{1,3})月([一二三四五六七八九十]{1,3})日")
+_HAN_DATE = re.compile(
+    r"([〇零○一二三四五六七八九]{4})年([一二三四五六七八九十]{1,3})月([一二三四五六七八九十]{1,3})日"
+)
 _DIGITS = {digit: value for value, digit in enumerate("零一二三四五六七八九")} | {"〇": 0, "○": 0}
-_PAGE_NAME = re.compile(rf"{PAGE}(?:\s*[::|·/\-—]?\s*[{HAN}](?:\s?[{HAN}·/]){{0,11}})?")
+_PAGE_NAME = re.compile(rf"{PAGE}(?:\s*[:|·/\-—]?\s*[{HAN}](?:\s?[{HAN}·/]){{0,11}})?")
 _NUMBERED = re.compile(rf"^[a-d]?\d{{1,3}}[\s|/·:]+[{HAN}](?:\s?[{HAN}]){{1,5}}$")
 
 

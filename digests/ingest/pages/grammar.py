@@ -5,9 +5,11 @@ from typing import NamedTuple
 
 from digests.ingest.pages.labels import BODY, NOISE, STATES, Label, Run, State
 from digests.ingest.pages.layout import Layout
-from digests.ingest.pages.traits import Ending, Opening, Traits
+from digests.ingest.pages.traits import Closing, Ending, Opening, Traits
 
 NEVER = float("-inf")
+_DATELINE = 16  # characters: a line as short holds nothing else
+_STUB = 25
 
 
 class Border(NamedTuple):
@@ -15,7 +17,8 @@ class Border(NamedTuple):
 
     `gap`: -1, 0, 1 for less, as much, or more blank lines than the page has between paragraphs. `set_in` and `full`
     (the upper line reaches the right edge) are None on pages that are not indented, not hard-wrapped.
-    `over` and `signed`: the upper, the lower line ends with credits.
+    `over` and `signed`: the upper, the lower line ends with credits; `photo`: the upper line's are a picture's.
+    `stub`: the lower line is short and stops without a mark, as headlines do and first paragraphs do not.
     """
 
     ending: Ending
@@ -24,20 +27,28 @@ class Border(NamedTuple):
     set_in: bool | None
     full: bool | None
     over: bool
+    photo: bool
     signed: bool
+    stub: bool
 
 
 def border(upper: Traits, lower: Traits, layout: Layout) -> Border:
     """What matters between two lines of a page."""
     gap = lower.line.gap - layout.gap
+    # 本报讯 may be cut off from the (记者 X) behind it.
+    # and a number is not two numbers.
+    split = upper.line.folded[-1].isdigit() and lower.line.folded[0].isdigit()
+    dated = upper.opening is Opening.DATELINE and upper.length <= _DATELINE and lower.opening is Opening.DATELINE
     return Border(
         upper.ending,
-        lower.opening,
+        Opening.STRANDED if split else Opening.PLAIN if dated else lower.opening,
         (gap > 0) - (gap < 0),
         lower.line.indent >= 2 if layout.indented else None,
         layout.is_full(upper) if layout.width is not None else None,
         upper.closing is not None,
+        upper.closing is not None and upper.closing.is_photo,
         lower.closing is not None,
+        lower.length <= _STUB and lower.ending is Ending.PLAIN and not layout.is_full(lower),
     )
 
 
@@ -57,11 +68,15 @@ def first(state: State) -> float:
     ) + (NEVER if state.label in NOISE and state.run is not Run.OVER else 0.0)
 
 
-def last(state: State, signed: bool) -> float:
-    """How readily a page ends with a state, in a line with credits at its end or not; a story may be cut off."""
+def last(state: State, closing: Closing | None) -> float:
+    """How readily a page ends with a state, in a line with credits at its end or none; a story may be cut off."""
     if state.label in (Label.HEADLINE, Label.BYLINE):
         return -7.0
-    return _signature(state.run, signed) if state.label in BODY else 0.0
+    return (
+        _signature(state.run, closing is not None, closing is not None and closing.is_photo)
+        if state.label in BODY
+        else 0.0
+    )
 
 
 def _step(upper: State, lower: State, edge: Border) -> float:
@@ -72,16 +87,18 @@ def _end(upper: State, edge: Border) -> float:
     """How readily the article that is running ends here, so that another or some noise may follow."""
     if upper.label in BODY:
         unfinished = 0.0 if edge.ending is Ending.FINISHED else -3.0
-        return unfinished + _signature(upper.run, edge.over)
+        return unfinished + _signature(upper.run, edge.over, edge.photo)
     if upper.label in NOISE:
         return 0.0 if upper.run is Run.OVER else NEVER
     return {Label.CREDIT: 0.5, Label.JUMP: 0.5, Label.HEADLINE: -7.0, Label.BYLINE: -7.0}.get(upper.label, -8.0)
 
 
-def _signature(run: Run, signed_here: bool) -> float:
+def _signature(run: Run, signed_here: bool, photo: bool) -> float:
     """An article is signed once: under its headline, or at the latest where it ends."""
     if run is Run.UNSIGNED:
         return 4.5 if signed_here else -1.5
+    if photo:
+        return -1.0
     return 1.0 if signed_here else 0.0
 
 
@@ -105,7 +122,7 @@ def _start(upper: State, lower: State, edge: Border) -> float:
     if upper.label is Label.HEADLINE:
         if dated != (lower.run is Run.SIGNED):
             return NEVER
-        return (4.0 if dated else -2.5) - 3.0 * (edge.set_in is False)
+        return (4.0 if dated else -2.5 - 2.2 * (edge.stub and not edge.set_in)) - 3.0 * (edge.set_in is False)
     if lower.run is not (Run.SIGNED if upper.label is Label.CREDIT else upper.run):
         return NEVER
     return _resume(upper, edge) - 6.0 * (dated and upper.label is not Label.BYLINE)
@@ -116,7 +133,7 @@ def _resume(upper: State, edge: Border) -> float:
     if upper.label in BODY:
         score = {Ending.FINISHED: 1.0, Ending.PLAIN: -4.0, Ending.HANGING: -5.0}[edge.ending]
         score += {None: 0.0, True: 1.0, False: -6.0}[edge.set_in]
-        score -= 3.0 * (edge.full is True and edge.gap <= 0)
+        score -= 3.0 * (edge.full is True and edge.gap <= 0 and not edge.set_in)
         return score - 3.0 * edge.over + 2.0 * (edge.opening is Opening.ITEM)
     if upper.label in NOISE:
         return (-5.0 if upper.open else -2.0) - 3.0 * (edge.set_in is False)
@@ -154,7 +171,14 @@ def _untitled(upper: State, _lower: State, edge: Border) -> float:
     if upper.label in (Label.HEADLINE, Label.BYLINE, Label.SUBHEAD) or edge.opening is Opening.STRANDED:
         return NEVER
     gap = {-1: -1.0, 0: 0.0, 1: 1.0}[edge.gap]
-    return _end(upper, edge) - 5.0 + gap + 1.0 * edge.signed + 1.5 * (edge.opening is Opening.DATELINE) - 2.0 * (edge.set_in is False)
+    return (
+        _end(upper, edge)
+        - 5.0
+        + gap
+        + 1.0 * edge.signed
+        + 1.5 * (edge.opening is Opening.DATELINE)
+        - 2.0 * (edge.set_in is False)
+    )
 
 
 def _credit(upper: State, _lower: State, edge: Border) -> float:
@@ -185,7 +209,7 @@ def _noise(upper: State, lower: State, edge: Border) -> float:
         return entry - 3.0 if not lower.open else NEVER
     if upper.label not in BODY:
         return NEVER
-    return entry + _interruption(lower, edge)
+    return entry + _interruption(lower, edge) - 4.0 * (edge.opening is Opening.STRANDED)
 
 
 def _more_noise(upper: State, lower: State) -> float:
@@ -196,7 +220,8 @@ def _interruption(lower: State, edge: Border) -> float:
     """How readily noise interrupts an article, between paragraphs or (open) within one."""
     if edge.ending is Ending.FINISHED:
         return -6.0 if lower.open else -1.0 - 2.0 * edge.over
-    return -0.5 if lower.open else -4.0
+    # The lines of a hard-wrapped paragraph run on to its end, or to the column's.
+    return -0.5 - 8.0 * (edge.full is True) if lower.open else -4.0
 
 
 _STEPS = {

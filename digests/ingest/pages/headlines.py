@@ -8,7 +8,7 @@ from digests.ingest.pages.lines import Line
 from digests.ingest.pages.traits import MARKS
 
 # A kicker that introduces speech: 邵潘锋赴余新镇调研时强调.
-_INTRODUCES = re.compile(r"(?:强调|指出|要求|表示|提出|宣布|获悉|说|称)[::]?$")
+_INTRODUCES = re.compile(r"(?:强调|指出|要求|表示|提出|宣布|获悉|说|称)[:：]?$")
 _SUBTITLE = re.compile(r"^\s*(?:——|--|—|\[?副题)")
 _DECK = 10  # characters: two clauses that long are two decks of a headline, shorter ones a couplet
 _EDGES = f"{MARKS} \u3000"

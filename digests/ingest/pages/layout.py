@@ -22,7 +22,11 @@ class Layout:
 
     def is_full(self, traits: Traits) -> bool:
         """Does the line reach the right edge of a hard-wrapped column?"""
-        return self.width is not None and traits.line.indent + traits.length >= self.width - 2
+        return self.width is not None and -2 <= traits.line.indent + traits.length - self.width <= 2
+
+    def is_too_long(self, traits: Traits) -> bool:
+        """Does the line reach beyond a hard-wrapped column, as its text never does?"""
+        return self.width is not None and traits.line.indent + traits.length > self.width + 2
 
 
 def read_layout(page: Sequence[Traits]) -> Layout:
@@ -41,13 +45,15 @@ def _width(page: Sequence[Traits]) -> int | None:
     common = max(counts, key=lambda length: sum(counts[length - less] for less in range(3)))
     near = sum(counts[common - less] for less in range(3))
     beyond = sum(count for length, count in counts.items() if length > common + 2)
-    return common if common <= _WIDEST and near > 0.35 * counts.total() and beyond < 0.05 * counts.total() and near > 3 else None
+    # Headlines, credits and notices may be longer than the column's lines.
+    wrapped = common <= _WIDEST and near > max(3, 0.35 * counts.total()) and beyond < 0.3 * near
+    return common if wrapped else None
 
 
 def _is_indented(page: Sequence[Traits], layout: Layout) -> bool:
     """Are paragraphs set in, so that a line that is not goes on with the one before?"""
     least = min((t.line.indent for t in page), default=0)
     ended = [(a, b) for a, b in pairwise(page) if a.ending is Ending.FINISHED and b.credits is None]
-    starts = [b for a, b in ended if b.length >= 15 or (layout.is_full(b) and not layout.is_full(a))]
+    starts = [b for a, b in ended if not layout.is_full(a) and (b.length >= 15 or layout.is_full(b))]
     set_in = sum(t.line.indent - least >= 2 for t in starts)
     return set_in >= 3 and set_in >= 0.6 * len(starts)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from digests.ingest.pages.evidence import Clue, clues
 from digests.ingest.pages.grammar import NEVER, border, first, last, steps
@@ -45,7 +46,11 @@ class Segmentation:
 
     def _note(self, segment: Segment) -> LineNote:
         line, label = segment.traits.line, segment.state.label
-        told = [clue for clue in clues(segment.traits, self.layout) if clue.label is label and clue.weight > 0 and clue.reason]
+        told = [
+            clue
+            for clue in clues(segment.traits, self.layout)
+            if clue.label is label and clue.weight > 0 and clue.reason
+        ]
         reason = max(told, key=_weight).reason if told else "fits best between its neighbours"
         return LineNote(line.number, line.text, label, reason)
 
@@ -56,7 +61,7 @@ def _weight(clue: Clue) -> float:
 
 def segment(text: str) -> Segmentation:
     """Label every line of a page that is not blank; time grows with the length of the text."""
-    page = list(read_lines(split_lines(text)))
+    page = read_lines(split_lines(text))
     layout = read_layout(page)
     path = _best_path(page, layout) if page else []
     return Segmentation(tuple(Segment(traits, STATES[i]) for traits, i in zip(page, path, strict=True)), layout)
@@ -74,12 +79,12 @@ def _scores(traits: Traits, layout: Layout) -> list[float]:
 def _best_path(page: Sequence[Traits], layout: Layout) -> list[int]:
     totals = [first(state) + score for state, score in zip(STATES, _scores(page[0], layout), strict=True)]
     came_from: list[list[int]] = []
-    for upper, lower in zip(page, page[1:], strict=False):
+    for upper, lower in pairwise(page):
         choices = [_best_step(totals, options) for options in steps(border(upper, lower, layout))]
         scores = _scores(lower, layout)
         totals = [total + score for (total, _), score in zip(choices, scores, strict=True)]
         came_from.append([origin for _, origin in choices])
-    totals = [total + last(state, page[-1].closing is not None) for total, state in zip(totals, STATES, strict=True)]
+    totals = [total + last(state, page[-1].closing) for total, state in zip(totals, STATES, strict=True)]
     path = [max(range(len(STATES)), key=totals.__getitem__)]
     for origins in reversed(came_from):
         path.append(origins[path[-1]])

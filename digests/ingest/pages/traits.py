@@ -1,11 +1,11 @@
 """What can be said of a line by itself: how it opens and ends, whom it credits."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import IntEnum
 
-from digests.ingest.pages.credits import Credits, read_credits
+from digests.ingest.pages.credits import Credits, Trust, read_credits
 from digests.ingest.pages.lines import Line
 from digests.ingest.pages.names import HAN, Likeness, likeness
 
@@ -34,6 +34,11 @@ class Closing:
     start: int
     credits: Credits
 
+    @property
+    def is_photo(self) -> bool:
+        """Does it credit a picture and no text? Then what it closes is a caption, not a story with a byline."""
+        return bool(self.credits.photographers) and not (self.credits.reporters or self.credits.correspondents)
+
 
 @dataclass(frozen=True, slots=True)
 class Traits:
@@ -59,7 +64,9 @@ _STOPS = "。!?…"
 _HANGS = ",、;:—-("
 # Words after which no headline, subhead or sentence ends.
 _FUNCTION_WORDS = "的和与及或在将把被向从对为于以之而且并"
-_ITEM = re.compile(r"^(?:[一二三四五六七八九十]{1,3}[、.]|[(][一二三四五六七八九十\d]{1,2}[)]|\d{1,2}[.、](?!\d)|第[一二三四五六七八九十]+[,、])")
+_ITEM = re.compile(
+    r"^(?:[一二三四五六七八九十]{1,3}[、.]|[(][一二三四五六七八九十\d]{1,2}[)]|\d{1,2}[.、](?!\d)|第[一二三四五六七八九十]+[,、])"
+)
 _TAIL = 90  # characters: credits behind a text are no longer
 _NUMBER_TAIL = re.compile(r"\d\.$")
 DATELINE = re.compile(
@@ -71,15 +78,15 @@ _AT_END = re.compile(r"[(]([^()]{2,60})[)][。.]?$")
 _BEHIND_STOP = re.compile(r"[。!?…][”’」』\"]?\s*([^。!?”’()\"]{3,40})$")
 
 
-def read_lines(lines: Iterable[Line]) -> Iterator[Traits]:
-    """Read each line; credits at the end of a paragraph are also found when a hard wrap broke them."""
-    above: list[Line] = []
+def read_lines(lines: Iterable[Line]) -> list[Traits]:
+    """Read each line; credits behind a paragraph are also found when a hard wrap broke them."""
+    page: list[Traits] = []
     for line in lines:
         traits = read_traits(line)
         if traits.closing is None and not traits.marked and _may_close(line):
-            traits = _broken_closing(above, traits)
-        above = [*above[-2:], line]
-        yield traits
+            traits = _with_lines_above(page, traits)
+        page.append(traits)
+    return page
 
 
 def _may_close(line: Line) -> bool:
@@ -87,17 +94,21 @@ def _may_close(line: Line) -> bool:
     return len(line.text) <= _TAIL // 2 and line.folded[-1] in ")摄图文影道" and "(" not in line.folded
 
 
-def _broken_closing(above: Sequence[Line], traits: Traits) -> Traits:
-    """Credits behind a text that a hard wrap broke into two or more lines."""
+def _with_lines_above(page: list[Traits], traits: Traits) -> Traits:
+    """Read on into the two lines above; those over which credits run do not end their paragraph any more."""
     text, folded = traits.line.text, traits.line.folded
-    for upper in reversed(above):
+    for count in range(1, min(2, len(page)) + 1):
+        upper, lower = page[-count].line, page[1 - count].line if count > 1 else traits.line
         if upper.folded[-1] in _STOPS:
             break
-        seam = seam_of(upper, traits.line)
+        seam = seam_of(upper, lower)
         text, folded = f"{upper.text[-_TAIL:]}{seam}{text}", f"{upper.folded[-_TAIL:]}{seam}{folded}"
         closing = closing_credits(text, folded)
         if closing is not None and closing.start < len(text) - traits.length:
+            page[-count:] = [replace(above, closing=None, ending=Ending.HANGING) for above in page[-count:]]
             return replace(traits, closing=Closing(0, closing.credits), ending=Ending.FINISHED, credits=None)
+        if page[-count].opening is Opening.DATELINE:
+            break
     return traits
 
 
@@ -122,7 +133,7 @@ def _whole(line: Line, start: int) -> Credits | None:
     text, folded = line.text[start:], line.folded[start:]
     if folded.startswith("(") and folded.endswith(")"):
         text, folded = text[1:-1], folded[1:-1]
-    return read_credits(text, folded, sure=start > 0)
+    return read_credits(text, folded, Trust.FULL if start else Trust.SOME)
 
 
 def _opening(head: str, start: int) -> Opening:
@@ -160,11 +171,14 @@ def closing_credits(text: str, folded: str) -> Closing | None:
     if match := _AT_END.search(folded, tail):
         credits_ = _bracketed(text[slice(*match.span(1))], match[1], folded[: match.start()].rstrip()[-2:])
     elif match := _BEHIND_STOP.search(folded, tail):
-        credits_ = read_credits(text[slice(*match.span(1))], match[1])
+        credits_ = read_credits(text[slice(*match.span(1))], match[1], Trust.LITTLE)
     else:
         return None
     start = match.start() if match.re is _AT_END else match.start(1)
-    return None if credits_ is None else Closing(start, credits_)
+    dated = DATELINE.match(folded[:start])
+    if credits_ is None or (dated and not folded[dated.end() : start].strip()):
+        return None
+    return Closing(start, credits_)
 
 
 def _bracketed(text: str, folded: str, before: str) -> Credits | None:

@@ -4,8 +4,32 @@ import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
-NAMES = ["王嘉宁", "许冰洲", "谢梦琦", "田克勤", "俞静", "周赞", "冯思家", "闵新禄", "徐晓春", "欧阳雪", "钟鑫媛", "李伟", "黄佳怡", "沈一鸣"]
-FOLIOS = ["第4版:民生", "03 本地", "A02版 要闻", "第02版:要 闻", "2024年10月9日 星期三", "嘉禾日报 2024-10-09 星期三", "■要闻 3", "04版"]
+NAMES = [
+    "王嘉宁",
+    "许冰洲",
+    "谢梦琦",
+    "田克勤",
+    "俞静",
+    "周赞",
+    "冯思家",
+    "闵新禄",
+    "徐晓春",
+    "欧阳雪",
+    "钟鑫媛",
+    "李伟",
+    "黄佳怡",
+    "沈一鸣",
+]
+FOLIOS = [
+    "第4版:民生",
+    "03 本地",
+    "A02版 要闻",
+    "第02版:要 闻",
+    "2024年10月9日 星期三",
+    "嘉禾日报 2024-10-09 星期三",
+    "■要闻 3",
+    "04版",
+]
 SECTIONS = ["要闻", "民生", "综合新闻", "国 内", "【本地新闻】"]
 EDITORS = ["责编 赵磊 校对 孙敏", "责任编辑:赵磊 版式:孙敏 校对:钱宁", "■编辑 王学钧 美编 宫照阳", "本版编辑 赵磊"]
 SMALL = [
@@ -28,7 +52,12 @@ NOTICES = [
     ["停电通知", "停电时间:11月15日8:00-17:00", "停电范围:凤桥镇、余新镇部分村", "国网某某供电公司"],
     ["讣告", "退休干部张某某同志因病于2024年11月10日逝世,享年88岁。", "兹定于11月12日上午在殡仪馆举行遗体告别仪式。"],
     ["福彩双色球开奖公告", "第2024131期", "红色球号码:03 07 12 18 22 30 蓝色球号码:09", "一等奖 5注 单注奖金8000000元"],
-    ["拍卖公告", "受委托,定于2024年11月20日举行拍卖会,标的为旧车一批。", "有意者请交纳保证金。", "联系人:张先生 13812345678"],
+    [
+        "拍卖公告",
+        "受委托,定于2024年11月20日举行拍卖会,标的为旧车一批。",
+        "有意者请交纳保证金。",
+        "联系人:张先生 13812345678",
+    ],
     ["停水通知", "因管网改造,11月16日22时至次日6时中环南路沿线停水。", "自来水公司"],
 ]
 
@@ -145,15 +174,22 @@ class _Printer:
             self.caption(article)
         self.gap(between_articles=True)
         if self.rng.random() < self.style.noise:
-            self.put_noise(*self.rng.choice([[self.rng.choice(SMALL)], [self.rng.choice(SMALL)], self.rng.choice(NOTICES)]))
+            self.put_noise(
+                *self.rng.choice([[self.rng.choice(SMALL)], [self.rng.choice(SMALL)], self.rng.choice(NOTICES)])
+            )
         return article
 
     def signed(self, article: Known) -> Known:
         pool = self.rng.sample(NAMES, 5)
-        own = {"reporters": tuple(pool[: self.rng.randint(1, 2)]), "correspondents": tuple(pool[2 : 2 + self.rng.randint(0, 3)])}
+        own = {
+            "reporters": tuple(pool[: self.rng.randint(1, 2)]),
+            "correspondents": tuple(pool[2 : 2 + self.rng.randint(0, 3)]),
+        }
         if article.kind != "story":
             own = {"photographers": (pool[0],)}
-        return Known(article.title, article.paragraphs, article.kicker, article.kind, truncated=article.truncated, **own)
+        return Known(
+            article.title, article.paragraphs, article.kicker, article.kind, truncated=article.truncated, **own
+        )
 
     def names(self, names: Sequence[str]) -> str:
         return " ".join(f"{name[0]} {name[1]}" if self.style.pad and len(name) == 2 else name for name in names)
@@ -196,14 +232,14 @@ class _Printer:
             if not _ends_sentence(text[:at]):
                 pieces = [text[:at], text[at:]]
         for place, piece in enumerate(pieces):
-            piece = piece if place else self.style.indent + piece
-            width = self.style.wrap or len(piece)
-            self.lines += [piece[start : start + width] for start in range(0, len(piece), width)]
+            printed = piece if place else self.style.indent + piece
+            width = self.style.wrap or len(printed)
+            self.lines += [printed[start : start + width] for start in range(0, len(printed), width)]
             self.gap()
 
 
 def _ends_sentence(text: str) -> bool:
-    return text.rstrip("”’」』)）\"")[-1:] in "。!?！？…"
+    return text.rstrip('”’」』)）"')[-1:] in "。!?！？…"
 
 
 def _spelt(article: Known, spell: Callable[[str], str]) -> Known:

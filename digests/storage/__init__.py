@@ -1,0 +1,188 @@
+"""The only SQL: Database.begin() → Store, one transaction with one object per noun."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import alembic.command
+import alembic.config
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, select, text
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, InterfaceError, OperationalError
+
+from digests.errors import DatabaseUnreachable, SchemaMismatch
+from digests.storage.articles import Articles
+from digests.storage.deliveries import Deliveries
+from digests.storage.digests import Digests, Editions
+from digests.storage.migrations import HEAD
+from digests.storage.search import Search
+from digests.storage.subscriptions import Chats, Subscriptions
+
+__all__ = ["Database", "Store"]
+
+BUSY_SECONDS = 10
+"""How long a writer waits for another one in SQLite."""
+_MIGRATING = 5_411_301
+"""The advisory lock that PostgreSQL's migrations hold."""
+_PRAGMAS = ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", f"busy_timeout={BUSY_SECONDS * 1000}")
+
+
+class Store:
+    """One transaction: everything that can be read and written, by noun."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    @cached_property
+    def articles(self) -> Articles:
+        """Articles and the frequencies of their terms."""
+        return Articles(self._connection)
+
+    @cached_property
+    def editions(self) -> Editions:
+        """Closed batches of articles."""
+        return Editions(self._connection)
+
+    @cached_property
+    def digests(self) -> Digests:
+        """What an edition has for each query."""
+        return Digests(self._connection)
+
+    @cached_property
+    def chats(self) -> Chats:
+        """Who is written to."""
+        return Chats(self._connection)
+
+    @cached_property
+    def subscriptions(self) -> Subscriptions:
+        """What chats follow."""
+        return Subscriptions(self._connection)
+
+    @cached_property
+    def deliveries(self) -> Deliveries:
+        """The outbox."""
+        return Deliveries(self._connection)
+
+    @cached_property
+    def search(self) -> Search:
+        """The archive, by query."""
+        return Search(self._connection)
+
+
+class Database:
+    """A SQLite or PostgreSQL database; safe to use from many threads."""
+
+    def __init__(self, url: str) -> None:
+        """`url`: sqlite:///path or postgresql://user:password@host/name. Opens nothing yet; makes SQLite's folder."""
+        try:
+            self._url = _with_driver(make_url(url))
+        except ArgumentError:
+            raise DatabaseUnreachable(url.partition("@")[2] or url, "not a database URL") from None
+        self.where = _where(self._url)
+        self._engine = self._make_engine()
+
+    def _make_engine(self) -> Engine:
+        if self._url.get_backend_name() != "sqlite":
+            return create_engine(self._url, pool_pre_ping=True)
+        if self._url.database:
+            try:
+                Path(self._url.database).parent.mkdir(parents=True, exist_ok=True)
+            except OSError as error:
+                raise DatabaseUnreachable(self.where, error.strerror or str(error)) from None
+        engine = create_engine(self._url)
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+        return engine
+
+    @contextmanager
+    def begin(self) -> Iterator[Store]:
+        """A transaction that writes: committed at the end, rolled back on an exception. Raises DatabaseUnreachable."""
+        with self._transaction(writes=True) as connection:
+            yield Store(connection)
+
+    @contextmanager
+    def read(self) -> Iterator[Store]:
+        """A transaction that only reads: it sees one state and keeps no writer waiting. Raises DatabaseUnreachable."""
+        with self._transaction(writes=False) as connection:
+            yield Store(connection)
+
+    @contextmanager
+    def _transaction(self, *, writes: bool) -> Iterator[Connection]:
+        try:
+            with self._engine.connect().execution_options(writes=writes) as connection, connection.begin():
+                yield connection
+        except DBAPIError as error:
+            if type(error) not in (OperationalError, InterfaceError, DatabaseError):
+                raise  # a fault of ours, not of the database
+            raise DatabaseUnreachable(self.where, _first_line(error.orig or error)) from error
+
+    def revision(self) -> str | None:
+        """The schema the tables are at, or nothing for an empty database. Raises DatabaseUnreachable."""
+        with self._transaction(writes=False) as connection:
+            if not inspect(connection).has_table("alembic_version"):
+                return None
+            found: str | None = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+            return found
+
+    def check(self) -> None:
+        """Raises SchemaMismatch unless the tables are those this program works with."""
+        found = self.revision()
+        if found != HEAD:
+            raise SchemaMismatch(found, HEAD)
+
+    def migrate(self) -> tuple[str | None, str]:
+        """Brings the tables up to date, in one transaction, and returns the revisions before and after.
+
+        Any number of processes may do so at once: one works, the others find it done.
+        Raises SchemaMismatch when the tables are newer than this program.
+        """
+        config = alembic.config.Config()
+        config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+        with self._transaction(writes=True) as connection:
+            if connection.dialect.name == "postgresql":
+                connection.execute(select(text(f"pg_advisory_xact_lock({_MIGRATING})")))
+            exists = inspect(connection).has_table("alembic_version")
+            before = connection.execute(text("SELECT version_num FROM alembic_version")).scalar() if exists else None
+            if before is not None and before > HEAD:
+                raise SchemaMismatch(before, HEAD)
+            config.attributes["connection"] = connection
+            alembic.command.upgrade(config, "head")
+        return before, HEAD
+
+    def close(self) -> None:
+        """Closes every connection that is not in use."""
+        self._engine.dispose()
+
+
+def _with_driver(url: URL) -> URL:
+    """Hosts hand out postgres:// URLs, which SQLAlchemy does not know."""
+    if url.drivername in ("postgres", "postgresql"):
+        return url.set(drivername="postgresql+psycopg")
+    return url
+
+
+def _where(url: URL) -> str:
+    if url.get_backend_name() == "sqlite":
+        return url.database or "in memory"
+    return url.set(password=None).render_as_string().replace("+psycopg", "")
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    # Python's own transactions begin late and silently; ours begin where SQLAlchemy says so.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in _PRAGMAS:
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # A writer takes the lock at once: to upgrade a read lock later fails without waiting.
+    writes = connection.get_execution_options().get("writes")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _first_line(error: BaseException) -> str:
+    return (str(error).strip().splitlines() or [type(error).__name__])[0]

@@ -1,0 +1,156 @@
+"""Articles as rows: adding those not known yet, reading them back, and counting their terms."""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, func, insert, select, update
+
+from digests.model import Analysis, Article, Background, Kind, RawArticle, Sentence, Summary
+from digests.query import Subject, subject_of
+from digests.storage.noun import Noun, chunks
+from digests.storage.search import Search
+from digests.storage.tables import article_places, article_topics, articles, fingerprint_bands, terms
+
+
+def content_hash(raw: RawArticle) -> str:
+    """What tells an article from all others: the SHA-256 of headline and body without white space, in hex."""
+    return hashlib.sha256("".join(f"{raw.headline}{raw.body}".split()).encode()).hexdigest()
+
+
+def to_article(row: Row[Any]) -> Article:
+    """A row of `articles` as an article."""
+    body = "\n".join(row.paragraphs)
+    return Article(
+        id=row.id,
+        title=row.title,
+        kicker=row.kicker,
+        subtitle=row.subtitle,
+        paragraphs=tuple(row.paragraphs),
+        reporters=tuple(row.reporters),
+        correspondents=tuple(row.correspondents),
+        photographers=tuple(row.photographers),
+        kind=Kind(row.kind),
+        truncated=row.truncated,
+        external_id=row.external_id,
+        source=row.source,
+        page=row.page,
+        url=row.url,
+        published_on=row.published_on,
+        topics=tuple(row.topics),
+        places=tuple(row.places),
+        ingested_at=row.ingested_at,
+        edition_id=row.edition_id,
+        duplicate_of=row.duplicate_of,
+        summary=Summary(tuple(Sentence(body[start:end], start) for start, end in row.summary)),
+    )
+
+
+def _to_row(raw: RawArticle, analysis: Analysis, subject: Subject, now: datetime) -> dict[str, Any]:
+    return {
+        "content_hash": content_hash(raw),
+        "external_id": raw.external_id,
+        "source": raw.source,
+        "page": raw.page,
+        "url": raw.url,
+        "published_on": raw.published_on,
+        "kind": raw.kind.value,
+        "kicker": raw.kicker,
+        "title": raw.title,
+        "subtitle": raw.subtitle,
+        "reporters": raw.reporters,
+        "correspondents": raw.correspondents,
+        "photographers": raw.photographers,
+        "paragraphs": raw.paragraphs,
+        "truncated": raw.truncated,
+        "topics": analysis.topics,
+        "places": analysis.places,
+        "fingerprint": analysis.fingerprint,
+        "summary": [],
+        "ingested_at": now,
+        "folded": subject.text,
+        "folded_byline": subject.byline,
+        "folded_source": subject.source,
+    }
+
+
+class Articles(Noun):
+    """The archive."""
+
+    def add(
+        self, raw: RawArticle, analysis: Analysis, bands: Iterable[int], now: datetime, duplicate_of: int | None = None
+    ) -> int | None:
+        """Adds an article with all that was understood of it; returns its id, or nothing if it is known already.
+
+        Known: the same headline and body, or the same external id from the same source. `raw.published_on` must be set.
+        """
+        subject = subject_of(raw)
+        row = {**_to_row(raw, analysis, subject, now), "duplicate_of": duplicate_of}
+        added = self._insert(articles).values(row).on_conflict_do_nothing().returning(articles.c.id)
+        article_id: int | None = self._connection.execute(added).scalar()
+        if article_id is None:
+            return None
+        self._label(article_id, analysis, bands)
+        self._count(analysis.terms)
+        Search(self._connection).index(article_id, subject.text)
+        return article_id
+
+    def _label(self, article_id: int, analysis: Analysis, bands: Iterable[int]) -> None:
+        labels = (
+            (article_topics, [{"slug": slug} for slug in analysis.topics]),
+            (article_places, [{"code": code} for code in analysis.places]),
+            (fingerprint_bands, [{"band": band} for band in dict.fromkeys(bands)]),
+        )
+        for table, rows in labels:
+            if rows:
+                self._connection.execute(insert(table), [{**row, "article_id": article_id} for row in rows])
+
+    def _count(self, found: frozenset[str]) -> None:
+        if found:
+            counting = self._insert(terms)
+            counting = counting.on_conflict_do_update(
+                index_elements=[terms.c.term], set_={"documents": terms.c.documents + 1}
+            )
+            # In order, so that two who count at once never wait for each other in a circle.
+            self._connection.execute(counting, [{"term": term, "documents": 1} for term in sorted(found)])
+
+    def get(self, article_id: int) -> Article | None:
+        """The article with this id."""
+        row = self._connection.execute(select(articles).where(articles.c.id == article_id)).one_or_none()
+        return to_article(row) if row else None
+
+    def count(self) -> int:
+        """How many articles there are."""
+        return self._connection.execute(select(func.count()).select_from(articles)).scalar_one()
+
+    def unassigned(self) -> list[Article]:
+        """The articles that no edition holds yet, in the order they came."""
+        rows = self._connection.execute(select(articles).where(articles.c.edition_id.is_(None)).order_by(articles.c.id))
+        return [to_article(row) for row in rows]
+
+    def of_edition(self, edition_id: int) -> list[Article]:
+        """The articles of an edition, in the order they came."""
+        wanted = select(articles).where(articles.c.edition_id == edition_id).order_by(articles.c.id)
+        return [to_article(row) for row in self._connection.execute(wanted)]
+
+    def assign(self, edition_id: int, article_ids: Sequence[int]) -> None:
+        """Puts articles into an edition."""
+        for some in chunks(article_ids):
+            self._connection.execute(update(articles).where(articles.c.id.in_(some)).values(edition_id=edition_id))
+
+    def set_summary(self, article_id: int, summary: Summary) -> None:
+        """Keeps a summary, as the places of its sentences in the body."""
+        spans = [[sentence.start, sentence.end] for sentence in summary.sentences]
+        self._connection.execute(update(articles).where(articles.c.id == article_id).values(summary=spans))
+
+    def similar(self, bands: Iterable[int]) -> list[tuple[int, bytes]]:
+        """Articles that share a band, oldest first, with their fingerprints: the only ones worth comparing."""
+        sharing = select(fingerprint_bands.c.article_id).where(fingerprint_bands.c.band.in_(list(bands)))
+        wanted = select(articles.c.id, articles.c.fingerprint).where(articles.c.id.in_(sharing)).order_by(articles.c.id)
+        return [(row.id, row.fingerprint) for row in self._connection.execute(wanted)]
+
+    def background(self) -> Background:
+        """In how many articles each term stands; terms of a single article count as unknown ones and are left out."""
+        rows = self._connection.execute(select(terms.c.term, terms.c.documents).where(terms.c.documents > 1))
+        return Background(self.count(), {row.term: row.documents for row in rows})

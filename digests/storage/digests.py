@@ -1,0 +1,104 @@
+"""Editions, and the digests that each has for a query."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, Select, exists, insert, select
+
+from digests.model import Article, Chat, Digest, Edition
+from digests.storage.articles import to_article
+from digests.storage.noun import Noun, chunks
+from digests.storage.tables import articles, digest_articles, digests, editions, subscriptions
+
+
+class Editions(Noun):
+    """Closed batches of articles."""
+
+    def add(self, closes_at: datetime) -> Edition | None:
+        """A new edition, or nothing if one closed at this very instant."""
+        added = self._insert(editions).values(closes_at=closes_at).on_conflict_do_nothing().returning(editions.c.id)
+        edition_id = self._connection.execute(added).scalar()
+        return Edition(edition_id, closes_at) if edition_id is not None else None
+
+    def get(self, edition_id: int) -> Edition | None:
+        """The edition with this id."""
+        return self._first(select(editions).where(editions.c.id == edition_id))
+
+    def newest(self, *, filled: bool = False) -> Edition | None:
+        """The edition that closed last; of those with articles, if `filled`."""
+        wanted = select(editions).order_by(editions.c.closes_at.desc()).limit(1)
+        if filled:
+            wanted = wanted.where(exists().where(articles.c.edition_id == editions.c.id))
+        return self._first(wanted)
+
+    def on(self, start: datetime, end: datetime) -> list[Edition]:
+        """The editions that closed from `start` until before `end`, oldest first."""
+        within = (editions.c.closes_at >= start, editions.c.closes_at < end)
+        wanted = select(editions).where(*within).order_by(editions.c.closes_at)
+        return [Edition(row.id, row.closes_at) for row in self._connection.execute(wanted)]
+
+    def _first(self, wanted: Select[Any]) -> Edition | None:
+        row = self._connection.execute(wanted).first()
+        return Edition(row.id, row.closes_at) if row else None
+
+
+class Digests(Noun):
+    """What an edition has for each query."""
+
+    def add(self, edition_id: int, query: str, article_ids: Sequence[int]) -> None:
+        """Keeps a digest: the articles of an edition for a query, best first."""
+        added = self._insert(digests).values(edition_id=edition_id, query=query).returning(digests.c.id)
+        digest_id = self._connection.execute(added).scalar_one()
+        rows = [{"digest_id": digest_id, "position": n, "article_id": a} for n, a in enumerate(article_ids)]
+        if rows:
+            self._connection.execute(insert(digest_articles), rows)
+
+    def find(self, edition_id: int, query: str) -> Digest | None:
+        """An edition's digest for a query."""
+        found = self._load(_digests().where(digests.c.edition_id == edition_id, digests.c.query == query))
+        return found[0] if found else None
+
+    def of_edition(self, edition_id: int) -> list[Digest]:
+        """Every digest of an edition, in the order they were made."""
+        return self._load(_digests().where(digests.c.edition_id == edition_id).order_by(digests.c.id))
+
+    def owed(self, chat: Chat, edition_id: int) -> list[Digest]:
+        """What a chat follows in the editions after the last one it was told of, up to this one.
+
+        In the order in which it chose to follow, and for each wish the oldest edition first.
+        """
+        wanted = (
+            _digests()
+            .join(subscriptions, subscriptions.c.query == digests.c.query)
+            .where(subscriptions.c.chat_id == chat.id)
+            .where(digests.c.edition_id > chat.covered, digests.c.edition_id <= edition_id)
+            .order_by(subscriptions.c.id, digests.c.edition_id)
+        )
+        return self._load(wanted)
+
+    def _load(self, wanted: Select[Any]) -> list[Digest]:
+        rows = self._connection.execute(wanted).all()
+        contents = self._articles(row.id for row in rows)
+        return [_digest(row, contents.get(row.id, [])) for row in rows]
+
+    def _articles(self, digest_ids: Iterable[int]) -> dict[int, list[Article]]:
+        contents: dict[int, list[Article]] = {}
+        for some in chunks(list(digest_ids)):
+            wanted = (
+                select(articles, digest_articles.c.digest_id)
+                .join(digest_articles, digest_articles.c.article_id == articles.c.id)
+                .where(digest_articles.c.digest_id.in_(some))
+                .order_by(digest_articles.c.digest_id, digest_articles.c.position)
+            )
+            for row in self._connection.execute(wanted):
+                contents.setdefault(row.digest_id, []).append(to_article(row))
+        return contents
+
+
+def _digests() -> Select[Any]:
+    return select(digests.c.id, digests.c.query, digests.c.edition_id, editions.c.closes_at).join(editions)
+
+
+def _digest(row: Row[Any], contents: Sequence[Article]) -> Digest:
+    return Digest(Edition(row.edition_id, row.closes_at), row.query, tuple(contents))

@@ -1,0 +1,34 @@
+"""What all nouns share: a connection, and the few words that SQLite and PostgreSQL spell differently."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Table, func
+from sqlalchemy.dialects import postgresql, sqlite
+
+BATCH = 500
+"""Values bound at a time; SQLite takes 32,766, a plan of many reads better in pieces."""
+
+
+def chunks(values: Sequence[int]) -> Iterator[Sequence[int]]:
+    """The values in pieces of at most BATCH."""
+    return (values[at : at + BATCH] for at in range(0, len(values), BATCH))
+
+
+class Noun:
+    """Reads and writes rows of one kind within a transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    @property
+    def _postgresql(self) -> bool:
+        return self._connection.dialect.name == "postgresql"
+
+    def _insert(self, table: Table) -> Any:
+        """An INSERT that knows ON CONFLICT."""
+        return postgresql.insert(table) if self._postgresql else sqlite.insert(table)
+
+    def _position(self, text: ColumnElement[str], piece: str) -> ColumnElement[int]:
+        """The 1-based place of a piece in a text, 0 where it does not stand."""
+        return func.strpos(text, piece) if self._postgresql else func.instr(text, piece)

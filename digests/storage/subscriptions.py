@@ -1,0 +1,127 @@
+"""Chats and what they follow."""
+
+from datetime import datetime, time
+from typing import Any
+
+from sqlalchemy import Row, case, delete, func, literal, select, update
+
+from digests.model import Chat, ChatState, Subscription
+from digests.storage.noun import Noun
+from digests.storage.tables import chats, editions, subscriptions
+
+
+def to_times(text: str) -> tuple[time, ...]:
+    """The hours of a chat as they are stored, `07:30 18:00`."""
+    return tuple(time.fromisoformat(word) for word in text.split())
+
+
+def to_chat(row: Row[Any]) -> Chat:
+    """A row that has every column of `chats` as a chat."""
+    return Chat(
+        id=row.id,
+        address=row.address,
+        language=row.language,
+        zone=row.zone,
+        times=to_times(row.times),
+        paused=row.paused,
+        state=ChatState(row.state),
+        covered=row.covered,
+    )
+
+
+# One that joins later is told of what comes next, not of everything there ever was.
+_NEWEST = select(func.coalesce(func.max(editions.c.id), 0)).scalar_subquery()
+
+
+class Chats(Noun):
+    """Who is written to, and when."""
+
+    def find(self, address: str) -> Chat | None:
+        """The chat at an address."""
+        row = self._connection.execute(select(chats).where(chats.c.address == address)).one_or_none()
+        return to_chat(row) if row else None
+
+    def find_or_add(self, address: str, language: str, zone: str, now: datetime) -> Chat:
+        """The chat at an address; a new one has these settings and has been told of every edition so far."""
+        row = {
+            "address": address,
+            "language": language,
+            "zone": zone,
+            "times": "",
+            "paused": False,
+            "state": ChatState.ACTIVE.value,
+            "covered": _NEWEST,
+            "created_at": now,
+        }
+        self._connection.execute(self._insert(chats).values(row).on_conflict_do_nothing())
+        return to_chat(self._connection.execute(select(chats).where(chats.c.address == address)).one())
+
+    def save(self, chat: Chat) -> None:
+        """Keeps a chat's settings: language, zone, times, pause and state."""
+        values = {
+            "language": chat.language,
+            "zone": chat.zone,
+            "times": " ".join(f"{at:%H:%M}" for at in chat.times),
+            "paused": chat.paused,
+            "state": chat.state.value,
+        }
+        self._connection.execute(update(chats).where(chats.c.id == chat.id).values(values))
+
+    def catch_up(self, chat_id: int) -> None:
+        """Counts every edition so far as told: what was missed does not come as a flood."""
+        self._connection.execute(update(chats).where(chats.c.id == chat_id).values(covered=_NEWEST))
+
+    def move(self, old_address: str, new_address: str) -> None:
+        """Gives a chat a new address; what another chat followed there is taken over, and that chat is removed."""
+        old, new = self.find(old_address), self.find(new_address)
+        if old is None or old_address == new_address:
+            return
+        if new is not None:
+            followed = select(literal(old.id), subscriptions.c.query, subscriptions.c.created_at)
+            taken = self._insert(subscriptions).from_select(
+                ["chat_id", "query", "created_at"], followed.where(subscriptions.c.chat_id == new.id)
+            )
+            self._connection.execute(taken.on_conflict_do_nothing())
+            self.delete(new.id)
+        self._connection.execute(update(chats).where(chats.c.id == old.id).values(address=new_address))
+
+    def delete(self, chat_id: int) -> None:
+        """Removes a chat and everything about it."""
+        self._connection.execute(delete(chats).where(chats.c.id == chat_id))
+
+    def cover(self, chat_id: int, edition_id: int) -> None:
+        """Counts the editions up to this one as told."""
+        newer = case((chats.c.covered > edition_id, chats.c.covered), else_=edition_id)
+        self._connection.execute(update(chats).where(chats.c.id == chat_id).values(covered=newer))
+
+
+class Subscriptions(Noun):
+    """What chats follow, as canonical queries."""
+
+    def of(self, chat_id: int) -> list[Subscription]:
+        """What a chat follows, in the order it chose."""
+        wanted = select(subscriptions).where(subscriptions.c.chat_id == chat_id).order_by(subscriptions.c.id)
+        return [Subscription(row.id, row.chat_id, row.query) for row in self._connection.execute(wanted)]
+
+    def add(self, chat_id: int, query: str, now: datetime) -> bool:
+        """Follows a query; tells whether it was not followed before."""
+        row = {"chat_id": chat_id, "query": query, "created_at": now}
+        added = self._insert(subscriptions).values(row).on_conflict_do_nothing().returning(subscriptions.c.id)
+        return self._connection.execute(added).scalar() is not None
+
+    def remove(self, chat_id: int, subscription_id: int) -> bool:
+        """Stops following by id, never another chat's; tells whether there was such a one."""
+        return self._remove(chat_id, subscriptions.c.id == subscription_id)
+
+    def remove_query(self, chat_id: int, query: str) -> bool:
+        """Stops following a query; tells whether it was followed."""
+        return self._remove(chat_id, subscriptions.c.query == query)
+
+    def _remove(self, chat_id: int, which: Any) -> bool:
+        removed = delete(subscriptions).where(subscriptions.c.chat_id == chat_id, which).returning(subscriptions.c.id)
+        return self._connection.execute(removed).first() is not None
+
+    def queries(self) -> list[str]:
+        """Every query that some chat follows, once."""
+        wanted = select(subscriptions.c.query).distinct().order_by(subscriptions.c.query)
+        return list(self._connection.execute(wanted).scalars())

@@ -1,0 +1,204 @@
+"""Every table, and the one type that keeps time in UTC."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware instant, kept in UTC: SQLite drops zones, and a row written at +08:00 would not be found in UTC."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """To the database; refuses an instant without a zone."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"an instant needs a zone: {value!r}")
+        utc = value.astimezone(UTC)
+        return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        """From the database."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+# SQLite gives out row ids by itself for INTEGER only.
+Key = BigInteger().with_variant(Integer(), "sqlite")
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+    }
+)
+
+
+def _key() -> Column[int]:
+    return Column("id", Key, primary_key=True, autoincrement=True)
+
+
+def _refers(name: str, target: str, ondelete: str = "CASCADE", **options: Any) -> Column[Any]:
+    return Column(name, Key, ForeignKey(target, ondelete=ondelete), **options)
+
+
+editions = Table("editions", metadata, _key(), Column("closes_at", UtcDateTime, nullable=False, unique=True))
+
+articles = Table(
+    "articles",
+    metadata,
+    _key(),
+    # What tells an article from others: the same headline and body, or the same id from the same source, is the same.
+    Column("content_hash", String(64), nullable=False, unique=True),
+    Column("external_id", Text),
+    Column("source", Text, nullable=False),
+    Column("page", Text, nullable=False),
+    Column("url", Text, nullable=False),
+    Column("published_on", Date, nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("kicker", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("subtitle", Text, nullable=False),
+    Column("reporters", JSON, nullable=False),
+    Column("correspondents", JSON, nullable=False),
+    Column("photographers", JSON, nullable=False),
+    Column("paragraphs", JSON, nullable=False),
+    Column("truncated", Boolean, nullable=False),
+    Column("topics", JSON, nullable=False),
+    Column("places", JSON, nullable=False),
+    Column("fingerprint", LargeBinary, nullable=False),
+    Column("summary", JSON, nullable=False),  # [[start, end], …] in the body
+    Column("ingested_at", UtcDateTime, nullable=False),
+    # What queries are held against, folded: headline, body and byline; the byline and the source alone.
+    Column("folded", Text, nullable=False),
+    Column("folded_byline", Text, nullable=False),
+    Column("folded_source", Text, nullable=False),
+    _refers("edition_id", "editions.id", "SET NULL"),
+    _refers("duplicate_of", "articles.id", "SET NULL"),
+    UniqueConstraint("source", "external_id"),
+    Index(None, "edition_id"),
+    Index(None, "published_on", "id"),
+    Index(None, "ingested_at"),
+)
+
+# Topics and places once more, where SQL can find them.
+article_topics = Table(
+    "article_topics",
+    metadata,
+    Column("slug", String(64), primary_key=True),
+    _refers("article_id", "articles.id", primary_key=True),
+)
+article_places = Table(
+    "article_places",
+    metadata,
+    Column("code", String(16), primary_key=True),
+    _refers("article_id", "articles.id", primary_key=True),
+)
+
+# The fingerprints in pieces: two articles that share one are worth comparing.
+fingerprint_bands = Table(
+    "fingerprint_bands",
+    metadata,
+    Column("band", BigInteger, primary_key=True),
+    _refers("article_id", "articles.id", primary_key=True),
+)
+
+# In how many articles each term stands.
+terms = Table(
+    "terms",
+    metadata,
+    Column("term", Text, primary_key=True),
+    Column("documents", Integer, nullable=False),
+)
+
+digests = Table(
+    "digests",
+    metadata,
+    _key(),
+    _refers("edition_id", "editions.id", nullable=False),
+    Column("query", Text, nullable=False),
+    UniqueConstraint("edition_id", "query"),
+    Index(None, "query"),
+)
+
+digest_articles = Table(
+    "digest_articles",
+    metadata,
+    _refers("digest_id", "digests.id", primary_key=True),
+    Column("position", Integer, primary_key=True),
+    _refers("article_id", "articles.id", nullable=False),
+)
+
+chats = Table(
+    "chats",
+    metadata,
+    _key(),
+    Column("address", Text, nullable=False, unique=True),
+    Column("language", String(16), nullable=False),
+    Column("zone", String(64), nullable=False),
+    Column("times", String(512), nullable=False),  # 07:30 18:00; empty: with each edition
+    Column("paused", Boolean, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("covered", Key, nullable=False),  # the newest edition it has been told of; 0 for none
+    Column("created_at", UtcDateTime, nullable=False),
+    Index(None, "times", "zone"),
+)
+
+subscriptions = Table(
+    "subscriptions",
+    metadata,
+    _key(),
+    _refers("chat_id", "chats.id", nullable=False),
+    Column("query", Text, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    UniqueConstraint("chat_id", "query"),
+    Index(None, "query"),
+)
+
+deliveries = Table(
+    "deliveries",
+    metadata,
+    _key(),
+    _refers("chat_id", "chats.id", nullable=False),
+    _refers("edition_id", "editions.id", nullable=False),
+    Column("due_at", UtcDateTime, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("next_at", UtcDateTime, nullable=False),
+    Column("claimed_until", UtcDateTime),
+    Column("attempts", Integer, nullable=False),
+    Column("parts_sent", Integer, nullable=False),
+    Column("unknowns", Integer, nullable=False),
+    Column("last_error", Text, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("sent_at", UtcDateTime),
+    UniqueConstraint("chat_id", "due_at"),
+    CheckConstraint("state in ('pending','claimed','sending','sent','gone','failed','unknown')", name="state"),
+    Index(None, "state", "next_at"),
+)

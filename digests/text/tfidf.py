@@ -1,0 +1,37 @@
+"""Which words of a text count, and how much: terms and their inverse document frequency."""
+
+import math
+import re
+from collections.abc import Collection, Iterable
+
+from digests.model import Background
+from digests.text.tokenizer import word_shares
+
+# The prior counts as much as this many articles: seven articles are then a beginning, and a thousand decide.
+PRIOR_DOCUMENTS = 50
+# Running words of a local news story, by which a word's share of running words becomes a share of stories.
+STORY_WORDS = 300
+# A word that no dictionary counts is taken to stand in one story of this many.
+RAREST = 5000
+
+_MEANING = re.compile(r"[^\W_]")
+
+
+def terms(tokens: Iterable[str], stopwords: Collection[str]) -> list[str]:
+    """The tokens (of folded text) that carry meaning, in order, with repeats.
+
+    Left out are stop words, punctuation, single characters and single digits.
+    """
+    return [token for token in tokens if len(token) > 1 and token not in stopwords and _MEANING.search(token)]
+
+
+def idf(term: str, background: Background) -> float:
+    """How rare a term is: the negative logarithm of the share of articles it stands in, above 0.
+
+    The share seen in the background is blended with a prior from the frequencies of jieba's dictionary, so that an
+    empty archive works and a grown one decides (Dirichlet smoothing, as in Zhai & Lafferty, SIGIR 2001).
+    """
+    expected = 1 - math.exp(-STORY_WORDS * word_shares().get(term, 0.0))
+    prior = PRIOR_DOCUMENTS * max(expected, 1 / RAREST)
+    share = (prior + background.counts.get(term, 0)) / (PRIOR_DOCUMENTS + background.documents)
+    return -math.log(min(share, 0.99))
