@@ -166,7 +166,7 @@ def _with_driver(url: URL) -> URL:
 def _where(url: URL) -> str:
     if url.get_backend_name() == "sqlite":
         return url.database or "in memory"
-    return url.set(password=None).render_as_string().replace("+psycopg", "")
+    return url.render_as_string(hide_password=True).replace("+psycopg", "")
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:

@@ -88,7 +88,8 @@ class Deliveries(Noun):
             where=(deliveries.c.state == DeliveryState.PENDING.value)
             & (deliveries.c.edition_id < adding.excluded.edition_id),
         )
-        return self._connection.execute(adding).rowcount
+        # psycopg tells how many rows an INSERT … SELECT made only when it is asked to keep that.
+        return self._connection.execute(adding.execution_options(preserve_rowcount=True)).rowcount
 
     def claim(self, now: datetime, limit: int, lease: timedelta, scheme: str) -> list[Delivery]:
         """Takes up to `limit` due deliveries to addresses of a scheme (`telegram`), the longest due first.

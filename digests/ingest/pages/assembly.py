@@ -10,8 +10,8 @@ from digests.ingest.pages.folio import page_date, page_name
 from digests.ingest.pages.headlines import read_headline
 from digests.ingest.pages.labels import NOISE, Label
 from digests.ingest.pages.lines import Line
-from digests.ingest.pages.segmentation import Segment, Segmentation
 from digests.ingest.pages.sections import heads_briefs, section_name
+from digests.ingest.pages.segmentation import Segment, Segmentation
 from digests.ingest.pages.traits import Ending, closing_credits, opening_credits, read_traits, seam_of
 from digests.model import Kind, RawArticle
 

@@ -61,22 +61,23 @@ def steps(edge: Border) -> tuple[tuple[tuple[int, float], ...], ...]:
     )
 
 
+_FIRST = {Label.HEADLINE: 0.0, Label.FURNITURE: 0.0, Label.NOTICE: -3.0, Label.UNTITLED: -4.0}
+
+
 def first(state: State) -> float:
     """How readily a page begins with a state."""
-    return {Label.HEADLINE: 0.0, Label.FURNITURE: 0.0, Label.NOTICE: -3.0, Label.UNTITLED: -4.0}.get(
-        state.label, NEVER
-    ) + (NEVER if state.label in NOISE and state.run is not Run.OVER else 0.0)
+    if state.label in NOISE and state.run is not Run.OVER:
+        return NEVER
+    return _FIRST.get(state.label, NEVER)
 
 
 def last(state: State, closing: Closing | None) -> float:
     """How readily a page ends with a state, in a line with credits at its end or none; a story may be cut off."""
     if state.label in (Label.HEADLINE, Label.BYLINE):
         return -7.0
-    return (
-        _signature(state.run, closing is not None, closing is not None and closing.is_photo)
-        if state.label in BODY
-        else 0.0
-    )
+    if state.label not in BODY:
+        return 0.0
+    return _signature(state.run, closing is not None, closing is not None and closing.is_photo)
 
 
 def _step(upper: State, lower: State, edge: Border) -> float:

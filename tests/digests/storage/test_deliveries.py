@@ -1,0 +1,242 @@
+from dataclasses import replace
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import text
+
+from digests.model import Chat, ChatState, Delivery, DeliveryState, Edition
+from digests.storage import Database
+from digests.storage.deliveries import due_at
+from tests.samples import HOUR, NOW, add, follow, raw
+
+LEASE = timedelta(minutes=2)
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+
+def close(database: Database, *queries: str, hours: int = 1) -> Edition:
+    """An edition with a digest of one article for each query."""
+    with database.begin() as store:
+        edition = store.editions.add(NOW + hours * HOUR)
+        assert edition is not None
+        for query in queries:
+            store.digests.add(edition.id, query, [add(store, raw(f"{query}{hours}"))])
+    return edition
+
+
+def fan_out(database: Database, edition: Edition) -> int:
+    with database.begin() as store:
+        return store.deliveries.fan_out(edition)
+
+
+def claim(
+    database: Database, now: datetime = NOW + 48 * HOUR, limit: int = 10, scheme: str = "telegram"
+) -> list[Delivery]:
+    with database.begin() as store:
+        return store.deliveries.claim(now, limit, LEASE, scheme)
+
+
+@pytest.fixture
+def owed(database: Database) -> Delivery:
+    """One delivery, claimed."""
+    follow(database, "telegram:1", "公交")
+    fan_out(database, close(database, "公交"))
+    [delivery] = claim(database)
+    return delivery
+
+
+def counts(database: Database) -> dict[DeliveryState, int]:
+    with database.read() as store:
+        return store.deliveries.counts()
+
+
+def test_who_follows_something_in_the_edition_is_owed_it_once(database: Database) -> None:
+    follow(database, "telegram:1", "公交", "贷款")
+    follow(database, "telegram:2", "余新")
+    follow(database, "telegram:3", "公交", paused=True)
+    follow(database, "telegram:4", "公交", state=ChatState.BLOCKED)
+    edition = close(database, "公交", "贷款")
+    assert fan_out(database, edition) == 1
+    assert fan_out(database, edition) == 0
+    [delivery] = claim(database)
+    assert delivery.chat.address == "telegram:1"
+    assert (delivery.edition_id, delivery.due_at) == (edition.id, edition.closes_at)
+
+
+def test_a_chat_with_hours_of_its_own_gets_two_editions_in_one_delivery(database: Database) -> None:
+    follow(database, "telegram:1", "公交", times=(time(7, 30),))
+    first, second = close(database, "公交", hours=1), close(database, "公交", hours=2)
+    assert fan_out(database, first) == 1
+    assert fan_out(database, second) == 1
+    [delivery] = claim(database)
+    assert delivery.edition_id == second.id
+    assert delivery.due_at == datetime(2024, 11, 14, 7, 30, tzinfo=SHANGHAI)
+
+
+def test_nothing_is_claimed_before_it_is_due_or_twice_or_by_another_transport(database: Database) -> None:
+    follow(database, "telegram:1", "公交")
+    edition = close(database, "公交")
+    fan_out(database, edition)
+    assert claim(database, now=edition.closes_at - timedelta(seconds=1)) == []
+    assert claim(database, scheme="console") == []
+    assert len(claim(database, now=edition.closes_at)) == 1
+    assert claim(database) == []
+
+
+def test_the_longest_due_is_claimed_first_and_no_more_than_asked_for(database: Database) -> None:
+    for number in range(3):
+        follow(database, f"telegram:{number}", "公交")
+    fan_out(database, close(database, "公交"))
+    assert [delivery.chat.address for delivery in claim(database, limit=2)] == ["telegram:0", "telegram:1"]
+
+
+def test_a_delivery_that_arrived_counts_its_edition_as_told(database: Database, owed: Delivery) -> None:
+    with database.begin() as store:
+        store.deliveries.sending(owed.id)
+        store.deliveries.part_sent(owed.id)
+        store.deliveries.sent(owed.id, NOW)
+        chat = store.chats.find("telegram:1")
+    assert chat is not None
+    assert chat.covered == owed.edition_id
+    assert counts(database) == {DeliveryState.SENT: 1}
+    assert claim(database) == []
+
+
+def test_an_edition_told_before_is_not_owed_again(database: Database) -> None:
+    chat_id = follow(database, "telegram:1", "公交")
+    edition = close(database, "公交")
+    with database.begin() as store:
+        store.chats.cover(chat_id, edition.id)
+    assert fan_out(database, edition) == 0
+
+
+def test_waiting_is_no_failed_try(database: Database, owed: Delivery) -> None:
+    later = NOW + 72 * HOUR
+    with database.begin() as store:
+        store.deliveries.sending(owed.id)
+        store.deliveries.part_sent(owed.id)
+        store.deliveries.wait(owed.id, later, "429")
+    assert claim(database) == []
+    [again] = claim(database, now=later)
+    assert (again.attempts, again.parts_sent) == (0, 1)
+
+
+def test_a_failed_try_is_counted(database: Database, owed: Delivery) -> None:
+    with database.begin() as store:
+        store.deliveries.again(owed.id, NOW, "refused")
+    [again] = claim(database)
+    assert again.attempts == 1
+    with database.begin() as store:
+        store.deliveries.failed(owed.id, "given up")
+    assert counts(database) == {DeliveryState.FAILED: 1}
+
+
+def test_a_chat_that_is_gone_is_left_in_peace(database: Database, owed: Delivery) -> None:
+    with database.begin() as store:
+        store.deliveries.gone(owed.id, "blocked")
+        chat = store.chats.find("telegram:1")
+    assert chat is not None
+    assert chat.state is ChatState.BLOCKED
+    assert counts(database) == {DeliveryState.GONE: 1}
+    assert fan_out(database, close(database, "公交", hours=3)) == 0
+
+
+def test_what_may_have_arrived_is_due_again_or_left_as_it_is(database: Database, owed: Delivery) -> None:
+    with database.begin() as store:
+        store.deliveries.unknown(owed.id, NOW, "timed out")
+    [again] = claim(database)
+    assert again.unknowns == 1
+    with database.begin() as store:
+        store.deliveries.unknown(owed.id, None, "timed out")
+    assert counts(database) == {DeliveryState.UNKNOWN: 1}
+
+
+def test_a_claim_of_a_dead_process_is_due_again_when_its_lease_ends(database: Database, owed: Delivery) -> None:
+    ends = NOW + 48 * HOUR + LEASE
+    with database.begin() as store:
+        assert store.deliveries.recover(ends - timedelta(seconds=1), resend=True, pause=HOUR) == (0, 0)
+        assert store.deliveries.recover(ends, resend=True, pause=HOUR) == (1, 0)
+    [again] = claim(database, now=ends)
+    assert (again.id, again.unknowns) == (owed.id, 0)
+
+
+def test_a_send_of_a_dead_process_is_tried_once_more_after_a_pause(database: Database, owed: Delivery) -> None:
+    ends = NOW + 48 * HOUR + LEASE
+    with database.begin() as store:
+        store.deliveries.sending(owed.id)
+        assert store.deliveries.recover(ends, resend=True, pause=HOUR) == (0, 1)
+    assert claim(database, now=ends) == []
+    [again] = claim(database, now=ends + HOUR)
+    assert again.unknowns == 1
+    with database.begin() as store:
+        store.deliveries.sending(owed.id)
+        assert store.deliveries.recover(ends + 2 * HOUR, resend=True, pause=HOUR) == (0, 1)
+    assert counts(database) == {DeliveryState.UNKNOWN: 1}
+
+
+def test_with_skip_a_send_of_a_dead_process_stays_unknown(database: Database, owed: Delivery) -> None:
+    with database.begin() as store:
+        store.deliveries.sending(owed.id)
+        store.deliveries.recover(NOW + 72 * HOUR, resend=False, pause=HOUR)
+    assert counts(database) == {DeliveryState.UNKNOWN: 1}
+
+
+def test_a_step_on_a_row_that_is_not_under_way_does_nothing(database: Database, owed: Delivery) -> None:
+    with database.begin() as store:
+        store.deliveries.sent(owed.id, NOW)
+        store.deliveries.again(owed.id, NOW, "late")
+        store.deliveries.gone(owed.id, "late")
+    assert counts(database) == {DeliveryState.SENT: 1}
+
+
+def test_deliveries_go_with_their_chat(database: Database, owed: Delivery) -> None:
+    with database.begin() as store:
+        store.chats.delete(owed.chat.id)
+        store.deliveries.sent(owed.id, NOW)
+    assert counts(database) == {}
+
+
+def test_the_database_itself_refuses_a_state_that_does_not_exist(database: Database, owed: Delivery) -> None:
+    with pytest.raises(Exception, match="state"), database._transaction(writes=True) as connection:
+        connection.execute(text("UPDATE deliveries SET state = 'lost'"))
+
+
+def test_without_hours_a_chat_is_told_at_once() -> None:
+    assert due_at(NOW, (), SHANGHAI) == NOW
+
+
+def test_the_next_hour_counts_from_the_closing_itself() -> None:
+    closing = datetime(2024, 11, 13, 7, 30, tzinfo=SHANGHAI)
+    assert due_at(closing, (time(7, 30), time(18, 0)), SHANGHAI) == closing
+    assert due_at(closing + timedelta(seconds=1), (time(7, 30), time(18, 0)), SHANGHAI) == closing.replace(
+        hour=18, minute=0
+    )
+    assert due_at(closing + 12 * HOUR, (time(7, 30),), SHANGHAI) == closing + 24 * HOUR
+
+
+def test_an_hour_the_clocks_jump_over_is_not_lost_and_one_that_comes_twice_counts_once() -> None:
+    rome = ZoneInfo("Europe/Rome")
+    spring = datetime(2024, 3, 31, 0, 0, tzinfo=UTC)
+    assert due_at(spring, (time(2, 30),), rome) == datetime(2024, 3, 31, 1, 30, tzinfo=UTC)
+    autumn = datetime(2024, 10, 27, 0, 0, tzinfo=UTC)
+    assert due_at(autumn, (time(2, 30),), rome) == datetime(2024, 10, 27, 0, 30, tzinfo=UTC)
+    assert due_at(autumn + timedelta(minutes=31), (time(2, 30),), rome) == datetime(2024, 10, 28, 1, 30, tzinfo=UTC)
+
+
+@given(
+    closing=st.datetimes(datetime(2020, 1, 1), datetime(2030, 1, 1), timezones=st.just(UTC)),  # noqa: DTZ001
+    times=st.lists(st.times().map(lambda at: at.replace(second=0, microsecond=0)), min_size=1, max_size=4),
+    zone=st.sampled_from(["Asia/Shanghai", "Europe/Rome", "America/New_York", "Australia/Lord_Howe", "Pacific/Apia"]),
+)
+def test_every_edition_comes_within_a_day_and_a_clock_change(closing: datetime, times: list[time], zone: str) -> None:
+    due = due_at(closing, times, ZoneInfo(zone))
+    assert closing <= due <= closing + timedelta(hours=26)
+
+
+def test_the_chat_of_a_delivery_is_whole(database: Database, owed: Delivery) -> None:
+    with database.read() as store:
+        chat = store.chats.find("telegram:1")
+    assert isinstance(chat, Chat)
+    assert owed == replace(owed, chat=chat)

@@ -1,0 +1,50 @@
+"""Small made-up articles and their analyses, for tests that need some."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from zlib import crc32
+
+from digests.model import Analysis, RawArticle
+from digests.storage import Database, Store
+
+NOW = datetime(2024, 11, 13, 6, 30, tzinfo=UTC)
+DAY = date(2024, 11, 13)
+HOUR = timedelta(hours=1)
+
+
+def raw(title: str = "公交新增三条线路", *paragraphs: str, **more: object) -> RawArticle:
+    """An article of 2024-11-13, by 冯思家 unless told otherwise."""
+    made = RawArticle(
+        title=title,
+        paragraphs=paragraphs or (f"{title}，方便市民出行。", "记者昨天从市交通局获悉，线路下月开通。"),
+        reporters=("冯思家",),
+        source="南湖晚报",
+        published_on=DAY,
+    )
+    return replace(made, **more)  # type: ignore[arg-type]
+
+
+def analysis(*topics: str, places: tuple[str, ...] = (), terms: tuple[str, ...] = ("公交",)) -> Analysis:
+    return Analysis(topics, places, frozenset(terms), b"\0" * 8)
+
+
+def add(
+    store: Store, article: RawArticle, *topics: str, places: tuple[str, ...] = (), now: datetime = NOW,
+    duplicate_of: int | None = None,
+) -> int:  # fmt: skip
+    """Stores an article and returns its id."""
+    added = store.articles.add(
+        article, analysis(*topics, places=places), [crc32(article.title.encode())], now, duplicate_of
+    )
+    assert added is not None
+    return added
+
+
+def follow(database: Database, address: str, *queries: str, **settings: object) -> int:
+    """A chat with these settings that follows these canonical queries; returns its id."""
+    with database.begin() as store:
+        chat = store.chats.find_or_add(address, "zh-Hans", "Asia/Shanghai", NOW)
+        store.chats.save(replace(chat, **settings))  # type: ignore[arg-type]
+        for query in queries:
+            store.subscriptions.add(chat.id, query, NOW)
+    return chat.id
