@@ -80,7 +80,7 @@ def _as_paragraph(traits: Traits, layout: Layout) -> Iterator[Clue]:
     folded, length = traits.line.folded, traits.length
     full = layout.is_full(traits)
     shape = 1.5 if traits.ending is Ending.FINISHED and length > 6 else 0.0
-    shape += min(2.0, length / 20) + 0.7 * ("," in folded) + 1.0 * full
+    shape += min(2.0, length / 20) + min(2.0, length / 100) + 0.7 * ("," in folded) + 1.0 * full
     shape -= 2.0 * layout.is_too_long(traits)
     shape -= 2.5 * (length < 8 and traits.ending is not Ending.FINISHED and not full)
     for label in _PARAGRAPHS:
@@ -108,4 +108,6 @@ def _as_noise(traits: Traits) -> Iterator[Clue]:
     for sign in _SIGNS:
         if length <= sign.longest and sign.pattern.search(folded):
             yield Clue(sign.label, sign.weight, sign.reason)
+            if sign.label is Label.FURNITURE:
+                yield Clue(Label.HEADLINE, -0.4 * sign.weight, "")
     yield Clue(Label.JUMP, -8.0, "")

@@ -46,8 +46,12 @@ def _width(page: Sequence[Traits]) -> int | None:
     near = sum(counts[common - less] for less in range(3))
     beyond = sum(count for length, count in counts.items() if length > common + 2)
     # Headlines, credits and notices may be longer than the column's lines.
-    wrapped = common <= _WIDEST and near > max(3, 0.35 * counts.total()) and beyond < 0.3 * near
-    return common if wrapped else None
+    if common > _WIDEST or near < max(4, 0.35 * counts.total()) or beyond > 0.3 * near:
+        return None
+    broken = sum(
+        t.ending is not Ending.FINISHED for t, length in zip(page, lengths, strict=True) if 0 <= common - length < 3
+    )
+    return common if 2 * broken > near else None
 
 
 def _is_indented(page: Sequence[Traits], layout: Layout) -> bool:

@@ -28,6 +28,10 @@ def titles(text: str) -> list[str]:
     return [article.headline for article in read_page(text)]
 
 
+def wrapped(text: str, width: int) -> list[str]:
+    return [text[start : start + width] for start in range(0, len(text), width)]
+
+
 def everything(text: str) -> str:
     return "\n".join(article.headline + "\n" + article.body for article in read_page(text))
 
@@ -168,14 +172,13 @@ def test_an_agency_behind_the_text_stays_and_is_nobody() -> None:
     assert article.byline == ()
 
 
-def test_a_byline_that_a_hard_wrap_broke_is_read_whole() -> None:
-    width = 20
-    text = f"　　{FIRST}{SECOND}（记者 王嘉宁 通讯员 俞静 周赞 徐晓春）"
-    lines = [text[start : start + width] for start in range(0, len(text), width)]
-    article = one("区里部署民生工作\n" + "\n".join(lines) + "\n" + "\n".join(lines[:-2]) + "\n" + lines[-2] + lines[-1])
+@pytest.mark.parametrize("width", [17, 20, 23, 26])
+def test_a_byline_that_a_hard_wrap_broke_is_read_whole_and_taken_off(width: int) -> None:
+    text = f"　　{SECOND}{THIRD}{SECOND}（记者 王嘉宁 通讯员 俞静 周赞 徐晓春）"
+    article = one("区里部署民生工作\n" + "\n".join([*wrapped(f"　　{THIRD}", width), *wrapped(text, width)]))
     assert article.reporters == ("王嘉宁",)
     assert article.correspondents == ("俞静", "周赞", "徐晓春")
-    assert article.paragraphs == (FIRST + SECOND, FIRST + SECOND)
+    assert article.paragraphs == (THIRD, SECOND + THIRD + SECOND)
 
 
 @pytest.mark.parametrize(
@@ -226,13 +229,9 @@ def test_a_paragraph_cut_by_a_column_is_rejoined_wherever_it_was_cut(cut: int) -
 @pytest.mark.parametrize("width", [12, 17, 20, 28])
 @pytest.mark.parametrize("indent", ["　　", "    "])
 def test_hard_wrapped_and_indented_paragraphs_are_undone(width: int, indent: str) -> None:
-    def wrapped(text: str) -> str:
-        text = indent + text
-        return "\n".join(text[start : start + width] for start in range(0, len(text), width))
-
-    lines = [wrapped(paragraph) for paragraph in (FIRST, SECOND, THIRD, FIRST, THIRD)]
-    article = one("区里部署民生工作\n■记者 王嘉宁\n" + "\n".join(lines))
-    assert article.paragraphs == (FIRST, SECOND, THIRD, FIRST, THIRD)
+    texts = (FIRST, SECOND, THIRD, SECOND + THIRD, THIRD)
+    lines = [line for text in texts for line in wrapped(indent + text, width)]
+    assert one("\n".join(["区里部署民生工作", "■记者 王嘉宁", *lines])).paragraphs == texts
 
 
 def test_latin_words_keep_the_space_that_a_line_break_was() -> None:
