@@ -144,6 +144,9 @@ class Refused(SendError):
 class Transport(Protocol):
     """A way to chats. Implementations: bot/telegram.py and bot/console.py (and the fake in tests/fakes.py)."""
 
+    scheme: str
+    """What the addresses of its chats begin with, before the colon."""
+
     async def send(self, address: str, message: Message, *, plain: bool = False) -> None:
         """Send one message, as plain text without marks if `plain`; raises SendError."""
         ...

@@ -5,7 +5,7 @@ import contextlib
 import logging
 import threading
 import uuid
-from typing import TextIO
+from typing import Any, TextIO
 
 from bot import commands, messages
 from bot.chat import Message, Reply, Request
@@ -14,7 +14,8 @@ from bot.texts import DEFAULT
 
 log = logging.getLogger(__name__)
 
-ADDRESS = "console:local"
+SCHEME = "console"
+ADDRESS = f"{SCHEME}:local"
 _PROMPT = "> "
 
 
@@ -37,6 +38,8 @@ def render(message: Message, *, buttons: bool = True) -> str:
 
 class Console:
     """A conversation over two text streams; also the transport for digests that come meanwhile."""
+
+    scheme = SCHEME
 
     def __init__(self, desk: Desk, source: TextIO, sink: TextIO) -> None:
         self._desk = desk
@@ -96,10 +99,10 @@ def _read(source: TextIO, loop: asyncio.AbstractEventLoop, lines: asyncio.Queue[
         loop.call_soon_threadsafe(lines.put_nowait, "")
 
 
-async def _next(lines: asyncio.Queue[str], stopping: asyncio.Future[bool]) -> str:
+async def _next(lines: asyncio.Queue[str], stopping: asyncio.Task[Any]) -> str:
     """The next line, or an empty one when it is time to stop."""
     getting = asyncio.ensure_future(lines.get())
-    await asyncio.wait({getting, stopping}, return_when=asyncio.FIRST_COMPLETED)
+    await asyncio.wait((getting, stopping), return_when=asyncio.FIRST_COMPLETED)
     if stopping.done():
         getting.cancel()
         return ""

@@ -127,7 +127,7 @@ class Sender:
         now = self.clock()
         with self.database.begin() as store:
             store.deliveries.recover(now, resend=self.resend, pause=PAUSE)
-            return store.deliveries.claim(now, BATCH, LEASE)
+            return store.deliveries.claim(now, BATCH, LEASE, self.transport.scheme)
 
     async def _send(self, delivery: Delivery, room: asyncio.Semaphore, stop: asyncio.Event | None) -> None:
         """One delivery to its end; whatever happens to it, the others go on."""

@@ -198,7 +198,7 @@ def error(texts: Texts, fault: DigestsError) -> tuple[Message, ...]:
         case UnknownPlace():
             return text(texts.error_place.format(name=fault.name))
         case QueryError():
-            near = f"“{fault.near}”" if fault.near else ""
+            near = f"（{fault.near}）" if fault.near else ""
             reason = texts.error_query_reasons[fault.reason]
             return text(texts.error_query.format(position=fault.position + 1, near=near, reason=reason))
         case _:

@@ -122,6 +122,8 @@ def _content(message: Message, *, plain: bool) -> dict[str, Any]:
 class TelegramBot:
     """The bot in Telegram: polls for updates, answers them, and is the transport for digests."""
 
+    scheme = SCHEME
+
     def __init__(
         self, desk: Desk, token: str, api_url: str, proxy: str | None = None, request: BaseRequest | None = None
     ) -> None:

@@ -15,7 +15,7 @@ from digests.storage import Store
 
 __all__ = ["BY_NAME", "COMMANDS", "Command", "Desk", "answer", "membership", "named"]
 
-COMMANDS = (
+COMMANDS: tuple[Command, ...] = (
     Command("start", settings.start, changes=True),
     Command("today", reading.today),
     Command("digest", reading.digest),

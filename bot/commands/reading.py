@@ -15,6 +15,8 @@ from digests.seeds import Lexicon
 HITS = 5
 """Search hits in one message: what a phone shows without much scrolling."""
 
+Sections = list[messages.Section]
+
 _DATE = re.compile(r"(\d{4})\s*[-./年]\s*(\d{1,2})\s*[-./月]\s*(\d{1,2})\s*日?")
 _PAGE = re.compile(r"\s*\bpage:(\d{1,4})$")
 
@@ -69,7 +71,7 @@ def _edition(turn: Turn, editions: Sequence[Edition], name: str) -> Reply:
     if name:
         wish = named(turn.desk.lexicon, name)
         heading = messages.wish(turn.texts, turn.desk.lexicon, wish.canonical)
-        sections = [(heading, [article for article in articles if wish.matches(article)])]
+        sections: Sections = [(heading, [article for article in articles if wish.matches(article)])]
     else:
         heading = ""
         sections = _followed(turn, articles) or by_topic(turn, articles)
@@ -80,9 +82,9 @@ def _edition(turn: Turn, editions: Sequence[Edition], name: str) -> Reply:
     return Reply(shown)
 
 
-def _followed(turn: Turn, articles: Sequence[Article]) -> list[messages.Section]:
+def _followed(turn: Turn, articles: Sequence[Article]) -> Sections:
     """What the chat follows in these articles; empty when it follows nothing or nothing of it is there."""
-    sections = []
+    sections: Sections = []
     for subscription in turn.store.subscriptions.of(turn.chat.id):
         query = parse(subscription.query, turn.desk.lexicon)
         matching = [article for article in articles if query.matches(article)]
@@ -91,9 +93,9 @@ def _followed(turn: Turn, articles: Sequence[Article]) -> list[messages.Section]
     return sections
 
 
-def by_topic(turn: Turn, articles: Sequence[Article]) -> list[messages.Section]:
+def by_topic(turn: Turn, articles: Sequence[Article]) -> Sections:
     """Every article once, under its first topic, in the order of seeds/topics.toml; those without one come last."""
-    sections: list[messages.Section] = []
+    sections: Sections = []
     for topic in turn.desk.lexicon.topics.values():
         heading = messages.topic_name(turn.texts, topic.zh, topic.en)
         sections.append((heading, [article for article in articles if article.topics[:1] == (topic.slug,)]))

@@ -25,6 +25,7 @@ _IN_TITLE = 1.11
 _STOPWORD = -0.41
 _DIGITS = 0.5
 _RARE = -0.046  # times the idf: a word that the archive hardly knows is seldom repeated by an editor …
+_LEAST_IDF = 0.3
 _WORTH = 0.25  # … but if it is, it tells more: what a word is worth grows with this power of its idf
 
 # Of a summary, this share of the space asked for is taken as the length of what an editor would write.
@@ -45,7 +46,9 @@ _CREDIT = re.compile(
     r"[■□▲●◆(（【\[\s]*(?:本报|本刊|首席|见习|实习|特约|全媒体|融媒体?|南湖晚报|嘉兴日报)*"
     r"(?:记者|通讯员|编辑|责编|责任编辑|摄影|摄|文/?图|作者|来源|供稿|图/?文|校对|版式|完|END)[^，,。！？!?]{0,60}"
 )
-_NOTICE = re.compile(r"扫码|扫一扫|二维码|下载.{0,8}(?:APP|app|客户端)|公众号|热线|广告|(?:电话|咨询|微信号?|邮箱)[:：]?\s*[\w-]{6,}")
+_NOTICE = re.compile(
+    r"扫码|扫一扫|二维码|下载.{0,8}(?:APP|app|客户端)|公众号|热线|广告|(?:电话|咨询|微信号?|邮箱)[:：]?\s*[\w-]{6,}"
+)
 _DANGLING = re.compile(
     r"(?:他|她|它|其(?!中央|实)|这|那|此(?!次)|对此|为此|因此|据此|由此|所以|于是|但|而|却|同时|此外|另外|不过|然而|随后|接着|最终"
     r"|与此同时|也就是|一方面|另一方面|比如|例如|首先|其次|再者|前者|后者|该|上述|“)"
@@ -105,7 +108,8 @@ class Summarizer:
         """The words of each sentence, and the sentences that may be chosen; credits only if there is nothing else."""
         folded, headline = fold(body), _bare(title)
         words: list[list[str]] = []
-        candidates, rest = [], []
+        candidates: list[_Candidate] = []
+        rest: list[_Candidate] = []
         for order, whole in enumerate(split_sentences(body)):
             sentence = _without_dateline(whole)
             cut = self._tokenizer.cut(folded[sentence.start : sentence.end])
@@ -120,10 +124,7 @@ class Summarizer:
     ) -> dict[str, float]:
         """What each word adds to a summary that has it: its length by its worth by the chance an editor has it too."""
         counts = Counter(word for words in sentences for word in words)
-        first: dict[str, int] = {}
-        for order, words in enumerate(sentences):
-            for word in words:
-                first.setdefault(word, order)
+        first = {word: order for order, words in reversed([*enumerate(sentences)]) for word in words}
         weights = {}
         for word, count in counts.items():
             rarity = idf(word, background)
@@ -133,8 +134,74 @@ class Summarizer:
                 + _EARLY / (1 + first[word] / 2)
                 + _IN_TITLE * (word in title)
                 + _STOPWORD * (word in self._stopwords)
-                + _DIGITS * (not word.isdisjoint_digits if False else any(map(str.isdigit, word)))
+                + _DIGITS * word[0].isdigit()
                 + _RARE * rarity
             )
-            weights[word] = len(word) * max(rarity, 0.3) ** _WORTH / (1 + math.exp(-evidence))
+            weights[word] = len(word) * max(rarity, _LEAST_IDF) ** _WORTH / (1 + math.exp(-evidence))
         return weights
+
+
+class _Choice:
+    """Searches the set of candidates with the most expected overlap per length."""
+
+    def __init__(self, weights: Mapping[str, float], written: float, most: int | None, budget: int | None) -> None:
+        self._weights = weights
+        self._written = written
+        self._most = math.inf if most is None else most
+        self._budget = math.inf if budget is None else budget
+
+    def best(self, candidates: Sequence[_Candidate]) -> list[_Candidate]:
+        """A set that no single addition or exchange improves; at least one candidate."""
+        chosen = [max(candidates, key=lambda c: self._score([c]))]
+        while len(better := self._grown(chosen, candidates)) > len(chosen):
+            chosen = self._exchanged(better, candidates)
+        return chosen
+
+    def _grown(self, chosen: list[_Candidate], candidates: Sequence[_Candidate]) -> list[_Candidate]:
+        return self._better(chosen, [[*chosen, c] for c in candidates if c not in chosen])
+
+    def _exchanged(self, chosen: list[_Candidate], candidates: Sequence[_Candidate]) -> list[_Candidate]:
+        left_in = ([c for c in chosen if c is not out] for out in chosen)
+        return self._better(chosen, [[*kept, c] for kept in left_in for c in candidates if c not in chosen])
+
+    def _better(self, chosen: list[_Candidate], others: Sequence[list[_Candidate]]) -> list[_Candidate]:
+        return max((chosen, *filter(self._fits, others)), key=self._score)
+
+    def _fits(self, chosen: Sequence[_Candidate]) -> bool:
+        return len(chosen) <= self._most and sum(c.length for c in chosen) <= self._budget
+
+    def _score(self, chosen: Sequence[_Candidate]) -> float:
+        words = frozenset[str]().union(*(c.words for c in chosen))
+        orders = {c.order for c in chosen}
+        cost = sum(c.length + c.flaws + _DANGLING_COST * (c.dangling and c.order - 1 not in orders) for c in chosen)
+        return sum(map(self._weights.__getitem__, words)) / (cost + self._written)
+
+
+def _written(max_sentences: int | None, max_chars: int | None) -> float:
+    """The length, in characters, of what an editor would write in this space."""
+    lengths: list[float] = []
+    if max_sentences is not None:
+        lengths.append(_WRITTEN_PER_SENTENCE * max_sentences)
+    if max_chars is not None:
+        lengths.append(_WRITTEN_PER_CHARACTER * max_chars)
+    return min(lengths)
+
+
+def _candidate(sentence: Sentence, order: int, words: Sequence[str]) -> _Candidate:
+    text = sentence.text
+    flaws = _UNFINISHED_COST * (not _FINISHED.search(text)) + _NOTICE_COST * bool(_NOTICE.search(text))
+    length = sum(map(len, text.split()))
+    return _Candidate(sentence, order, frozenset(words), length, flaws, bool(_DANGLING.match(text)))
+
+
+def _without_dateline(sentence: Sentence) -> Sentence:
+    """The sentence behind 本报讯 (记者 …) or a news agency's dateline, if anything is behind it."""
+    dateline = _DATELINE.match(sentence.text)
+    if dateline is None or dateline.end() == len(sentence.text):
+        return sentence
+    return Sentence(sentence.text[dateline.end() :], sentence.start + dateline.end())
+
+
+def _bare(text: str) -> str:
+    """Folded text of letters and digits only, in which a repeated headline is found."""
+    return "".join(filter(str.isalnum, fold(text)))

@@ -21,6 +21,7 @@ _OPENER = re.compile(
 _COLUMN = re.compile(r"^【[^】]{2,16}(?:】.|$)")
 # Words that sentences are full of and headlines leave out.
 _PROSE = re.compile(r"[是了也这他她其]|记者|我们|以及")
+_STUB = 25  # characters
 _CLAUSES = re.compile(rf"[{HAN}”」》\d!?][\s]+[{HAN}“「《\d]")
 _SIGNS = (*SIGNS, *NOTICES)
 
@@ -85,7 +86,9 @@ def _as_paragraph(traits: Traits, layout: Layout) -> Iterator[Clue]:
     shape -= 2.5 * (length < 8 and traits.ending is not Ending.FINISHED and not full)
     for label in _PARAGRAPHS:
         yield Clue(label, shape, "reads like running text" if shape > 1 else "")
-    if traits.opening is Opening.PLAIN and _OPENER.match(folded):
+    # Headlines open with quotes and months too, but stop short.
+    whole = length > _STUB or traits.ending is not Ending.PLAIN
+    if whole and traits.opening is Opening.PLAIN and _OPENER.match(folded):
         yield Clue(Label.START, 1.0, "opens like a paragraph")
         yield Clue(Label.CONTINUED, -0.5, "")
     if traits.credits is not None:

@@ -123,7 +123,7 @@ def _start(upper: State, lower: State, edge: Border) -> float:
     if upper.label is Label.HEADLINE:
         if dated != (lower.run is Run.SIGNED):
             return NEVER
-        return (4.0 if dated else -2.5 - 2.2 * (edge.stub and not edge.set_in)) - 3.0 * (edge.set_in is False)
+        return (4.0 if dated else -2.5 - 2.2 * (edge.stub and not edge.set_in)) - 4.0 * (edge.set_in is False)
     if lower.run is not (Run.SIGNED if upper.label is Label.CREDIT else upper.run):
         return NEVER
     return _resume(upper, edge) - 6.0 * (dated and upper.label is not Label.BYLINE)
@@ -135,7 +135,9 @@ def _resume(upper: State, edge: Border) -> float:
         score = {Ending.FINISHED: 1.0, Ending.PLAIN: -4.0, Ending.HANGING: -5.0}[edge.ending]
         score += {None: 0.0, True: 1.0, False: -6.0}[edge.set_in]
         score -= 3.0 * (edge.full is True and edge.gap <= 0 and not edge.set_in)
-        return score - 3.0 * edge.over + 2.0 * (edge.opening is Opening.ITEM)
+        # Few paragraphs are cut off in their first line, fewer still before its end.
+        stub = (1.0 if edge.full is None else 2.5) if edge.stub and not edge.set_in else 0.0
+        return score - stub - 3.0 * edge.over + 2.0 * (edge.opening is Opening.ITEM)
     if upper.label in NOISE:
         return (-5.0 if upper.open else -2.0) - 3.0 * (edge.set_in is False)
     return {Label.BYLINE: 1.0, Label.SUBHEAD: 0.0, Label.CREDIT: -5.0}.get(upper.label, NEVER)
@@ -165,7 +167,8 @@ def _subhead(upper: State, lower: State, edge: Border) -> float:
     if upper.label in NOISE:
         return -4.0
     full = -2.0 if edge.full else 0.0
-    return (-1.0 if edge.ending is Ending.FINISHED else -6.0) - 3.0 * edge.over + full
+    item = 2.0 * (edge.opening is Opening.ITEM)
+    return (-1.0 if edge.ending is Ending.FINISHED else -6.0) - 3.0 * edge.over + full + item
 
 
 def _untitled(upper: State, _lower: State, edge: Border) -> float:
@@ -178,7 +181,7 @@ def _untitled(upper: State, _lower: State, edge: Border) -> float:
         + gap
         + 1.0 * edge.signed
         + 1.5 * (edge.opening is Opening.DATELINE)
-        - 2.0 * (edge.set_in is False)
+        - 5.0 * (edge.set_in is False)
     )
 
 
@@ -220,7 +223,7 @@ def _more_noise(upper: State, lower: State) -> float:
 def _interruption(lower: State, edge: Border) -> float:
     """How readily noise interrupts an article, between paragraphs or (open) within one."""
     if edge.ending is Ending.FINISHED:
-        return -6.0 if lower.open else -1.0 - 2.0 * edge.over
+        return -10.0 if lower.open else -1.0 - 2.0 * edge.over
     # The lines of a hard-wrapped paragraph run on to its end, or to the column's.
     return -0.5 - 8.0 * (edge.full is True) if lower.open else -4.0
 

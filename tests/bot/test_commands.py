@@ -1,0 +1,365 @@
+import re
+from datetime import time, timedelta
+
+import pytest
+
+from bot import commands
+from bot.chat import Reply, Request
+from bot.commands import COMMANDS, Desk, membership
+from bot.texts import LANGUAGES, texts_for
+from digests.errors import DatabaseUnreachable
+from digests.model import ChatState
+from digests.storage import Database
+from tests.fakes import FakeClock, refusal
+from tests.samples import NOW, add, raw
+
+ME = "telegram:7"
+
+
+def ask(desk: Desk, line: str, language: str = "zh-hans", address: str = ME, *, pressed: bool = False) -> Reply:
+    name, _, args = line.removeprefix("/").partition(" ")
+    return commands.answer(desk, Request(address, name, args, language, pressed))
+
+
+def said(desk: Desk, line: str, language: str = "zh-hans", address: str = ME) -> str:
+    reply = ask(desk, line, language, address)
+    assert reply.messages
+    for message in reply.messages:
+        assert refusal({"text": message.html, "parse_mode": "HTML"}) == ""
+    return "\n".join(message.plain for message in reply.messages)
+
+
+def buttons(reply: Reply) -> dict[str, str]:
+    return {button.label: button.action for message in reply.messages for row in message.buttons for button in row}
+
+
+def followed(desk: Desk, address: str = ME) -> list[str]:
+    with desk.database.read() as store:
+        chat = store.chats.find(address)
+        return [s.query for s in store.subscriptions.of(chat.id)] if chat else []
+
+
+def test_start_greets_with_topics_to_press(desk: Desk) -> None:
+    reply = ask(desk, "/start")
+    assert "里闻" in reply.messages[0].plain
+    assert buttons(reply)["交通"] == "topics transport"
+    ask(desk, "topics transport", pressed=True)
+    assert buttons(ask(desk, "/start"))["✓ 交通"] == "topics transport"
+
+
+@pytest.mark.parametrize(
+    ("link", "query"), [("topic_transport", "topic:transport"), ("place_330402101", "place:330402101")]
+)
+def test_a_deep_link_subscribes_in_one_tap(desk: Desk, link: str, query: str) -> None:
+    ask(desk, f"/start {link}")
+    assert followed(desk) == [query]
+
+
+@pytest.mark.parametrize("link", ["topic_gone", "place_999", "else_1", "hello"])
+def test_an_old_deep_link_still_greets(desk: Desk, link: str) -> None:
+    assert "里闻" in said(desk, f"/start {link}")
+    assert followed(desk) == []
+
+
+def test_pressing_a_topic_toggles_it_in_place(desk: Desk) -> None:
+    on = ask(desk, "topics health", pressed=True)
+    assert on.edit
+    assert "✓ 健康" in buttons(on)
+    assert "健康" in buttons(ask(desk, "topics health", pressed=True))
+    assert followed(desk) == []
+
+
+def test_a_topic_is_known_by_all_its_names(desk: Desk) -> None:
+    for name in ("交通", "transport", "Transport", "TRANSPORT"):
+        ask(desk, f"/topics {name}")
+    assert followed(desk) == []
+
+
+def test_an_unknown_topic_is_answered_with_those_there_are(desk: Desk) -> None:
+    assert "没有“玄学”这个主题" in said(desk, "/topics 玄学")
+    assert "transport" in said(desk, "/topics 玄学", "en")
+
+
+def test_places_are_walked_down_to_the_village_and_back(desk: Desk) -> None:
+    counties = buttons(ask(desk, "/places"))
+    assert counties["南湖区"] == "places 330402"
+    towns = ask(desk, "places 330402", pressed=True)
+    assert "嘉兴市 › 南湖区" in towns.messages[0].plain
+    assert buttons(towns)["余新镇"] == "places 330402101"
+    villages = buttons(ask(desk, "places 330402101", pressed=True))
+    assert villages["↑ 南湖区"] == "places 330402"
+    assert villages["关注 余新镇"] == "places +330402101"
+    leaf = next(action for action in villages.values() if re.fullmatch(r"places \+330402101\d+", action))
+    ask(desk, leaf, pressed=True)
+    ask(desk, "places +330402101", pressed=True)
+    assert followed(desk) == [f"place:{leaf.removeprefix('places +')}", "place:330402101"]
+
+
+def test_a_place_is_found_by_its_name(desk: Desk) -> None:
+    assert "余新镇" in said(desk, "/places 余新")
+    assert "找不到“火星”" in said(desk, "/places 火星")
+
+
+def test_many_places_come_in_pages(desk: Desk) -> None:
+    children = {place.parent: 0 for place in desk.lexicon.places.values()}
+    for place in desk.lexicon.places.values():
+        children[place.parent] += 1
+    crowded = next((code for code, count in children.items() if count > 40 and code in desk.lexicon.places), None)
+    assert crowded is not None
+    first = buttons(ask(desk, f"places {crowded}", pressed=True))
+    assert first["下一页"] == f"places {crowded} 2"
+    second = buttons(ask(desk, f"places {crowded} 2", pressed=True))
+    assert len({*first.values()} & {*second.values()}) <= 2
+
+
+def test_following_shows_what_it_would_have_found_in_thirty_days(desk: Desk, clock: FakeClock) -> None:
+    text = said(desk, "/follow 贷款 公交")
+    assert "已关注：公交 贷款" in text
+    assert "有 1 篇" in text
+    assert "公交数据换来贷款" in text
+    assert followed(desk) == ["公交 贷款"]
+    assert "早就关注了" in said(desk, "/follow 公交 贷款")
+    clock.advance(days=31)
+    assert "还没有这样的报道" in said(desk, "/follow 归巢")
+
+
+def test_what_is_followed_is_listed_and_ended_by_number_word_or_button(desk: Desk) -> None:
+    for wish in ("公交", "topic:交通 贷款", "地点:余新", "鹭鸟"):
+        ask(desk, f"/follow {wish}")
+    text = said(desk, "/list")
+    assert "1. 公交" in text
+    assert "主题 交通" in text
+    assert "3. 地点 余新镇" in text
+    press = buttons(ask(desk, "/list"))["取消 鹭鸟"]
+    assert "已取消关注：鹭鸟" in said(desk, press)
+    assert "已取消关注：公交" in said(desk, "/unfollow 1")
+    assert "已取消关注：地点 余新镇" in said(desk, "/unfollow 地点:余新镇")
+    assert "要取消哪一个" in said(desk, "/unfollow")
+    assert "你没有关注“长城”" in said(desk, "/unfollow 长城")
+    assert "你没有关注“999”" in said(desk, "/unfollow #999")
+    assert len(followed(desk)) == 1
+
+
+def test_following_nothing_is_helped(desk: Desk) -> None:
+    assert "/topics" in said(desk, "/list")
+    assert "/topics" in said(desk, "/unfollow")
+    assert "例如" in said(desk, "/follow")
+
+
+def test_nobody_ends_what_another_follows(desk: Desk) -> None:
+    ask(desk, "/follow 公交")
+    press = buttons(ask(desk, "/list"))["取消 公交"]
+    assert "你没有关注" in said(desk, press, address="telegram:8")
+    assert followed(desk) == ["公交"]
+
+
+def test_today_shows_everything_by_topic_to_one_who_follows_nothing(desk: Desk) -> None:
+    text = said(desk, "/today")
+    assert "里闻 · 2024年11月13日 星期三 午" in text
+    assert "共 4 篇" in text
+    assert text.index("▍时政") < text.index("▍经济") < text.index("▍交通") < text.index("▍其他")
+    assert "公交新增三条线路，方便市民出行。" in text
+    assert "余新镇 · 记者 冯思家 · 南湖晚报 · 2024-11-13" in text
+    assert "（来稿至此中断，全文未完）" in text
+    assert "摄影 王嘉宁" in text
+
+
+def test_today_shows_what_is_followed_and_no_article_twice(desk: Desk) -> None:
+    ask(desk, "/follow 公交")
+    ask(desk, "/topics 交通")
+    text = said(desk, "/today")
+    assert "共 2 篇" in text
+    assert text.count("公交新增三条线路\n") == 1
+    assert "归巢" not in text
+
+
+def test_today_falls_back_to_everything_when_nothing_followed_is_there(desk: Desk) -> None:
+    ask(desk, "/follow 长城")
+    assert "共 4 篇" in said(desk, "/today")
+
+
+@pytest.mark.parametrize("name", ["交通", "transport", "余新镇", "南湖区"])
+def test_today_takes_a_topic_or_a_place(desk: Desk, name: str) -> None:
+    assert "公交新增三条线路" in said(desk, f"/today {name}")
+
+
+def test_today_about_something_that_is_not_there_says_so(desk: Desk) -> None:
+    assert "没有“主题 健康”的报道" in said(desk, "/today 健康")
+    assert "没有“玄学”这个主题" in said(desk, "/today 玄学")
+
+
+@pytest.mark.parametrize("date", ["2024-11-13", "2024年11月13日", "2024/11/13", "2024.11.13"])
+def test_a_past_digest_is_found_by_its_date(desk: Desk, date: str) -> None:
+    assert "共 4 篇" in said(desk, f"/digest {date}")
+    assert "公交新增三条线路" in said(desk, f"/digest {date} 交通")
+
+
+def test_digest_helps_with_wrong_dates(desk: Desk) -> None:
+    assert "“2024-13-01”不是日期" in said(desk, "/digest 2024-13-01")
+    assert "没有出过摘要" in said(desk, "/digest 2020-01-01")
+    assert "写法" in said(desk, "/digest 昨天")
+    assert "共 4 篇" in said(desk, "/digest")
+    assert "公交新增三条线路" in said(desk, "/digest 交通")
+
+
+def test_an_empty_archive_is_answered_with_what_to_do(empty_desk: Desk) -> None:
+    assert "还没有报道" in said(empty_desk, "/today")
+    assert "没有“公交”" in said(empty_desk, "/search 公交")
+    assert "还没有报道" in said(empty_desk, "/digest")
+
+
+def test_search_marks_the_hits_and_offers_to_follow(desk: Desk) -> None:
+    reply = ask(desk, "/search 公交")
+    assert "“公交”共 2 篇" in reply.messages[0].plain
+    assert "<b>公交</b>" in reply.messages[0].html
+    assert buttons(reply)["关注“公交”"] == "follow 公交"
+    assert "例如" in said(desk, "/search")
+
+
+def test_search_hits_come_in_pages(desk: Desk) -> None:
+    with desk.database.begin() as store:
+        for number in range(12):
+            add(store, raw(f"第{number}次换乘", "换乘更快了。"))
+    first = ask(desk, "/search 换乘")
+    more = buttons(first)["下一页"]
+    assert more == "search 换乘 page:2"
+    second = ask(desk, more, pressed=True)
+    assert second.edit
+    third = ask(desk, buttons(second)["下一页"], pressed=True)
+    assert "下一页" not in buttons(third)
+    shown = "".join(reply.messages[0].plain for reply in (first, second, third))
+    assert all(shown.count(f" 第{number}次换乘") == 1 for number in range(12))
+
+
+def test_a_query_that_cannot_be_read_is_answered_with_where_and_why(desk: Desk) -> None:
+    assert "第 4 个字（author：），没有这个栏目" in said(desk, "/search 公交 author：张三")
+    assert "引号没有配对" in said(desk, "/search “公交")
+    assert "只写了不要的" in said(desk, "/follow -广告")
+    assert "quotation mark" in said(desk, "/search “公交", "en", "telegram:8")
+
+
+def test_an_article_is_read_in_full(desk: Desk) -> None:
+    read = buttons(ask(desk, "/search 贷款"))["读 1"]
+    text = said(desk, read)
+    assert "“没想到数据能贷款。”公交公司说。" in text
+    assert "记者 冯思家 · 通讯员 吴言斐" in text
+    assert "没有编号 999" in said(desk, "/read 999")
+    assert "想读哪一篇" in said(desk, "/read x")
+    assert "想读哪一篇" in said(desk, f"/read {'9' * 30}")
+
+
+def test_hours_are_set_shown_and_cleared(desk: Desk) -> None:
+    assert "每期一出就推送" in said(desk, "/time")
+    assert "每天 07:30 18:00 推送（Asia/Shanghai）" in said(desk, "/time 18：00，7:30 07:30")
+    with desk.database.read() as store:
+        chat = store.chats.find(ME)
+    assert chat is not None
+    assert chat.times == (time(7, 30), time(18))
+    assert "每天 07:30 18:00" in said(desk, "/time")
+    for wrong in ("25:00", "七点", "7", "12:60"):
+        assert f"“{wrong}”不是时间" in said(desk, f"/time {wrong}")
+    assert "每期一出就推送" in said(desk, "/time off")
+
+
+def test_a_pause_keeps_what_is_followed_and_resuming_brings_no_flood(desk: Desk) -> None:
+    ask(desk, "/follow 公交")
+    ask(desk, "/pause")
+    assert "暂停状态" in said(desk, "/list")
+    with desk.database.begin() as store:
+        newest = store.editions.add(NOW + timedelta(hours=11))
+    ask(desk, "/resume")
+    with desk.database.read() as store:
+        chat = store.chats.find(ME)
+    assert newest is not None
+    assert chat is not None
+    assert (chat.paused, chat.covered) == (False, newest.id)
+    assert "已恢复" in said(desk, "/resume")
+
+
+def test_a_language_that_was_chosen_overrules_the_app(desk: Desk) -> None:
+    assert "English" in buttons(ask(desk, "/lang"))
+    assert "English from now on" in said(desk, "/lang EN")
+    assert "What Liwen does" in said(desk, "/help", "zh-hans")
+    assert "简体中文" in said(desk, "/lang zh-Hans", "en")
+
+
+def test_the_language_of_the_app_is_the_first_one(desk: Desk) -> None:
+    assert "Hello" in said(desk, "/start", "en-GB", "telegram:1")
+    assert "你好" in said(desk, "/start", "zh-hant", "telegram:2")
+    assert "你好" in said(desk, "/start", "", "telegram:3")
+
+
+def test_forgetting_asks_first_and_then_really_deletes(desk: Desk) -> None:
+    ask(desk, "/follow 公交")
+    asked = buttons(ask(desk, "/forget"))
+    said(desk, asked["不删"])
+    assert followed(desk) == ["公交"]
+    assert "已删除" in said(desk, asked["全部删除"])
+    with desk.database.read() as store:
+        assert store.chats.find(ME) is None
+
+
+def test_help_lists_every_command_that_is_not_hidden(desk: Desk) -> None:
+    for language in ("zh-hans", "en"):
+        text = said(desk, "/help", language)
+        for command in COMMANDS:
+            assert (f"/{command.name} " in text) != command.hidden
+
+
+def test_an_unknown_command_is_answered_with_the_nearest(desk: Desk) -> None:
+    assert "/today" in said(desk, "/todya")
+    assert "/help" in said(desk, "/xyzzy")
+    assert "/today" in said(desk, "/todya", "en")
+
+
+def test_every_command_is_a_name_telegram_takes_with_a_description_in_each_language() -> None:
+    for command in COMMANDS:
+        assert re.fullmatch(r"[a-z][a-z0-9_]{0,31}", command.name)
+        if not command.hidden:
+            assert all(1 <= len(command.description(texts)) <= 256 for texts in LANGUAGES.values())
+
+
+def test_asking_stores_nothing_about_the_asker(desk: Desk) -> None:
+    for line in ("/today", "/digest", "/search 公交", "/help", "/list", "/read 1"):
+        said(desk, line)
+    with desk.database.read() as store:
+        assert store.chats.find(ME) is None
+
+
+def test_an_archive_out_of_reach_is_said_in_the_readers_language(desk: Desk, tmp_path: object) -> None:
+    broken = Desk(Database(f"sqlite:///{tmp_path}/none.sqlite3"), desk.lexicon, desk.zone, desk.clock)
+    assert "打不开" in said(broken, "/today")
+    assert "cannot be opened" in said(broken, "/today", "en")
+    broken.database.close()
+    assert issubclass(DatabaseUnreachable, Exception)
+
+
+def test_a_chat_that_blocks_us_is_suspended_and_returns_with_everything(desk: Desk) -> None:
+    ask(desk, "/follow 公交")
+    membership.left(desk, ME)
+    membership.left(desk, ME)
+    with desk.database.read() as store:
+        chat = store.chats.find(ME)
+        assert chat is not None
+        assert chat.state is ChatState.BLOCKED
+    membership.returned(desk, ME)
+    assert followed(desk) == ["公交"]
+    membership.left(desk, ME)
+    ask(desk, "/start")
+    with desk.database.read() as store:
+        chat = store.chats.find(ME)
+        assert chat is not None
+        assert chat.state is ChatState.ACTIVE
+    membership.left(desk, "telegram:404")
+
+
+def test_a_group_that_moves_keeps_what_it_follows(desk: Desk) -> None:
+    ask(desk, "/follow 公交", address="telegram:-5")
+    membership.moved(desk, "telegram:-5", "telegram:-1005")
+    assert followed(desk, "telegram:-1005") == ["公交"]
+
+
+def test_texts_fall_back_to_english_for_other_languages() -> None:
+    assert texts_for("fr").code == "en"
+    assert texts_for("en").code == "en"
+    assert texts_for("zh-Hans").code == "zh-Hans"

@@ -1,0 +1,77 @@
+from datetime import time
+from pathlib import Path
+
+import pytest
+
+from bot.config import ConfigError, Settings, describe, load, names
+
+TOKEN = "123456789:" + "A" * 35
+
+
+def read(folder: Path, **environment: str) -> Settings:
+    return load(environment, folder, folder / "secrets")
+
+
+def test_nothing_set_gives_the_defaults(tmp_path: Path) -> None:
+    settings = read(tmp_path)
+    assert settings.token is None
+    assert settings.editions == (time(6, 30), time(17, 30))
+    assert settings.timezone.key == "Asia/Shanghai"
+    assert settings.database.endswith("/data/liwen.sqlite3")
+    assert settings.seeds_dir.joinpath("topics.toml").exists()
+
+
+def test_the_environment_comes_before_the_file_and_the_file_before_secrets(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("LOG_LEVEL=warning\nLIWEN_HOME_REGION=3305\nLIWEN_UNKNOWN=\n")
+    (tmp_path / "secrets").mkdir()
+    (tmp_path / "secrets" / "telegram_token").write_text(TOKEN + "\n")
+    (tmp_path / "secrets" / "log_level").write_text("ERROR")
+    settings = read(tmp_path, LIWEN_HOME_REGION="3304")
+    assert (settings.home_region, settings.log_level, settings.token) == ("3304", "WARNING", TOKEN)
+    assert settings.unknown == "resend"
+
+
+@pytest.mark.parametrize("name", ["TELEGRAM_TOKEN", "TELEGRAM_BOT_TOKEN", "BOT_TOKEN"])
+def test_the_token_is_found_under_each_of_its_names(tmp_path: Path, name: str) -> None:
+    assert read(tmp_path, **{name: TOKEN}).token == TOKEN
+    assert name in names("telegram_token")
+
+
+def test_hours_are_read_as_people_write_them(tmp_path: Path) -> None:
+    assert read(tmp_path, LIWEN_EDITIONS="17：30， 6:30,06:30").editions == (time(6, 30), time(17, 30))
+
+
+def test_every_fault_is_reported_at_once_and_no_secret_with_it(tmp_path: Path) -> None:
+    wrong = {
+        "TELEGRAM_TOKEN": "secret",
+        "TELEGRAM_API_URL": "nowhere",
+        "TELEGRAM_PROXY": "proxy",
+        "DATABASE_URL": "mysql://u:secret@h/d",
+        "LIWEN_EDITIONS": "25:00",
+        "LIWEN_TIMEZONE": "Mars/Olympus",
+        "LIWEN_UNKNOWN": "maybe",
+        "LOG_LEVEL": "loud",
+    }
+    with pytest.raises(ConfigError) as failed:
+        read(tmp_path, **wrong)
+    assert [line.split(":")[0] for line in failed.value.problems] == list(wrong)
+    assert "secret" not in str(failed.value)
+
+
+def test_an_address_loses_its_last_slash(tmp_path: Path) -> None:
+    assert read(tmp_path, TELEGRAM_API_URL="http://127.0.0.1:8081/").telegram_api_url == "http://127.0.0.1:8081"
+
+
+def test_a_database_elsewhere_is_taken_as_it_is(tmp_path: Path) -> None:
+    assert read(tmp_path, DATABASE_URL="postgres://u:p@h/d").database == "postgres://u:p@h/d"
+
+
+def test_every_setting_is_shown_with_its_source_and_secrets_masked(tmp_path: Path) -> None:
+    environment = {"BOT_TOKEN": TOKEN, "LIWEN_EDITIONS": "7:00"}
+    settings = load(environment, tmp_path, tmp_path)
+    rows = {name: (value, source) for name, value, source in describe(settings, environment, tmp_path, tmp_path)}
+    assert rows["TELEGRAM_TOKEN"] == ("********", "environment BOT_TOKEN")
+    assert rows["LIWEN_EDITIONS"] == ("07:00", "environment")
+    assert rows["LOG_LEVEL"] == ("INFO", "default")
+    assert rows["DATABASE_URL"] == ("not set", "default")
+    assert len(rows) == len(Settings.model_fields)

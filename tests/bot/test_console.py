@@ -1,0 +1,80 @@
+import asyncio
+import io
+import os
+
+import pytest
+
+from bot.chat import Message, Span
+from bot.commands import Desk
+from bot.console import ADDRESS, Console, parse
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+async def talk(desk: Desk, text: str, source: type[io.StringIO] = io.StringIO) -> str:
+    sink = io.StringIO()
+    await Console(desk, source(text), sink).run(asyncio.Event())
+    return sink.getvalue()
+
+
+def test_a_line_is_a_command_or_a_search() -> None:
+    command = parse("/Today  交通 \n")
+    assert command is not None
+    assert (command.command, command.args, command.address) == ("today", "交通", ADDRESS)
+    search = parse("公交 贷款")
+    assert search is not None
+    assert (search.command, search.args) == ("search", "公交 贷款")
+    assert parse("  \n") is None
+
+
+async def test_lines_are_answered_one_by_one_until_the_end(desk: Desk) -> None:
+    said = await talk(desk, "/today\n\n/search 公交\n/follow 公交")
+    assert said.index("> /today") < said.index("里闻 · 2024年") < said.index("> /search 公交") < said.index("共 2 篇")
+    assert "已关注：公交" in said
+
+
+async def test_buttons_are_shown_as_the_commands_they_stand_for(desk: Desk) -> None:
+    said = await talk(desk, "/topics\n/topics transport\n")
+    assert "[交通] /topics transport" in said
+    assert "[✓ 交通] /topics transport" in said
+
+
+async def test_a_terminal_is_greeted_and_prompted(desk: Desk) -> None:
+    said = await talk(desk, "/help\n\n", Terminal)
+    assert said.startswith("你好")
+    assert said.count("> ") >= 3
+
+
+async def test_a_fault_of_ours_shows_no_stack_trace(desk: Desk) -> None:
+    def broken() -> None:
+        raise RuntimeError("secret detail")
+
+    said = await talk(Desk(desk.database, desk.lexicon, desk.zone, broken), "/start\n")  # type: ignore[arg-type]
+    assert "编号" in said
+    assert "secret" not in said
+
+
+async def test_being_told_to_stop_does_not_wait_for_one_more_line(desk: Desk) -> None:
+    reading, writing = os.pipe()
+    stop = asyncio.Event()
+    with os.fdopen(reading) as source, os.fdopen(writing, "w") as open_end:
+        task = asyncio.create_task(Console(desk, source, io.StringIO()).run(stop))
+        await asyncio.sleep(0.1)
+        stop.set()
+        await asyncio.wait_for(task, 1)
+        open_end.close()
+        await asyncio.sleep(0.1)
+
+
+async def test_a_digest_that_comes_meanwhile_is_shown(desk: Desk) -> None:
+    sink = io.StringIO()
+    await Console(desk, io.StringIO(), sink).send(ADDRESS, Message((Span("新的一期"),)))
+    assert sink.getvalue() == "新的一期\n\n"
+
+
+@pytest.mark.parametrize("line", ["/todya", "/xyz"])
+async def test_a_slip_is_helped(desk: Desk, line: str) -> None:
+    assert "没有" in await talk(desk, line)

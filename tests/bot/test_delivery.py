@@ -1,0 +1,254 @@
+import asyncio
+import itertools
+from datetime import timedelta
+
+import pytest
+
+from bot.chat import Again, Gone, MarkupRefused, Moved, Refused, SendError, Unknown, Wait
+from bot.delivery import ATTEMPTS, LEASE, LONGEST_PAUSE, PAUSE, Pace, Sender, Verdict, verdict
+from digests.errors import DatabaseUnreachable
+from digests.model import Chat, Delivery, DeliveryState, Sentence, Summary
+from digests.seeds import Lexicon
+from digests.storage import Database
+from tests.fakes import FakeClock, FakeTransport
+from tests.samples import NOW, add, follow, raw
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    return FakeClock(NOW + timedelta(hours=1))
+
+
+@pytest.fixture
+def transport() -> FakeTransport:
+    return FakeTransport()
+
+
+@pytest.fixture
+def sender(database: Database, lexicon: Lexicon, transport: FakeTransport, clock: FakeClock) -> Sender:
+    from zoneinfo import ZoneInfo
+
+    return Sender(database, lexicon, transport, ZoneInfo("Asia/Shanghai"), clock, Pace(10_000, 10_000))
+
+
+def owe(database: Database, *addresses: str, articles: int = 1, chars: int = 20) -> None:
+    """An edition about 公交 for chats that follow it."""
+    for address in addresses:
+        follow(database, address, "公交")
+    with database.begin() as store:
+        edition = store.editions.add(NOW)
+        assert edition is not None
+        ids = [add(store, raw(f"第{number}条公交消息", "公" * (chars - 1) + "。")) for number in range(articles)]
+        for article in ids:
+            store.articles.set_summary(article, Summary((Sentence("公" * (chars - 1) + "。", 0),)))
+        store.digests.add(edition.id, "公交", ids)
+        store.deliveries.fan_out(edition)
+
+
+def counts(database: Database) -> dict[DeliveryState, int]:
+    with database.read() as store:
+        return store.deliveries.counts()
+
+
+async def test_what_is_due_is_sent_once(database: Database, sender: Sender, transport: FakeTransport) -> None:
+    owe(database, "telegram:1", "telegram:2")
+    assert await sender.send_due() == 2
+    assert await sender.send_due() == 0
+    assert sorted(address for address, _ in transport.sent) == ["telegram:1", "telegram:2"]
+    assert "第0条公交消息" in transport.to("telegram:1")[0]
+    assert counts(database) == {DeliveryState.SENT: 2}
+
+
+async def test_the_row_says_sending_before_the_request_goes_out(
+    database: Database, sender: Sender, transport: FakeTransport
+) -> None:
+    owe(database, "telegram:1")
+    seen: list[dict[DeliveryState, int]] = []
+    transport.before = lambda: seen.append(counts(database))
+    await sender.send_due()
+    assert seen == [{DeliveryState.SENDING: 1}]
+
+
+async def test_a_long_digest_goes_in_parts_and_goes_on_where_it_stopped(
+    database: Database, sender: Sender, transport: FakeTransport, clock: FakeClock
+) -> None:
+    owe(database, "telegram:1", articles=30, chars=300)
+    transport.faults["telegram:1"] = [None, Again("refused")]
+    await sender.send_due()
+    assert len(transport.sent) == 1
+    clock.advance(minutes=1)
+    await sender.send_due()
+    text = "".join(transport.to("telegram:1"))
+    assert len(transport.sent) > 2
+    assert [text.count(f"第{number}条公交消息") for number in range(30)] == [1] * 30
+
+
+async def test_one_blocked_chat_does_not_stop_the_others(
+    database: Database, sender: Sender, transport: FakeTransport
+) -> None:
+    owe(database, *(f"telegram:{number}" for number in range(5)))
+    transport.faults = {"telegram:0": [Gone("blocked")], "telegram:1": [RuntimeError("a fault of ours")]}
+    await sender.send_due()
+    assert len(transport.sent) == 3
+    assert counts(database) == {DeliveryState.SENT: 3, DeliveryState.GONE: 1, DeliveryState.FAILED: 1}
+
+
+@pytest.mark.parametrize(
+    ("fault", "wait", "state"),
+    [
+        (Wait(90), timedelta(seconds=90), DeliveryState.SENT),
+        (Again("no connection"), PAUSE, DeliveryState.SENT),
+        (Unknown("timed out"), PAUSE, DeliveryState.SENT),
+        (MarkupRefused("entities"), timedelta(), DeliveryState.SENT),
+        (Moved("telegram:-1009"), timedelta(), DeliveryState.SENT),
+        (Gone("blocked"), timedelta(days=1), DeliveryState.GONE),
+        (Refused("too long"), timedelta(days=1), DeliveryState.FAILED),
+    ],
+)
+async def test_each_kind_of_fault_has_its_end(
+    database: Database,
+    sender: Sender,
+    transport: FakeTransport,
+    clock: FakeClock,
+    fault: SendError,
+    wait: timedelta,
+    state: DeliveryState,
+) -> None:
+    owe(database, "telegram:-9")
+    transport.faults["telegram:-9"] = [fault]
+    await sender.send_due()
+    if wait > timedelta():
+        clock.now += wait - timedelta(seconds=1)
+        assert await sender.send_due() == 0
+        clock.advance(seconds=1)
+    await sender.send_due()
+    assert counts(database) == {state: 1}
+    assert len(transport.sent) == (state is DeliveryState.SENT)
+
+
+async def test_a_moved_group_gets_its_digest_once_at_its_new_address(
+    database: Database, sender: Sender, transport: FakeTransport
+) -> None:
+    owe(database, "telegram:-9")
+    transport.faults["telegram:-9"] = [Moved("telegram:-1009")]
+    await sender.send_due()
+    await sender.send_due()
+    assert [address for address, _ in transport.sent] == ["telegram:-1009"]
+
+
+async def test_a_killed_process_loses_nothing(
+    database: Database, sender: Sender, transport: FakeTransport, clock: FakeClock
+) -> None:
+    owe(database, "telegram:1")
+    transport.faults["telegram:1"] = [asyncio.CancelledError()]
+    with pytest.raises(asyncio.CancelledError):
+        await sender._send_parts((await asyncio.to_thread(sender._claim))[0], None)
+    clock.now += LEASE
+    await sender.send_due()
+    clock.now += PAUSE
+    await sender.send_due()
+    assert len(transport.sent) == 1
+
+
+async def test_an_archive_out_of_reach_for_a_moment_stops_nothing(
+    database: Database, sender: Sender, transport: FakeTransport
+) -> None:
+    owe(database, "telegram:1", "telegram:2")
+    transport.faults["telegram:1"] = [DatabaseUnreachable("news", "database is locked")]
+    await sender.send_due()
+    assert counts(database) == {DeliveryState.SENT: 1, DeliveryState.SENDING: 1}
+
+
+async def test_a_running_sender_notices_what_comes_and_stops_when_told(
+    database: Database, sender: Sender, transport: FakeTransport
+) -> None:
+    stop = asyncio.Event()
+    running = asyncio.create_task(sender.run(stop))
+    await asyncio.sleep(0.2)
+    owe(database, "telegram:1")
+    async with asyncio.timeout(2):
+        while not transport.sent:
+            await asyncio.sleep(0.02)
+        stop.set()
+        await running
+
+
+async def test_what_has_not_begun_when_told_to_stop_stays_due(
+    database: Database, sender: Sender, transport: FakeTransport
+) -> None:
+    owe(database, "telegram:1")
+    stop = asyncio.Event()
+    stop.set()
+    await sender.send_due(stop)
+    assert transport.sent == []
+    assert counts(database) == {DeliveryState.PENDING: 1}
+
+
+async def test_a_sender_outlives_an_archive_out_of_reach(
+    lexicon: Lexicon, transport: FakeTransport, clock: FakeClock, sender: Sender, tmp_path: object
+) -> None:
+    from zoneinfo import ZoneInfo
+
+    broken = Database(f"sqlite:///{tmp_path}/never-migrated.sqlite3")
+    stop = asyncio.Event()
+    sender = Sender(broken, lexicon, transport, ZoneInfo("UTC"), clock, Pace())
+    running = asyncio.create_task(sender.run(stop))
+    await asyncio.sleep(0.1)
+    assert not running.done()
+    stop.set()
+    await running
+    broken.close()
+
+
+def delivery(**more: int) -> Delivery:
+    chat = Chat(id=1, address="telegram:1", language="en", zone="UTC")
+    return Delivery(id=1, chat=chat, edition_id=1, due_at=NOW, state=DeliveryState.SENDING, **more)
+
+
+def test_pauses_double_up_to_an_hour_and_then_it_is_given_up() -> None:
+    pauses = []
+    for attempts in itertools.count():
+        judged = verdict(Again("x"), delivery(attempts=attempts), NOW, resend=True)
+        if judged.transition == "failed":
+            break
+        assert judged.next_at is not None
+        pauses.append(judged.next_at - NOW)
+    assert len(pauses) == ATTEMPTS - 1
+    assert pauses[:2] == [PAUSE, 2 * PAUSE]
+    assert max(pauses) <= LONGEST_PAUSE
+
+
+def test_what_may_have_arrived_is_sent_again_once_or_never() -> None:
+    assert verdict(Unknown(), delivery(), NOW, resend=True) == Verdict("unknown", NOW + PAUSE)
+    assert verdict(Unknown(), delivery(unknowns=1), NOW, resend=True) == Verdict("unknown")
+    assert verdict(Unknown(), delivery(), NOW, resend=False) == Verdict("unknown")
+
+
+async def test_the_pace_holds_over_all_and_for_each_chat() -> None:
+    pace = Pace(rate=200, chat_rate=20)
+    clock = asyncio.get_running_loop().time
+    moments: dict[str, list[float]] = {}
+
+    async def send(address: str) -> None:
+        await pace.turn(address)
+        moments.setdefault(address, []).append(clock())
+
+    began = clock()
+    await asyncio.gather(*(send(f"telegram:{number}") for number in range(20)))
+    assert clock() - began >= 19 / 200
+    for _ in range(2):
+        await send("telegram:0")
+    first, second, third = moments["telegram:0"]
+    assert second - first >= 0.045
+    assert third - second >= 0.045
+
+
+def test_a_pace_remembers_only_so_many_chats() -> None:
+    async def many() -> int:
+        pace = Pace(rate=10**9, chat_rate=10**9)
+        pace.CHATS = 5
+        for number in range(20):
+            await pace.turn(str(number))
+        return len(pace._next_by_chat)
+
+    assert asyncio.run(many()) == 5

@@ -1,0 +1,63 @@
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.chat import Mark, Message, Span, Spans
+from bot.splitter import ENTITIES, UNITS, length, marks, paginate, units
+from tests.fakes import refusal
+
+ALPHABET = st.sampled_from("新闻，。”a <>&\n😀\u3000" + "长")
+SPANS = st.builds(Span, st.text(ALPHABET, max_size=40), st.sampled_from([None, *Mark]))
+BLOCKS = st.lists(st.lists(SPANS, max_size=6).map(tuple), max_size=12)
+
+
+def squeezed(text: str) -> str:
+    return "".join(text.split())
+
+
+@given(blocks=BLOCKS, limit=st.integers(2, 60))
+def test_every_page_keeps_within_the_limit_and_nothing_is_lost(blocks: list[Spans], limit: int) -> None:
+    pages = paginate(blocks, limit)
+    assert all(0 < length(page.spans) <= limit and marks(page.spans) <= ENTITIES for page in pages)
+    written = "".join(span.text for block in blocks for span in block)
+    assert squeezed("".join(Message(page.spans).plain for page in pages)) == squeezed(written)
+
+
+@given(blocks=BLOCKS, limit=st.integers(2, 60))
+def test_every_block_with_text_begins_on_one_page_in_order(blocks: list[Spans], limit: int) -> None:
+    begun = [place for page in paginate(blocks, limit) for place in page.begins]
+    assert begun == [n for n, block in enumerate(blocks) if "".join(span.text for span in block).strip()]
+
+
+@given(blocks=st.lists(st.lists(SPANS, max_size=6).map(tuple), min_size=1, max_size=200))
+def test_telegram_takes_every_page(blocks: list[Spans]) -> None:
+    for page in paginate(blocks):
+        assert refusal({"text": Message(page.spans).html, "parse_mode": "HTML"}) == ""
+
+
+@given(st.text())
+def test_length_is_counted_as_telegram_counts_it(text: str) -> None:
+    assert units(text) == len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def test_blocks_stay_whole_while_they_fit() -> None:
+    block = (Span("句" * 30),)
+    assert [page.begins for page in paginate([block] * 5, limit=64)] == [(0, 1), (2, 3), (4,)]
+
+
+def test_a_long_block_is_cut_behind_a_line_else_a_sentence_else_anywhere() -> None:
+    def texts(text: str) -> list[str]:
+        return [Message(page.spans).plain for page in paginate([(Span(text),)], limit=10)]
+
+    assert texts("一二三四五六\n七八九十一二") == ["一二三四五六", "七八九十一二"]
+    assert texts("一二三四五六。七八九十一二") == ["一二三四五六。", "七八九十一二"]
+    assert texts("一二三四五六七八九十一二") == ["一二三四五六七八九十", "一二"]
+
+
+def test_a_page_has_at_most_a_hundred_marks() -> None:
+    pages = paginate([(Span("a", Mark.BOLD),)] * 250)
+    assert [marks(page.spans) for page in pages] == [100, 100, 50]
+
+
+def test_a_pair_of_surrogates_is_never_torn() -> None:
+    pages = paginate([(Span("😀" * UNITS),)])
+    assert [length(page.spans) for page in pages] == [UNITS, UNITS]

@@ -1,0 +1,279 @@
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+import httpx
+import pytest
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    Conflict,
+    Forbidden,
+    InvalidToken,
+    NetworkError,
+    RetryAfter,
+    TelegramError,
+    TimedOut,
+)
+
+from bot.chat import Again, Gone, MarkupRefused, Message, Moved, Refused, SendError, Span, Unknown, Wait
+from bot.commands import Desk
+from bot.telegram import TelegramBot, TokenRefused, fault
+from digests.model import ChatState
+from tests.fakes import FakeTelegram, Fault
+
+TOKEN = "123456789:" + "A" * 35
+
+
+def caused(error: TelegramError, cause: BaseException) -> TelegramError:
+    error.__cause__ = cause
+    return error
+
+
+@pytest.mark.parametrize(
+    ("error", "meaning"),
+    [
+        (RetryAfter(7), Wait),
+        (ChatMigrated(-1009), Moved),
+        (Forbidden("bot was blocked by the user"), Gone),
+        (BadRequest("Chat not found"), Gone),
+        (BadRequest("Not enough rights to send text messages to the chat"), Gone),
+        (BadRequest("Can't parse entities: unsupported start tag"), MarkupRefused),
+        (BadRequest("Message is too long"), Refused),
+        (InvalidToken("Unauthorized"), Again),
+        (caused(NetworkError("x"), httpx.ConnectError("refused")), Again),
+        (caused(TimedOut(), httpx.ConnectTimeout("slow")), Again),
+        (caused(TimedOut(), httpx.PoolTimeout("busy")), Again),
+        (NetworkError("Bad Gateway"), Again),
+        (NetworkError("Too Many Requests: later"), Wait),
+        (caused(TimedOut(), httpx.ReadTimeout("slow")), Unknown),
+        (caused(TimedOut(), httpx.WriteTimeout("slow")), Unknown),
+        (caused(NetworkError("x"), httpx.ReadError("reset")), Unknown),
+        (caused(NetworkError("x"), httpx.RemoteProtocolError("gone")), Unknown),
+        (NetworkError("Internal Server Error"), Unknown),
+        (TelegramError("Invalid server response"), Unknown),
+        (Conflict("other getUpdates"), Unknown),
+    ],
+)
+def test_each_error_means_what_it_means_for_the_message(error: TelegramError, meaning: type[SendError]) -> None:
+    assert type(fault(error, "telegram:-9")) is meaning
+
+
+def test_a_moved_forum_topic_keeps_its_thread() -> None:
+    moved = fault(ChatMigrated(-1009), "telegram:-9:5")
+    assert isinstance(moved, Moved)
+    assert moved.address == "telegram:-1009:5"
+
+
+@asynccontextmanager
+async def running(desk: Desk, server: FakeTelegram) -> AsyncIterator[TelegramBot]:
+    bot = TelegramBot(desk, TOKEN, "http://127.0.0.1:8081", request=server)
+    stop = asyncio.Event()
+    task = asyncio.create_task(bot.run(stop))
+    try:
+        yield bot
+    finally:
+        stop.set()
+        await task
+
+
+async def until(condition: Callable[[], object], seconds: float = 5) -> None:
+    async with asyncio.timeout(seconds):
+        while not condition():
+            await asyncio.sleep(0.01)
+
+
+async def test_a_conversation_in_a_private_chat(desk: Desk) -> None:
+    server = FakeTelegram()
+    async with running(desk, server):
+        server.say("/start")
+        await until(lambda: len(server.texts()) == 1)
+        server.press("topics transport")
+        await until(lambda: server.named("editMessageText"))
+        server.say("公交")
+        await until(lambda: len(server.texts("sendMessage")) == 2)
+    assert "里闻" in server.texts()[0]
+    keyboard = server.named("editMessageText")[0]["reply_markup"]["inline_keyboard"]
+    assert {"text": "✓ 交通", "callback_data": "topics transport"} in [button for row in keyboard for button in row]
+    assert "“公交”共 2 篇" in server.texts("sendMessage")[1]
+    assert server.named("answerCallbackQuery")
+    assert server.url == f"http://127.0.0.1:8081/bot{TOKEN}"
+
+
+async def test_the_menu_is_set_in_each_language(desk: Desk) -> None:
+    server = FakeTelegram()
+    server.faults["setMyCommands"] = [Fault(429, "Too Many Requests", {"retry_after": 1})]
+    async with running(desk, server):
+        await until(lambda: len(server.named("setMyCommands")) == 3)
+    menus = {call.get("language_code"): call["commands"] for call in server.named("setMyCommands")}
+    assert set(menus) == {None, "zh", "en"}
+    assert {"command": "today", "description": "the newest edition; add a topic or place: /today transport"} in menus[
+        "en"
+    ]
+    assert "read" not in {command["command"] for command in menus["zh"]}
+
+
+async def test_in_a_group_only_what_is_meant_for_the_bot_is_answered(desk: Desk) -> None:
+    server = FakeTelegram()
+    async with running(desk, server):
+        server.say("大家好", -5, "group")
+        server.say("/today@other_bot", -5, "group")
+        server.say("/search@Liwen_Bot 公交", -5, "group")
+        await until(server.texts)
+    assert len(server.texts()) == 1
+    assert "公交" in server.texts()[0]
+
+
+async def test_in_a_group_only_administrators_change_settings(desk: Desk) -> None:
+    server = FakeTelegram()
+    server.admins = {8}
+    async with running(desk, server):
+        server.say("/follow 公交", -5, "group", user=7)
+        server.press("topics transport", -5, "group", user=7)
+        await until(lambda: len(server.texts()) == 2)
+        server.say("/follow 公交", -5, "group", user=8)
+        await until(lambda: len(server.texts()) == 3)
+        server.say("/follow 贷款", -5, "group", user=9, sender_chat={"id": -5, "type": "group"})
+        await until(lambda: len(server.texts()) == 4)
+        server.faults["getChatMember"] = [Fault(500, "Internal Server Error")]
+        server.say("/follow 余新", -5, "group", user=8)
+        await until(lambda: len(server.texts()) == 5)
+    assert ["管理员" in text for text in server.texts()] == [True, True, False, False, True]
+    with desk.database.read() as store:
+        assert store.subscriptions.queries() == ["公交", "贷款"]
+
+
+async def test_a_forum_topic_is_an_address_of_its_own(desk: Desk) -> None:
+    server = FakeTelegram()
+    server.admins = {7}
+    async with running(desk, server):
+        server.say("/follow 公交", -1005, "supergroup", message_thread_id=3, is_topic_message=True)
+        await until(server.texts)
+    assert server.named("sendMessage")[0]["message_thread_id"] == 3
+    with desk.database.read() as store:
+        assert store.chats.find("telegram:-1005:3") is not None
+
+
+async def test_a_block_suspends_and_a_return_resumes(desk: Desk) -> None:
+    def state() -> ChatState | None:
+        with desk.database.read() as store:
+            chat = store.chats.find("telegram:7")
+            return chat.state if chat else None
+
+    server = FakeTelegram()
+    async with running(desk, server):
+        server.say("/follow 公交")
+        await until(lambda: state() is ChatState.ACTIVE)
+        server.member("kicked")
+        await until(lambda: state() is ChatState.BLOCKED)
+        server.member("member")
+        await until(lambda: state() is ChatState.ACTIVE)
+
+
+async def test_a_group_that_becomes_a_supergroup_keeps_everything(desk: Desk) -> None:
+    server = FakeTelegram()
+    server.admins = {7}
+    async with running(desk, server):
+        server.say("/follow 公交", -5, "group")
+        await until(server.texts)
+        server.say("", -5, "group", migrate_to_chat_id=-1005)
+        with desk.database.read() as store:
+            assert store.chats.find("telegram:-1005") is None
+
+        def moved() -> bool:
+            with desk.database.read() as store:
+                return store.chats.find("telegram:-1005") is not None
+
+        await until(moved)
+        server.faults["sendMessage"] = [Fault(400, "group chat was upgraded", {"migrate_to_chat_id": -1006})]
+        server.say("/today", -1005, "group")
+        await until(lambda: len(server.named("sendMessage")) == 3)
+    assert server.named("sendMessage")[-1]["chat_id"] == -1006
+
+
+async def test_an_answer_waits_when_told_to_and_is_dropped_when_it_cannot_be_sent(desk: Desk) -> None:
+    server = FakeTelegram()
+    server.faults["sendMessage"] = [
+        Fault(429, "Too Many Requests", {"retry_after": 0.01}),
+        Fault(400, "Bad Request: can't parse entities"),
+    ]
+    async with running(desk, server):
+        server.say("/help")
+        await until(lambda: len(server.named("sendMessage")) == 3)
+        server.faults["sendMessage"] = [
+            Fault(429, "Too Many Requests", {"retry_after": 999}),
+            Fault(403, "Forbidden: bot was blocked by the user"),
+        ]
+        server.say("/help")
+        server.say("/help")
+        server.say("/today")
+        await until(lambda: len(server.named("sendMessage")) == 6)
+    assert "parse_mode" not in server.named("sendMessage")[2]
+    assert "里闻 ·" in server.texts()[-1]
+
+
+async def test_a_message_that_cannot_be_edited_is_sent_anew_unless_nothing_changed(desk: Desk) -> None:
+    server = FakeTelegram()
+    server.faults["answerCallbackQuery"] = [Fault(400, "query is too old")]
+    server.faults["editMessageText"] = [
+        Fault(400, "Bad Request: message is not modified"),
+        Fault(400, "Bad Request: message can't be edited"),
+        Fault(500, "Internal Server Error"),
+    ]
+    async with running(desk, server):
+        for expected in (0, 1, 2):
+            server.press("topics transport")
+            await until(lambda n=expected: len(server.named("editMessageText")) == n + 1)  # type: ignore[misc]
+        await until(lambda: len(server.named("sendMessage")) == 2)
+
+
+async def test_a_fault_of_ours_is_answered_with_a_number_and_no_stack_trace(desk: Desk) -> None:
+    def broken() -> None:
+        raise RuntimeError("secret detail")
+
+    server = FakeTelegram()
+    faulty = Desk(desk.database, desk.lexicon, desk.zone, broken)  # type: ignore[arg-type]
+    async with running(faulty, server):
+        server.say("/start")
+        await until(server.texts)
+    assert "编号" in server.texts()[0]
+    assert "secret" not in server.texts()[0]
+
+
+async def test_a_token_telegram_does_not_know_is_one_clear_line(desk: Desk) -> None:
+    server = FakeTelegram()
+    server.faults["getMe"] = [Fault(401, "Unauthorized")]
+    with pytest.raises(TokenRefused, match="@BotFather"):
+        await TelegramBot(desk, TOKEN, "http://127.0.0.1", request=server).run(asyncio.Event())
+
+
+async def test_an_unreachable_telegram_is_waited_for(desk: Desk) -> None:
+    server = FakeTelegram()
+    server.faults["getMe"] = [Fault(502, "Bad Gateway")]
+    async with running(desk, server):
+        await until(lambda: server.named("setMyCommands"))
+        server.say("/help")
+        await until(server.texts)
+
+
+async def test_waiting_for_telegram_ends_when_told_to_stop(desk: Desk) -> None:
+    server = FakeTelegram()
+    server.faults["getMe"] = [Fault(502, "Bad Gateway")] * 9
+    stop = asyncio.Event()
+    task = asyncio.create_task(TelegramBot(desk, TOKEN, "http://127.0.0.1", request=server).run(stop))
+    await until(lambda: server.named("getMe"))
+    stop.set()
+    await asyncio.wait_for(task, 1)
+
+
+async def test_as_a_transport_it_raises_what_a_fault_means(desk: Desk) -> None:
+    server = FakeTelegram()
+    async with running(desk, server) as bot:
+        await until(lambda: server.named("setMyCommands"))
+        server.faults["sendMessage"] = [Fault(403, "Forbidden: user is deactivated"), Fault(200, body=b"<html>")]
+        with pytest.raises(Gone):
+            await bot.send("telegram:1", Message((Span("x"),)))
+        with pytest.raises(Unknown):
+            await bot.send("telegram:1", Message((Span("x"),)))
+        await bot.send("telegram:1:2", Message((Span("x"),)), plain=True)
+    assert server.named("sendMessage")[-1]["message_thread_id"] == 2

@@ -1,0 +1,249 @@
+"""The three fakes: a clock, a transport, and a Telegram that answers as the real one does."""
+
+import asyncio
+import html.parser
+import json
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from telegram.request import BaseRequest, RequestData
+
+from bot.chat import Message
+from bot.splitter import ENTITIES, UNITS, units
+
+TAGS = ("b", "i", "blockquote")
+
+
+class FakeClock:
+    """A clock that stands until it is moved."""
+
+    def __init__(self, now: datetime = datetime(2024, 11, 13, 6, 30, tzinfo=UTC)) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def advance(self, **span: float) -> datetime:
+        """Moves on by a `timedelta`'s arguments."""
+        self.now += timedelta(**span)
+        return self.now
+
+
+@dataclass
+class FakeTransport:
+    """Keeps what is sent; `faults` holds, by address, what the next sends there end in (nothing: they arrive)."""
+
+    scheme: str = "telegram"
+    sent: list[tuple[str, Message]] = field(default_factory=list)
+    plain: list[str] = field(default_factory=list)
+    faults: dict[str, list[BaseException | None]] = field(default_factory=dict)
+    before: Callable[[], None] = lambda: None
+
+    async def send(self, address: str, message: Message, *, plain: bool = False) -> None:
+        """Arrives, or raises the next fault of the address."""
+        self.before()
+        await asyncio.sleep(0)
+        faults = self.faults.get(address, [])
+        fault = faults.pop(0) if faults else None
+        if fault is not None:
+            raise fault
+        self.sent.append((address, message))
+        if plain:
+            self.plain.append(message.plain)
+
+    def to(self, address: str) -> list[str]:
+        """The texts that arrived at an address."""
+        return [message.plain for where, message in self.sent if where == address]
+
+
+@dataclass(frozen=True)
+class Fault:
+    """An answer other than success: a status with its JSON, or an exception on the way."""
+
+    status: int = 200
+    description: str = ""
+    parameters: dict[str, Any] | None = None
+    body: bytes | None = None
+    raises: BaseException | None = None
+
+
+class FakeTelegram(BaseRequest):
+    """A Bot API at python-telegram-bot's `BaseRequest`: it checks what it is sent as Telegram does, and keeps it.
+
+    `updates` are delivered by getUpdates; `faults` holds, by method, how the next calls end.
+    """
+
+    def __init__(self, username: str = "liwen_bot") -> None:
+        self.username = username
+        self.updates: deque[dict[str, Any]] = deque()
+        self.calls: list[tuple[str, dict[str, Any]]] = []
+        self.faults: dict[str, list[Fault]] = {}
+        self.admins: set[int] = set()
+        self.url = ""
+        self._next_update = 1
+        self._next_message = 1000
+
+    @property
+    def read_timeout(self) -> float | None:
+        """None: nothing is waited for."""
+        return None
+
+    async def initialize(self) -> None:
+        """Nothing to open."""
+
+    async def shutdown(self) -> None:
+        """Nothing to close."""
+
+    async def do_request(
+        self, url: str, method: str, request_data: RequestData | None = None, *_: Any, **__: Any
+    ) -> tuple[int, bytes]:
+        """Answers one call of the Bot API."""
+        await asyncio.sleep(0)
+        self.url, name = url.rsplit("/", 1)
+        parameters: dict[str, Any] = dict(request_data.parameters) if request_data else {}
+        if name == "getUpdates":
+            return await self._deliver(int(parameters.get("offset", 0)))
+        self.calls.append((name, parameters))
+        fault = self.faults[name].pop(0) if self.faults.get(name) else None
+        if fault is not None:
+            return _ended(fault)
+        return self._answer(name, parameters)
+
+    async def _deliver(self, offset: int) -> tuple[int, bytes]:
+        while self.updates and self.updates[0]["update_id"] < offset:
+            self.updates.popleft()
+        if not self.updates:
+            await asyncio.sleep(0.01)
+        return _ok(list(self.updates))
+
+    def _answer(self, name: str, parameters: dict[str, Any]) -> tuple[int, bytes]:
+        match name:
+            case "getMe":
+                return _ok({"id": 1, "is_bot": True, "first_name": "里闻", "username": self.username})
+            case "sendMessage" | "editMessageText":
+                refused = refusal(parameters)
+                if refused:
+                    return _ended(Fault(400, f"Bad Request: {refused}"))
+                self._next_message += 1
+                chat = {"id": int(parameters["chat_id"]), "type": "private"}
+                return _ok({"message_id": self._next_message, "date": 1, "chat": chat, "text": parameters["text"]})
+            case "getChatMember":
+                user = int(parameters["user_id"])
+                person = {"id": user, "is_bot": False, "first_name": "x"}
+                if user not in self.admins:
+                    return _ok({"status": "member", "user": person})
+                return _ok({"status": "creator", "user": person, "is_anonymous": False})
+        return _ok(True)
+
+    def say(self, text: str, chat: int = 7, kind: str = "private", user: int = 7, **more: Any) -> None:
+        """A person writes."""
+        self._update("message", self._message(text, chat, kind, user, **more))
+
+    def press(self, action: str, chat: int = 7, kind: str = "private", user: int = 7) -> None:
+        """A person presses a button."""
+        message = self._message("…", chat, kind, user)
+        query = {"id": "1", "from": message["from"], "chat_instance": "1", "data": action, "message": message}
+        self._update("callback_query", query)
+
+    def member(self, status: str, chat: int = 7, user: int = 7) -> None:
+        """The bot's own membership changes."""
+        bot = {"id": 1, "is_bot": True, "first_name": "里闻"}
+        other = {"kicked": {"until_date": 0}, "left": {}, "member": {}}[status]
+        change = {
+            "chat": {"id": chat, "type": "private"},
+            "from": {"id": user, "is_bot": False, "first_name": "x"},
+            "date": 1,
+            "old_chat_member": {"status": "member", "user": bot},
+            "new_chat_member": {"status": status, "user": bot, **other},
+        }
+        self._update("my_chat_member", change)
+
+    def _message(self, text: str, chat: int, kind: str, user: int, **more: Any) -> dict[str, Any]:
+        self._next_message += 1
+        language = more.pop("language", "zh-hans")
+        return {
+            "message_id": self._next_message,
+            "date": 1,
+            "chat": {"id": chat, "type": kind},
+            "from": {"id": user, "is_bot": False, "first_name": "x", "language_code": language},
+            **({"text": text} if text else {}),
+            **more,
+        }
+
+    def _update(self, kind: str, content: dict[str, Any]) -> None:
+        self.updates.append({"update_id": self._next_update, kind: content})
+        self._next_update += 1
+
+    def texts(self, *methods: str) -> list[str]:
+        """The texts that were sent or edited, in order."""
+        wanted = methods or ("sendMessage", "editMessageText")
+        return [parameters["text"] for name, parameters in self.calls if name in wanted]
+
+    def named(self, method: str) -> list[dict[str, Any]]:
+        """The parameters of each call of a method."""
+        return [parameters for name, parameters in self.calls if name == method]
+
+
+def _ok(result: Any) -> tuple[int, bytes]:
+    return 200, json.dumps({"ok": True, "result": result}).encode()
+
+
+def _ended(fault: Fault) -> tuple[int, bytes]:
+    if fault.raises is not None:
+        raise fault.raises
+    if fault.body is not None:
+        return fault.status, fault.body
+    answer: dict[str, Any] = {"ok": False, "error_code": fault.status, "description": fault.description}
+    if fault.parameters:
+        answer["parameters"] = fault.parameters
+    return fault.status, json.dumps(answer).encode()
+
+
+class _Parser(html.parser.HTMLParser):
+    """Reads Telegram's HTML: which text remains, how many entities, and what it would refuse."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.text = ""
+        self.entities = 0
+        self.open: list[str] = []
+        self.refused = ""
+
+    def handle_starttag(self, tag: str, attrs: Sequence[tuple[str, str | None]]) -> None:
+        if tag not in TAGS or (attrs and attrs != [("expandable", None)]):
+            self.refused = f"unsupported start tag {tag}"
+        self.open.append(tag)
+        self.entities += 1
+
+    def handle_endtag(self, tag: str) -> None:
+        if not self.open or self.open.pop() != tag:
+            self.refused = f"unmatched end tag {tag}"
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+def refusal(parameters: dict[str, Any]) -> str:
+    """What Telegram would say against a message, or nothing."""
+    parser = _Parser()
+    if parameters.get("parse_mode") == "HTML":
+        parser.feed(parameters["text"])
+        parser.close()
+    else:
+        parser.text = parameters["text"]
+    if parser.refused or parser.open:
+        return f"can't parse entities: {parser.refused or parser.open[-1] + ' is not closed'}"
+    if not parser.text.strip():
+        return "message text is empty"
+    if units(parser.text) > UNITS or len(parameters["text"].encode()) > 32_768:
+        return "message is too long"
+    if parser.entities > ENTITIES:
+        return "too many entities (Telegram drops them in silence)"
+    for row in (parameters.get("reply_markup") or {}).get("inline_keyboard", []):
+        for button in row:
+            if not 1 <= len(button["callback_data"].encode()) <= 64:
+                return "BUTTON_DATA_INVALID"
+    return ""
