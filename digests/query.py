@@ -182,7 +182,9 @@ def _words(wishes: tuple[Wish, ...]) -> Iterator[str]:
 def _quoted(text: str) -> str:
     if _PLAIN.fullmatch(text) and text.upper() not in _OR:
         return text
-    return f'"{text}"' if '"' not in text else f"「{text}」"
+    # The pair that it was read from always does: its closing mark cannot stand within.
+    opening, closing = next(pair for pair in _QUOTES.items() if pair[1] not in text)
+    return f"{opening}{text}{closing}"
 
 
 def parse(text: str, lexicon: Lexicon) -> Query:

@@ -17,6 +17,7 @@ from digests.model import Place, Topic
 
 LEVELS = ("province", "city", "county", "town", "village")
 COLUMNS = ["code", "name", "level", "parent"]
+DECOYS = "decoys"
 
 # A village is called by its own name in the papers, not by that of its committee.
 _COMMITTEE = re.compile(r"(?:(社区)居(?:民委员|委)会|村?(村)(?:民委员|委)会)$")
@@ -37,7 +38,8 @@ class SeedPage:
 class Lexicon:
     """What the program knows before it has read a paper: topics in file order, places by code, words.
 
-    `places` holds the home region, the provinces and cities above it, and those outside it whose names are unique.
+    `places` holds the home region, the provinces and cities above it, and those outside it whose names are unique;
+    `decoys` are words in which a place's name stands by chance (平湖秋月).
     """
 
     topics: Mapping[str, Topic]
@@ -46,6 +48,7 @@ class Lexicon:
     words: tuple[str, ...]
     home_region: str
     pages: tuple[SeedPage, ...] = ()
+    decoys: tuple[str, ...] = ()
 
     def topic(self, name: str) -> Topic:
         """The topic that answers to a slug, Chinese or English name, however it is written; raises UnknownTopic."""
@@ -113,6 +116,7 @@ def read_lexicon(folder: Path, home_region: str) -> Lexicon:
         words=tuple(dict.fromkeys(reader.words("userdict.txt"))),
         home_region=home_region,
         pages=reader.pages("sources.toml"),
+        decoys=reader.decoys,
     )
     if reader.problems:
         raise SeedsError(reader.problems)
@@ -125,6 +129,7 @@ class _Reader:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.problems: list[str] = []
+        self.decoys: tuple[str, ...] = ()
 
     def complain(self, name: str, where: str, problem: str) -> None:
         self.problems.append(f"seeds/{name}, {where}: {problem}" if where else f"seeds/{name}: {problem}")
@@ -263,16 +268,23 @@ class _Reader:
 
     def _add_aliases(self, name: str, places: dict[str, Place]) -> None:
         taken = {place.name: place.code for place in places.values()}
-        for code, aliases in self.toml(name).items():
-            if code not in places:
+        for code, aliases in self._names_by_key(name):
+            if code == DECOYS:
+                self.decoys += aliases
+            elif code not in places:
                 self.complain(name, code, "is no code of seeds/places; mend it or take it out")
-            elif not isinstance(aliases, list) or not all(isinstance(alias, str) for alias in aliases):
-                self.complain(name, code, 'is not a list of names; write ["…"]')
             else:
                 for alias in aliases:
                     if taken.setdefault(alias, code) != code:
                         self.complain(name, code, f"{alias} already means {taken[alias]}; keep one")
-                places[code] = replace(places[code], aliases=tuple(aliases))
+                places[code] = replace(places[code], aliases=aliases)
+
+    def _names_by_key(self, name: str) -> Iterator[tuple[str, tuple[str, ...]]]:
+        for key, names in self.toml(name).items():
+            if isinstance(names, list) and all(isinstance(one, str) and one.strip() for one in names):
+                yield key, tuple(names)
+            else:
+                self.complain(name, key, 'is not a list of names; write ["…"]')
 
 
 def _wrong_row(row: list[str], places: Mapping[str, Place]) -> str:

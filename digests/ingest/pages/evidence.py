@@ -20,7 +20,9 @@ _OPENER = re.compile(
 )
 _COLUMN = re.compile(r"^【[^】]{2,16}(?:】.|$)")
 # Words that sentences are full of and headlines leave out.
-_PROSE = re.compile(r"[是了也这他她其]|记者|我们|以及")
+_PROSE = re.compile(
+    r"[是了也这他她其]|记者|我们|以及|^(?:在|据|为了|此外|同时|目前|截至|但|而|从|[昨今][天日]|近日|日前|连日)"
+)
 _STUB = 25  # characters
 _CLAUSES = re.compile(rf"[{HAN}”」》\d!?][\s]+[{HAN}“「《\d]")
 _SIGNS = (*SIGNS, *NOTICES)

@@ -136,7 +136,7 @@ def _resume(upper: State, edge: Border) -> float:
         score += {None: 0.0, True: 1.0, False: -6.0}[edge.set_in]
         score -= 3.0 * (edge.full is True and edge.gap <= 0 and not edge.set_in)
         # Few paragraphs are cut off in their first line, fewer still before its end.
-        stub = (1.0 if edge.full is None else 2.5) if edge.stub and not edge.set_in else 0.0
+        stub = (0.5 if edge.full is None else 2.5) if edge.stub and not edge.set_in else 0.0
         return score - stub - 3.0 * edge.over + 2.0 * (edge.opening is Opening.ITEM)
     if upper.label in NOISE:
         return (-5.0 if upper.open else -2.0) - 3.0 * (edge.set_in is False)
@@ -177,9 +177,9 @@ def _untitled(upper: State, _lower: State, edge: Border) -> float:
     gap = {-1: -1.0, 0: 0.0, 1: 1.0}[edge.gap]
     return (
         _end(upper, edge)
-        - 5.0
+        - 6.0
         + gap
-        + 1.0 * edge.signed
+        + 2.0 * edge.signed
         + 1.5 * (edge.opening is Opening.DATELINE)
         - 5.0 * (edge.set_in is False)
     )
