@@ -7,11 +7,12 @@ from collections.abc import Collection, Iterator, Sequence
 from digests.folding import fold
 from digests.model import Place
 from digests.seeds import Lexicon
-from digests.text.matching import WordFinder
+from digests.text.tokenizer import WordFinder
 
 # A name in the headline weighs as much as this many in the body, one in the body's first characters as much as two.
 _IN_HEADLINE = 3
 _LEAD = 120
+_LONGEST = 12  # characters of a region's name
 _COUNTY = 6  # digits of a county's code
 
 # A region's name right before a name: 东莞市 before 长安镇. 我市, 全区 and 园区 are nobody's names.
@@ -36,7 +37,7 @@ class PlaceFinder:
         that it names; else none. Linear in the text.
         """
         weights: Counter[str] = Counter()
-        for position, name in self._hits(fold(headline)):
+        for _, name in self._hits(fold(headline)):
             weights[name] += _IN_HEADLINE
         for position, name in self._hits(fold(body)):
             weights[name] += 2 if position < _LEAD else 1
@@ -50,12 +51,13 @@ class PlaceFinder:
 
     def _hits(self, text: str) -> Iterator[tuple[int, str]]:
         for position, name in self._names.find(text):
-            if name in self._bearers and not self._elsewhere(text[:position], self._bearers[name]):
+            before = text[max(0, position - _LONGEST) : position]
+            if name in self._bearers and not self._elsewhere(before, self._bearers[name]):
                 yield position, name
 
     def _elsewhere(self, before: str, bearers: Sequence[Place]) -> bool:
         """Whether the name follows that of a region in which none of its bearers lies."""
-        if not _REGION_BEFORE.search(before, max(0, len(before) - 2)):
+        if not _REGION_BEFORE.search(before):
             return False
         above = (region for place in bearers for region in self._ancestors[place.code])
         return not any(before.endswith(fold(region.name)) for region in above)

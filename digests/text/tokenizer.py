@@ -1,18 +1,23 @@
-"""Cuts Chinese into words: the only file that knows jieba and its fast twin rjieba."""
+"""The words of a Chinese text, all or those one looks for: the only file that knows jieba and its twin rjieba."""
 
 import importlib.util
 import re
 import warnings
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
+
+from digests.folding import fold
 
 # Stored terms were cut by this; change it with the dictionary or the way of cutting.
 VERSION = "jieba-0.42.1"
 
 # A fixed share for user words, because jieba and rjieba round the frequency they suggest differently.
 USER_WORD_FREQUENCY = 2000
+
+# Two characters choose the few words that can begin at a place; none is shorter.
+_START = 2
 
 
 class Tokenizer:
@@ -29,6 +34,30 @@ class Tokenizer:
 
     cut: Callable[[str], list[str]]
     """The words of a text in order; joined they are the text."""
+
+
+class WordFinder:
+    """Finds words, however they are written; the longest wins where several begin, and none overlap.
+
+    Words of one character are not looked for.
+    """
+
+    def __init__(self, words: Iterable[str]) -> None:
+        self._by_start: dict[str, list[str]] = {}
+        for word in sorted({fold(word) for word in words}, key=len, reverse=True):
+            if len(word) >= _START:
+                self._by_start.setdefault(word[:_START], []).append(word)
+
+    def find(self, folded: str) -> Iterator[tuple[int, str]]:
+        """Each hit in folded text, left to right: where it begins and the folded word. Linear in the text."""
+        position, last = 0, len(folded) - _START
+        while position <= last:
+            for word in self._by_start.get(folded[position : position + _START], ()):
+                if folded.startswith(word, position):
+                    yield position, word
+                    position += len(word) - 1
+                    break
+            position += 1
 
 
 def _rjieba(words: Iterable[str]) -> Callable[[str], list[str]]:

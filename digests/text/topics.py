@@ -1,11 +1,10 @@
 """Says what an article is about: the topics whose words it uses."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
 
 from digests.folding import fold
 from digests.seeds import Lexicon
-from digests.text.matching import WordFinder
+from digests.text.tokenizer import WordFinder
 
 MOST = 3
 
@@ -34,15 +33,15 @@ class TopicFinder:
 
     def rank(self, headline: str, body: str) -> tuple[str, ...]:
         """At most three slugs, best first; none if too little points anywhere."""
-        scores: Counter[str] = Counter()
+        scores: dict[str, float] = defaultdict(float)
         self._add(scores, headline, _IN_HEADLINE)
         self._add(scores, body, 1.0)
         self._add(scores, body[:_LEAD], 1.0)
-        ranked = scores.most_common(MOST)
+        ranked = sorted(scores.items(), key=lambda score: -score[1])[:MOST]
         least = max(_LEAST, _SHARE_OF_BEST * ranked[0][1]) if ranked else 0
         return tuple(slug for slug, score in ranked if score >= least)
 
-    def _add(self, scores: Counter[str], text: str, worth: float) -> None:
+    def _add(self, scores: dict[str, float], text: str, worth: float) -> None:
         counts = Counter(word for _, word in self._words.find(fold(text)))
         for word, count in counts.items():
             for slug, weight in self._topics[word]:

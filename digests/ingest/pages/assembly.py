@@ -59,9 +59,10 @@ def assemble(segmentation: Segmentation) -> tuple[RawArticle, ...]:
     segments = segmentation.segments
     furniture = [s.traits.line for s in segments if s.state.label is Label.FURNITURE]
     drafts = list(_drafts(segments))
-    by_line = any(_has_lines(draft.head) for draft in drafts)
+    by_line = any(len(draft.head) > 1 for draft in drafts)
     published_on, page = page_date(furniture), page_name(furniture)
-    return tuple(_article(draft, by_line, published_on, page) for draft in drafts if draft.paragraphs)
+    articles = (_article(draft, by_line, published_on, page) for draft in drafts if draft.paragraphs)
+    return tuple(article for article in articles if article.paragraphs)
 
 
 def _drafts(segments: Sequence[Segment]) -> Iterator[_Draft]:
@@ -89,10 +90,6 @@ def _still_briefs(segment: Segment, briefs: bool) -> bool:
     """A heading of short items rules until another section is headed."""
     folded = segment.traits.line.folded
     return heads_briefs(folded) if section_name(folded) else briefs
-
-
-def _has_lines(head: Sequence[Line]) -> bool:
-    return len(head) > 1
 
 
 def _article(draft: _Draft, by_line: bool, published_on: date | None, page: str) -> RawArticle:

@@ -1,0 +1,31 @@
+"""Reads an article: all the text steps in order, from a raw article to what was understood of it."""
+
+from digests.folding import fold
+from digests.model import Analysis, RawArticle
+from digests.seeds import Lexicon
+from digests.text.duplicates import fingerprint
+from digests.text.places import PlaceFinder
+from digests.text.tfidf import terms
+from digests.text.tokenizer import Tokenizer
+from digests.text.topics import TopicFinder
+
+
+class Analyzer:
+    """Understands articles with a lexicon's topics, places and words; made once, used for every article."""
+
+    def __init__(self, lexicon: Lexicon, tokenizer: Tokenizer | None = None) -> None:
+        self._tokenizer = tokenizer or Tokenizer(lexicon.words)
+        self._stopwords = lexicon.stopwords
+        self._topics = TopicFinder(lexicon)
+        self._places = PlaceFinder(lexicon)
+
+    def analyze(self, raw: RawArticle) -> Analysis:
+        """Topics and places best first, the distinct terms of headline and body, and the body's fingerprint."""
+        headline, body = raw.headline, raw.body
+        tokens = self._tokenizer.cut(fold(f"{headline}\n{body}"))
+        return Analysis(
+            topics=self._topics.rank(headline, body),
+            places=self._places.find(headline, body),
+            terms=frozenset(terms(tokens, self._stopwords)),
+            fingerprint=fingerprint(body or headline),
+        )

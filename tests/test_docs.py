@@ -1,0 +1,89 @@
+"""README, help texts and the code never disagree."""
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+import typer
+
+from bot.cli import app
+from bot.commands import COMMANDS
+from bot.config import Settings, names
+from bot.scheduler import JOBS
+from tests.conftest import ROOT
+
+READMES = [ROOT / "README.md", ROOT / "README.zh-CN.md"]
+
+
+@pytest.fixture(params=READMES, ids=lambda path: path.name)
+def readme(request: pytest.FixtureRequest) -> str:
+    path: Path = request.param
+    return path.read_text(encoding="utf-8")
+
+
+def subcommands() -> list[str]:
+    group = typer.main.get_group(app)
+    return list(group.commands)
+
+
+def test_every_chat_command_stands_in_the_readme(readme: str) -> None:
+    missing = [command.name for command in COMMANDS if not command.hidden and f"`/{command.name}" not in readme]
+    assert missing == []
+
+
+def test_every_subcommand_stands_in_the_readme(readme: str) -> None:
+    assert [name for name in subcommands() if f"`liwen {name}" not in readme] == []
+
+
+def test_every_setting_stands_in_the_readme_and_in_the_example() -> None:
+    example = (ROOT / ".env.example").read_text(encoding="utf-8")
+    for path in READMES:
+        text = path.read_text(encoding="utf-8")
+        for field in Settings.model_fields:
+            missing = [name for name in names(field) if f"`{name}`" not in text]
+            assert missing == [], path.name
+    for field in Settings.model_fields:
+        assert re.search(rf"^{names(field)[0]}=", example, re.MULTILINE)
+
+
+def test_every_job_stands_in_the_readme(readme: str) -> None:
+    assert [name for name in JOBS if f"`{name}`" not in readme] == []
+
+
+def test_the_readme_names_no_setting_or_command_that_does_not_exist(readme: str) -> None:
+    known = {name for field in Settings.model_fields for name in names(field)}
+    assert set(re.findall(r"`(LIWEN_[A-Z_]+)`", readme)) <= known
+    assert set(re.findall(r"`liwen ([a-z]+)", readme)) <= set(subcommands())
+    assert set(re.findall(r"`/([a-z]+)", readme)) <= {command.name for command in COMMANDS}
+
+
+def test_every_make_target_in_the_readme_exists(readme: str) -> None:
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+    assert set(re.findall(r"\bmake ([a-z]+)", readme)) <= targets
+
+
+def test_make_help_lists_every_target() -> None:
+    listed = subprocess.run(["make", "-s", "help"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    phony = re.search(r"^\.PHONY: (.+)$", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
+    assert phony is not None
+    assert [target for target in phony.group(1).split() if f"make {target} " not in listed] == []
+
+
+def test_every_part_of_the_house_stands_in_the_architecture() -> None:
+    drawn = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
+    parts = [path.stem for folder in ("bot", "digests") for path in (ROOT / folder).glob("[a-z]*")]
+    assert [part for part in parts if part not in drawn] == []
+
+
+def test_no_lock_file_names_a_host() -> None:
+    for file in ROOT.glob("requirements*.txt"):
+        assert "://" not in file.read_text(encoding="utf-8")
+
+
+def test_no_tracked_file_holds_a_path_of_this_machine() -> None:
+    tracked = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=False).stdout
+    for name in filter(None, tracked.split("\0")):
+        path = ROOT / name
+        if path.is_file():
+            assert f"{ROOT}/" not in path.read_text(encoding="utf-8", errors="replace"), name
