@@ -4,7 +4,7 @@ import asyncio
 import logging
 import signal
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -34,7 +34,7 @@ from digests.text.tokenizer import Tokenizer
 log = logging.getLogger(__name__)
 
 
-def clock() -> datetime:
+def system_clock() -> datetime:
     """The present instant, aware. The only clock there is; everyone else is told the time."""
     return datetime.now(UTC)  # noqa: TID251
 
@@ -44,6 +44,7 @@ class Newsroom(AbstractContextManager["Newsroom"]):
     """The news engine with its settings applied; what is costly to make is made when first needed."""
 
     settings: Settings
+    clock: Callable[[], datetime] = system_clock
 
     @cached_property
     def lexicon(self) -> Lexicon:
@@ -80,19 +81,19 @@ class Newsroom(AbstractContextManager["Newsroom"]):
 
     def ingest(self, articles: Iterable[RawArticle]) -> Ingested:
         """Understands and stores articles; those without a date get today's, in the paper's zone."""
-        now = clock()
+        now = self.clock()
         pipeline = Pipeline(self.database, self.analyzer)
         return pipeline.ingest(articles, now, today=now.astimezone(self.settings.timezone).date())
 
     def build(self) -> Closed | None:
         """Closes the edition now and builds its digests; nothing if no article waits."""
-        return builder.close_edition(self.database, self.summarizer, self.lexicon, clock(), empty=False)
+        return builder.close_edition(self.database, self.summarizer, self.lexicon, self.clock(), empty=False)
 
     def ensure_editions(self) -> Closed | None:
         """Closes the edition that is due, if it is not closed yet."""
         settings = self.settings
         return builder.ensure_editions(
-            self.database, self.summarizer, self.lexicon, settings.editions, settings.timezone, clock()
+            self.database, self.summarizer, self.lexicon, settings.editions, settings.timezone, self.clock()
         )
 
     def read_seed_pages(self) -> None:
@@ -107,7 +108,7 @@ class Newsroom(AbstractContextManager["Newsroom"]):
     @property
     def desk(self) -> Desk:
         """What commands work with."""
-        return Desk(self.database, self.lexicon, self.settings.timezone, clock)
+        return Desk(self.database, self.lexicon, self.settings.timezone, self.clock)
 
     def __enter__(self) -> Self:
         return self
@@ -129,7 +130,7 @@ def run_console(newsroom: Newsroom) -> None:
     """The whole bot in the terminal, until the input ends or Ctrl-C."""
     # An own file object: at exit, Python would wait for the lock of sys.stdin, which a waiting read holds.
     with open(sys.stdin.fileno(), encoding="utf-8", errors="replace", closefd=False) as source:
-        asyncio.run(_run(newsroom, Console(newsroom.desk, source, sys.stdout)))
+        asyncio.run(serve(newsroom, Console(newsroom.desk, source, sys.stdout)))
 
 
 def run_telegram(newsroom: Newsroom, token: str) -> None:
@@ -138,10 +139,10 @@ def run_telegram(newsroom: Newsroom, token: str) -> None:
     from bot.telegram import TelegramBot
 
     settings = newsroom.settings
-    asyncio.run(_run(newsroom, TelegramBot(newsroom.desk, token, settings.telegram_api_url, settings.telegram_proxy)))
+    asyncio.run(serve(newsroom, TelegramBot(newsroom.desk, token, settings.telegram_api_url, settings.telegram_proxy)))
 
 
-async def _run(newsroom: Newsroom, front: Front) -> None:
+async def serve(newsroom: Newsroom, front: Front) -> None:
     """Catches up what is due, then serves requests and sends digests; at a signal, finishes what is in flight."""
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -187,7 +188,7 @@ def _sender(newsroom: Newsroom, transport: Transport) -> Sender:
         newsroom.lexicon,
         transport,
         settings.timezone,
-        clock,
+        newsroom.clock,
         Pace(),
         resend=settings.unknown == "resend",
     )

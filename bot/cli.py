@@ -3,7 +3,7 @@
 import json
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -32,10 +32,10 @@ PageName = Annotated[str, typer.Option("--page", help="the page's name, such as 
 EMPTY = Background(0, {})
 
 
-def main() -> None:
+def main(arguments: Sequence[str] | None = None) -> None:
     """The entry point `liwen`: exit status 0, 1 for a failure, 2 for bad use; never a stack trace."""
     try:
-        status = app(standalone_mode=False)
+        status = app(args=arguments, standalone_mode=False)
     except (DigestsError, ConfigError, typer.TyperException) as error:
         fail(error)
     except KeyboardInterrupt:

@@ -67,22 +67,15 @@ def _item(texts: Texts, lexicon: Lexicon, article: Article, number: int) -> Span
 
 
 def credits_line(texts: Texts, lexicon: Lexicon, article: Article) -> str:
-    """Place, byline, source, page and day of an article in one line, and whether its text is cut short."""
-    parts = [
-        place_name(lexicon, article),
-        *byline(texts, article),
-        article.source,
-        article.page,
-        article.published_on.isoformat() if article.published_on else "",
-    ]
+    """Place, byline, source and page of an article in one line, and whether its text is cut short."""
+    parts = [place_name(lexicon, article), *byline(texts, article), article.source, article.page]
     line = " · ".join(part for part in parts if part)
     return f"{line}\n{texts.truncated}" if article.truncated else line
 
 
 def place_name(lexicon: Lexicon, article: Article) -> str:
-    """The name of the nearest place an article speaks of: the deepest, and the weightiest of those; or empty."""
-    known = [lexicon.places[code] for code in article.places if code in lexicon.places]
-    return max(known, key=lambda place: len(place.code)).name if known else ""
+    """The name of the place an article speaks of most, or empty."""
+    return next((lexicon.places[code].name for code in article.places if code in lexicon.places), "")
 
 
 def byline(texts: Texts, article: Article) -> list[str]:
@@ -121,7 +114,8 @@ def day(texts: Texts, when: date) -> str:
 
 def full_article(texts: Texts, lexicon: Lexicon, article: Article) -> tuple[Message, ...]:
     """An article from headline to last line, in as many messages as it takes."""
-    blocks: list[Spans] = [(bold(article.headline), Span("\n" + credits_line(texts, lexicon, article)))]
+    published = f"{day(texts, article.published_on)}\n" if article.published_on else ""
+    blocks: list[Spans] = [(bold(article.headline), Span(f"\n{published}{credits_line(texts, lexicon, article)}"))]
     blocks += [(Span(paragraph),) for paragraph in article.paragraphs]
     return _with_buttons(blocks, ())
 

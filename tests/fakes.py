@@ -101,9 +101,12 @@ class FakeTelegram(BaseRequest):
         self, url: str, method: str, request_data: RequestData | None = None, *_: Any, **__: Any
     ) -> tuple[int, bytes]:
         """Answers one call of the Bot API."""
-        await asyncio.sleep(0)
         self.url, name = url.rsplit("/", 1)
-        parameters: dict[str, Any] = dict(request_data.parameters) if request_data else {}
+        return await self.call(name, dict(request_data.parameters) if request_data else {})
+
+    async def call(self, name: str, parameters: dict[str, Any]) -> tuple[int, bytes]:
+        """The status and body that answer a method's parameters."""
+        await asyncio.sleep(0)
         if name == "getUpdates":
             return await self._deliver(int(parameters.get("offset", 0)))
         self.calls.append((name, parameters))

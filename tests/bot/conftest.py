@@ -29,7 +29,7 @@ def desk(empty_desk: Desk) -> Desk:
     with empty_desk.database.begin() as store:
         edition = store.editions.add(NOW)
         assert edition is not None
-        bus = add(store, raw("公交新增三条线路"), "transport", "livelihood", places=("3304", "330402101"))
+        bus = add(store, raw("公交新增三条线路"), "transport", "livelihood", places=("330402101", "3304"))
         loan = raw("公交数据换来贷款", "“没想到数据能贷款。”公交公司说。", correspondents=("吴言斐",), truncated=True)
         money = add(store, loan, "economy", places=("330402",))
         heron = raw("归巢", "几只鹭鸟飞到树丛栖息。", reporters=(), photographers=("王嘉宁",), page="第04版")

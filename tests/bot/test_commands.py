@@ -159,7 +159,7 @@ def test_today_shows_everything_by_topic_to_one_who_follows_nothing(desk: Desk) 
     assert "共 4 篇" in text
     assert text.index("▍时政") < text.index("▍经济") < text.index("▍交通") < text.index("▍其他")
     assert "公交新增三条线路，方便市民出行。" in text
-    assert "余新镇 · 记者 冯思家 · 南湖晚报 · 2024-11-13" in text
+    assert "余新镇 · 记者 冯思家 · 南湖晚报\n" in text
     assert "（来稿至此中断，全文未完）" in text
     assert "摄影 王嘉宁" in text
 
@@ -242,7 +242,7 @@ def test_an_article_is_read_in_full(desk: Desk) -> None:
     read = buttons(ask(desk, "/search 贷款"))["读 1"]
     text = said(desk, read)
     assert "“没想到数据能贷款。”公交公司说。" in text
-    assert "记者 冯思家 · 通讯员 吴言斐" in text
+    assert "2024年11月13日 星期三\n南湖区 · 记者 冯思家 · 通讯员 吴言斐" in text
     assert "没有编号 999" in said(desk, "/read 999")
     assert "想读哪一篇" in said(desk, "/read x")
     assert "想读哪一篇" in said(desk, f"/read {'9' * 30}")

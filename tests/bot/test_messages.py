@@ -71,8 +71,8 @@ def test_the_edition_is_named_in_the_papers_own_time() -> None:
     ]
 
 
-def test_the_nearest_place_is_named(lexicon: Lexicon) -> None:
-    assert messages.place_name(lexicon, article(places=("3304", "330402101", "330402", "0"))) == "余新镇"
+def test_the_place_it_speaks_of_most_is_named(lexicon: Lexicon) -> None:
+    assert messages.place_name(lexicon, article(places=("0", "330402101", "330402"))) == "余新镇"
     assert messages.place_name(lexicon, article()) == ""
 
 
@@ -113,7 +113,7 @@ def test_a_wish_reads_as_a_person_would_say_it(lexicon: Lexicon) -> None:
 
 
 def test_an_article_without_a_day_has_none_in_its_line(lexicon: Lexicon) -> None:
-    assert "2024" not in messages.credits_line(DEFAULT, lexicon, replace(article(), published_on=None))
+    assert "2024" not in messages.full_article(DEFAULT, lexicon, replace(article(), published_on=None))[0].plain
     [message] = messages.hits(DEFAULT, "公交", ["公交"], [replace(article(), published_on=None, source="")], 1, [])
     assert "2024" not in message.plain
 

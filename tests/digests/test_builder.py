@@ -1,0 +1,170 @@
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from digests.builder import close_edition, ensure_editions, last_closing
+from digests.ingest.charset import decode
+from digests.ingest.pages import read_page
+from digests.ingest.pipeline import BATCH, Ingested, Pipeline
+from digests.model import Kind
+from digests.seeds import Lexicon
+from digests.storage import Database
+from digests.text.analyzer import Analyzer
+from digests.text.summarizer import Summarizer
+from digests.text.tokenizer import Tokenizer
+from tests.samples import NOW, add, follow, raw
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+TIMES = (time(6, 30), time(17, 30))
+
+
+@pytest.fixture(scope="session")
+def tokenizer(lexicon: Lexicon) -> Tokenizer:
+    return Tokenizer(lexicon.words)
+
+
+@pytest.fixture(scope="session")
+def analyzer(lexicon: Lexicon, tokenizer: Tokenizer) -> Analyzer:
+    return Analyzer(lexicon, tokenizer)
+
+
+@pytest.fixture(scope="session")
+def summarizer(lexicon: Lexicon, tokenizer: Tokenizer) -> Summarizer:
+    return Summarizer(tokenizer, lexicon.stopwords)
+
+
+@pytest.fixture
+def filled(database: Database, analyzer: Analyzer, seed_page: Path) -> Database:
+    page = read_page(decode(seed_page.read_bytes(), "seed"))
+    assert Pipeline(database, analyzer).ingest(page, NOW, date(2024, 11, 13)) == Ingested(new=6)
+    return database
+
+
+def test_the_same_page_twice_adds_nothing(filled: Database, analyzer: Analyzer, seed_page: Path) -> None:
+    page = read_page(decode(seed_page.read_bytes(), "seed"))
+    assert Pipeline(filled, analyzer).ingest(page, NOW, date(2024, 11, 14)) == Ingested(known=6)
+
+
+def test_a_reprint_in_another_paper_is_linked_to_the_first(
+    filled: Database, analyzer: Analyzer, summarizer: Summarizer, lexicon: Lexicon, seed_page: Path
+) -> None:
+    first = read_page(decode(seed_page.read_bytes(), "seed"))[0]
+    reprint = raw(first.title, *first.paragraphs[:-1], source="嘉兴日报")
+    done = Pipeline(filled, analyzer).ingest([reprint], NOW, date(2024, 11, 13))
+    assert done == Ingested(new=1, near_duplicates=1)
+    closed = close_edition(filled, summarizer, lexicon, NOW, empty=False)
+    assert closed is not None
+    with filled.read() as store:
+        shown = {a.source for digest in store.digests.of_edition(closed.edition.id) for a in digest.articles}
+    assert "嘉兴日报" not in shown
+
+
+def test_many_articles_come_in_several_transactions(database: Database, analyzer: Analyzer) -> None:
+    many = [raw(f"第{number}号通知", f"第{number}号通知全文。") for number in range(BATCH + 5)]
+    done = Pipeline(database, analyzer).ingest(iter(many), NOW, date(2024, 11, 13))
+    assert done.new == BATCH + 5
+
+
+def test_closing_builds_a_digest_for_each_topic_and_followed_query(
+    filled: Database, summarizer: Summarizer, lexicon: Lexicon
+) -> None:
+    follow(filled, "telegram:1", "公交", "topic:economy", "topic:gone")
+    follow(filled, "telegram:2", "长城")
+    closed = close_edition(filled, summarizer, lexicon, NOW, empty=False)
+    assert closed is not None
+    assert (closed.articles, closed.deliveries) == (6, 1)
+    with filled.read() as store:
+        digests = {digest.query: digest for digest in store.digests.of_edition(closed.edition.id)}
+        assert store.articles.unassigned() == []
+    assert closed.digests == len(digests)
+    assert [article.headline.split(" ")[0] for article in digests["公交"].articles] == [
+        "城市公共交通再增“数据资产”新车道"
+    ]
+    assert "长城" not in digests
+    assert "topic:politics" in digests
+
+
+def test_every_sentence_of_a_digest_stands_in_the_paper_in_order(
+    filled: Database, summarizer: Summarizer, lexicon: Lexicon, seed_page: Path
+) -> None:
+    printed = "".join(decode(seed_page.read_bytes(), "seed").split())
+    closed = close_edition(filled, summarizer, lexicon, NOW, empty=False)
+    assert closed is not None
+    with filled.read() as store:
+        articles = store.articles.of_edition(closed.edition.id)
+    for article in articles:
+        sentences = article.summary.sentences
+        assert sentences
+        assert [s.start for s in sentences] == sorted(s.start for s in sentences)
+        for sentence in sentences:
+            assert article.body[sentence.start : sentence.end] == sentence.text
+            assert "".join(sentence.text.split()) in printed
+
+
+def test_closing_twice_changes_nothing(filled: Database, summarizer: Summarizer, lexicon: Lexicon) -> None:
+    follow(filled, "telegram:1", "公交")
+    assert close_edition(filled, summarizer, lexicon, NOW, empty=False) is not None
+    assert close_edition(filled, summarizer, lexicon, NOW, empty=True) is None
+    assert close_edition(filled, summarizer, lexicon, NOW + timedelta(hours=1), empty=False) is None
+
+
+def test_a_missed_hour_is_caught_up_once(filled: Database, summarizer: Summarizer, lexicon: Lexicon) -> None:
+    now = datetime(2024, 11, 20, 9, 0, tzinfo=SHANGHAI)
+    closed = ensure_editions(filled, summarizer, lexicon, TIMES, SHANGHAI, now)
+    assert closed is not None
+    assert closed.edition.closes_at == datetime(2024, 11, 20, 6, 30, tzinfo=SHANGHAI)
+    assert ensure_editions(filled, summarizer, lexicon, TIMES, SHANGHAI, now) is None
+    assert ensure_editions(filled, summarizer, lexicon, TIMES, SHANGHAI, now + timedelta(hours=8)) is None
+
+
+def test_an_edition_closes_on_time_even_with_nothing_in_it(
+    database: Database, summarizer: Summarizer, lexicon: Lexicon, analyzer: Analyzer
+) -> None:
+    now = datetime(2024, 11, 20, 6, 30, tzinfo=SHANGHAI)
+    closed = ensure_editions(database, summarizer, lexicon, TIMES, SHANGHAI, now)
+    assert closed is not None
+    assert closed.articles == 0
+    Pipeline(database, analyzer).ingest([raw()], now, now.date())
+    assert ensure_editions(database, summarizer, lexicon, TIMES, SHANGHAI, now + timedelta(minutes=1)) is None
+    evening = ensure_editions(database, summarizer, lexicon, TIMES, SHANGHAI, now + timedelta(hours=11))
+    assert evening is not None
+    assert evening.articles == 1
+
+
+def test_a_digest_begins_with_what_is_mainly_about_its_topic_and_stories_come_first(
+    database: Database, summarizer: Summarizer, lexicon: Lexicon
+) -> None:
+    with database.begin() as store:
+        aside = add(store, raw("甲"), "economy", "transport")
+        caption = add(store, raw("乙", kind=Kind.CAPTION), "transport")
+        story = add(store, raw("丙"), "transport")
+        copy = add(store, raw("丁"), "transport", duplicate_of=story)
+    closed = close_edition(database, summarizer, lexicon, NOW, empty=False)
+    assert closed is not None
+    with database.read() as store:
+        digest = store.digests.find(closed.edition.id, "topic:transport")
+    assert digest is not None
+    assert [article.id for article in digest.articles] == [story, caption, aside]
+    assert copy not in {article.id for article in digest.articles}
+
+
+def test_the_last_closing_is_found_across_midnight() -> None:
+    early = datetime(2024, 11, 20, 5, 0, tzinfo=SHANGHAI)
+    assert last_closing(early, TIMES, SHANGHAI) == datetime(2024, 11, 19, 17, 30, tzinfo=SHANGHAI)
+
+
+@given(
+    now=st.datetimes(datetime(2020, 1, 1), datetime(2030, 1, 1), timezones=st.just(UTC)),  # noqa: DTZ001
+    times=st.lists(st.times().map(lambda at: at.replace(second=0, microsecond=0)), min_size=1, max_size=4),
+    zone=st.sampled_from(["Asia/Shanghai", "Europe/Rome", "America/New_York", "Australia/Lord_Howe"]),
+)
+def test_there_is_always_a_closing_within_the_last_day_and_a_clock_change(
+    now: datetime, times: list[time], zone: str
+) -> None:
+    closing = last_closing(now, times, ZoneInfo(zone))
+    assert now - timedelta(hours=26) <= closing <= now
+    assert last_closing(closing, times, ZoneInfo(zone)) == closing
