@@ -130,7 +130,7 @@ def run_console(newsroom: Newsroom) -> None:
     """The whole bot in the terminal, until the input ends or Ctrl-C."""
     # An own file object: at exit, Python would wait for the lock of sys.stdin, which a waiting read holds.
     with open(sys.stdin.fileno(), encoding="utf-8", errors="replace", closefd=False) as source:
-        asyncio.run(serve(newsroom, Console(newsroom.desk, source, sys.stdout)))
+        asyncio.run(_until_told(newsroom, Console(newsroom.desk, source, sys.stdout)))
 
 
 def run_telegram(newsroom: Newsroom, token: str) -> None:
@@ -139,14 +139,19 @@ def run_telegram(newsroom: Newsroom, token: str) -> None:
     from bot.telegram import TelegramBot
 
     settings = newsroom.settings
-    asyncio.run(serve(newsroom, TelegramBot(newsroom.desk, token, settings.telegram_api_url, settings.telegram_proxy)))
+    bot = TelegramBot(newsroom.desk, token, settings.telegram_api_url, settings.telegram_proxy)
+    asyncio.run(_until_told(newsroom, bot))
 
 
-async def serve(newsroom: Newsroom, front: Front) -> None:
-    """Catches up what is due, then serves requests and sends digests; at a signal, finishes what is in flight."""
+async def _until_told(newsroom: Newsroom, front: Front) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    await serve(newsroom, front, stop)
+
+
+async def serve(newsroom: Newsroom, front: Front, stop: asyncio.Event) -> None:
+    """Catches up what is due, then serves requests and sends digests; told to stop, finishes what is in flight."""
     await asyncio.to_thread(_catch_up, newsroom)
     alarm = scheduler([(_editions(newsroom), _edition_times(newsroom))], newsroom.settings.timezone)
     alarm.start()

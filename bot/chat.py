@@ -141,6 +141,13 @@ class Refused(SendError):
     """Refused for a reason that lies with us."""
 
 
+class TokenRefused(Exception):
+    """Telegram does not know the token."""
+
+    def __str__(self) -> str:
+        return "TELEGRAM_TOKEN: Telegram does not know this token; @BotFather shows the right one under API Token"
+
+
 class Transport(Protocol):
     """A way to chats. Implementations: bot/telegram.py and bot/console.py (and the fake in tests/fakes.py)."""
 

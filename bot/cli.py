@@ -12,6 +12,7 @@ from typing import Annotated, Any, NoReturn
 import typer
 
 from bot import logs
+from bot.chat import TokenRefused
 from bot.config import ConfigError, Settings, describe, load
 from digests.errors import BadLine, DigestsError, InputError
 from digests.model import Background
@@ -36,7 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """The entry point `liwen`: exit status 0, 1 for a failure, 2 for bad use; never a stack trace."""
     try:
         status = app(args=arguments, standalone_mode=False)
-    except (DigestsError, ConfigError, typer.TyperException) as error:
+    except (DigestsError, ConfigError, TokenRefused, typer.TyperException) as error:
         fail(error)
     except KeyboardInterrupt:
         sys.exit(130)

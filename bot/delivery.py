@@ -186,7 +186,7 @@ class Sender:
         with self.database.read() as store:
             edition = store.editions.get(delivery.edition_id)
             owed = store.digests.owed(delivery.chat, delivery.edition_id)
-        sections = [(messages.wish(texts, self.lexicon, digest.query), digest.articles) for digest in owed]
+        sections = [(messages.section(texts, self.lexicon, digest.query), digest.articles) for digest in owed]
         return messages.digest(texts, self.lexicon, edition, sections, self.zone) if edition else ()
 
 

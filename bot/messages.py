@@ -20,6 +20,9 @@ Section = tuple[str, Sequence[Article]]
 SNIPPET = 90
 """Characters of a search hit's sentence that are shown."""
 
+UNTITLED = 20
+"""Characters of the text that stand for a headline that is not there."""
+
 _FIELD = re.compile(r"\b(topic|place):(\w[\w-]*)")
 
 
@@ -63,7 +66,14 @@ def _numbered(texts: Texts, header: Spans, blocks: Sequence[tuple[Spans, Article
 def _item(texts: Texts, lexicon: Lexicon, article: Article, number: int) -> Spans:
     sentences = "\n".join(sentence.text for sentence in article.summary.sentences)
     quote = (Span(sentences, Mark.QUOTE), Span("\n")) if sentences else ()
-    return (bold(f"{number} {article.headline}"), Span("\n"), *quote, Span(credits_line(texts, lexicon, article)))
+    return (bold(f"{number} {headline(article)}"), Span("\n"), *quote, Span(credits_line(texts, lexicon, article)))
+
+
+def headline(article: Article) -> str:
+    """An article's headline; for a caption that has none, how its text begins."""
+    if article.headline or len(article.body) <= UNTITLED:
+        return article.headline or article.body
+    return f"{article.body[:UNTITLED]}…"
 
 
 def credits_line(texts: Texts, lexicon: Lexicon, article: Article) -> str:
@@ -115,7 +125,7 @@ def day(texts: Texts, when: date) -> str:
 def full_article(texts: Texts, lexicon: Lexicon, article: Article) -> tuple[Message, ...]:
     """An article from headline to last line, in as many messages as it takes."""
     published = f"{day(texts, article.published_on)}\n" if article.published_on else ""
-    blocks: list[Spans] = [(bold(article.headline), Span(f"\n{published}{credits_line(texts, lexicon, article)}"))]
+    blocks: list[Spans] = [(bold(headline(article)), Span(f"\n{published}{credits_line(texts, lexicon, article)}"))]
     blocks += [(Span(paragraph),) for paragraph in article.paragraphs]
     return _with_buttons(blocks, ())
 
@@ -133,7 +143,7 @@ def hits(
 def _hit(words: Sequence[str], article: Article, number: int) -> Spans:
     published = f"\n{article.published_on.isoformat()}" if article.published_on else ""
     source = f" {article.source}" if article.source else ""
-    head = (bold(f"{number} {article.headline}"), Span("\n"))
+    head = (bold(f"{number} {headline(article)}"), Span("\n"))
     return (*head, *marked(snippet(article.body, words), words), Span(published + source))
 
 
@@ -177,6 +187,16 @@ def wish(texts: Texts, lexicon: Lexicon, query: str) -> str:
         return match.group()
 
     return _FIELD.sub(name, query)
+
+
+def section(texts: Texts, lexicon: Lexicon, query: str) -> str:
+    """The heading over what a query found: the bare name of a topic or place, else the wish."""
+    kind, _, key = query.partition(":")
+    if kind == "topic" and key in lexicon.topics:
+        return topic_name(texts, lexicon.topics[key].zh, lexicon.topics[key].en)
+    if kind == "place" and key in lexicon.places:
+        return lexicon.places[key].name
+    return wish(texts, lexicon, query)
 
 
 def topic_name(texts: Texts, zh: str, en: str) -> str:

@@ -24,7 +24,20 @@ from telegram.ext import filters as only
 from telegram.request import BaseRequest, HTTPXRequest
 
 from bot import chat, commands, messages
-from bot.chat import Again, Gone, MarkupRefused, Message, Moved, Refused, Reply, Request, SendError, Unknown, Wait
+from bot.chat import (
+    Again,
+    Gone,
+    MarkupRefused,
+    Message,
+    Moved,
+    Refused,
+    Reply,
+    Request,
+    SendError,
+    TokenRefused,
+    Unknown,
+    Wait,
+)
 from bot.commands import BY_NAME, COMMANDS, Desk, membership
 from bot.texts import LANGUAGES, texts_for
 
@@ -46,13 +59,6 @@ _GONE = ("chat not found", "user is deactivated", "group chat was deactivated", 
          "message thread not found")  # fmt: skip
 _MARKUP = ("can't parse entities", "entity", "entities")
 _NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError, httpx.UnsupportedProtocol)
-
-
-class TokenRefused(Exception):
-    """Telegram does not know the token."""
-
-    def __str__(self) -> str:
-        return "TELEGRAM_TOKEN: Telegram does not know this token; @BotFather shows the right one under API Token"
 
 
 def address(chat_id: int, thread: int | None = None) -> str:
@@ -248,13 +254,13 @@ class TelegramBot:
         query = update.callback_query
         if query is None:
             return
+        if isinstance(query.message, TelegramMessage) and query.data:
+            name, _, args = query.data.partition(" ")
+            await self._answer(update, self._made(update, query.message, name, args, pressed=True), query.message)
         try:
             await query.answer()
         except TelegramError as error:
             log.info("button not confirmed: %s", error)
-        if isinstance(query.message, TelegramMessage) and query.data:
-            name, _, args = query.data.partition(" ")
-            await self._answer(update, self._made(update, query.message, name, args, pressed=True), query.message)
 
     async def _answer(self, update: Update, request: Request, message: TelegramMessage) -> None:
         # One request of a chat at a time: a toggle pressed twice must not overtake itself.

@@ -85,7 +85,10 @@ def follow(turn: Turn) -> Reply:
     count = turn.store.search.count(query, since=since)
     if count:
         newest = turn.store.search.find(query, limit=3, since=since)
-        lines += [turn.texts.follow_found.format(count=count), *(f"· {article.headline}" for article in newest)]
+        lines += [
+            turn.texts.follow_found.format(count=count),
+            *(f"· {messages.headline(article)}" for article in newest),
+        ]
     else:
         lines.append(turn.texts.follow_found_none)
     added = next(s for s in turn.store.subscriptions.of(turn.chat.id) if s.query == query.canonical)

@@ -70,7 +70,7 @@ def _edition(turn: Turn, editions: Sequence[Edition], name: str) -> Reply:
     articles = [article for edition in editions for article in turn.store.articles.of_edition(edition.id)]
     if name:
         wish = named(turn.desk.lexicon, name)
-        heading = messages.wish(turn.texts, turn.desk.lexicon, wish.canonical)
+        heading = messages.section(turn.texts, turn.desk.lexicon, wish.canonical)
         sections: Sections = [(heading, [article for article in articles if wish.matches(article)])]
     else:
         heading = ""
@@ -89,7 +89,7 @@ def _followed(turn: Turn, articles: Sequence[Article]) -> Sections:
         query = parse(subscription.query, turn.desk.lexicon)
         matching = [article for article in articles if query.matches(article)]
         if matching:
-            sections.append((messages.wish(turn.texts, turn.desk.lexicon, subscription.query), matching))
+            sections.append((messages.section(turn.texts, turn.desk.lexicon, subscription.query), matching))
     return sections
 
 

@@ -122,3 +122,14 @@ def test_a_digest_without_a_summary_still_has_its_headline(lexicon: Lexicon) -> 
     [message] = messages.digest(DEFAULT, lexicon, EDITION, [("时政", [article(summary=Summary())])], SHANGHAI)
     assert "1 公交新增线路\n" in message.plain
     assert "blockquote" not in message.html
+
+
+def test_a_caption_without_a_title_is_called_by_how_it_begins() -> None:
+    assert messages.headline(article(title="", body="几只鹭鸟。")) == "几只鹭鸟。"
+    assert messages.headline(article(title="", body="鹭" * 30)) == "鹭" * 20 + "…"
+
+
+def test_a_section_of_one_topic_or_place_has_its_bare_name(lexicon: Lexicon) -> None:
+    queries = ("topic:transport", "place:330402101", "公交 topic:transport", "topic:gone", "place:0")
+    shown = [messages.section(DEFAULT, lexicon, query) for query in queries]
+    assert shown == ["交通", "余新镇", "公交 主题 交通", "topic:gone", "place:0"]

@@ -16,9 +16,9 @@ from telegram.error import (
     TimedOut,
 )
 
-from bot.chat import Again, Gone, MarkupRefused, Message, Moved, Refused, SendError, Span, Unknown, Wait
+from bot.chat import Again, Gone, MarkupRefused, Message, Moved, Refused, SendError, Span, TokenRefused, Unknown, Wait
 from bot.commands import Desk
-from bot.telegram import TelegramBot, TokenRefused, fault
+from bot.telegram import TelegramBot, fault
 from digests.model import ChatState
 from tests.fakes import FakeTelegram, Fault
 

@@ -9,7 +9,14 @@ from digests.folding import fold
 
 @pytest.mark.parametrize(
     ("text", "folded"),
-    [("ＡＢＣ１２３", "abc123"), ("，！？（）", ",!?()"), ("餘新鎮", "余新镇"), ("南湖区", "南湖区"), ("Straße", "straße"), ("", "")],
+    [
+        ("ＡＢＣ１２３", "abc123"),
+        ("，！？（）", ",!?()"),
+        ("餘新鎮", "余新镇"),
+        ("南湖区", "南湖区"),
+        ("Straße", "straße"),
+        ("", ""),
+    ],
 )
 def test_width_case_and_traditional_characters_are_folded(text: str, folded: str) -> None:
     assert fold(text) == folded

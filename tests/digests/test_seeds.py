@@ -27,7 +27,9 @@ def test_the_topics_keep_the_order_of_the_file(lexicon: Lexicon) -> None:
     assert all(len(topic.words) >= 40 for topic in lexicon.topics.values())
 
 
-@pytest.mark.parametrize("name", ["society", "社会·法治", "社会", "法治", "Society and law", "ＳＯＣＩＥＴＹ", " 社會 "])
+@pytest.mark.parametrize(
+    "name", ["society", "社会·法治", "社会", "法治", "Society and law", "ＳＯＣＩＥＴＹ", " 社會 "]
+)
 def test_a_topic_answers_to_each_of_its_names(lexicon: Lexicon, name: str) -> None:
     assert lexicon.topic(name).slug == "society"
 
@@ -44,7 +46,8 @@ def test_a_place_answers_to_code_name_alias_and_name_behind_its_parent(lexicon: 
 
 
 @pytest.mark.parametrize(
-    ("name", "code"), [("南湖", "330402"), ("嘉兴", "3304"), ("电子社区", "330402009036"), ("浙江", "33"), ("解放", "330402008")]
+    ("name", "code"),
+    [("南湖", "330402"), ("嘉兴", "3304"), ("电子社区", "330402009036"), ("浙江", "33"), ("解放", "330402008")],
 )
 def test_a_name_means_the_highest_place_that_bears_it(lexicon: Lexicon, name: str, code: str) -> None:
     assert lexicon.place(name).code == code
@@ -77,7 +80,9 @@ def test_the_seed_page_is_named_with_its_paper(lexicon: Lexicon, seed_page: Path
 
 
 def test_a_page_may_have_a_day(copy: Path) -> None:
-    (copy / "sources.toml").write_text('[[pages]]\nfile = "000_57926204280022ab.txt"\nsource = "报"\ndate = 2024-11-08\n')
+    (copy / "sources.toml").write_text(
+        '[[pages]]\nfile = "000_57926204280022ab.txt"\nsource = "报"\ndate = 2024-11-08\n'
+    )
     assert read_lexicon(copy, "3304").pages[0].published_on == date(2024, 11, 8)
 
 
@@ -164,7 +169,11 @@ def test_a_gazetteer_with_other_columns_is_refused(copy: Path) -> None:
 
 @pytest.mark.parametrize(
     ("aliases", "problem"),
-    [('9 = ["九"]', "no code"), ('330402101 = "余新"', "list of names"), ('330402101 = ["南湖区"]', "already means 330402")],
+    [
+        ('9 = ["九"]', "no code"),
+        ('330402101 = "余新"', "list of names"),
+        ('330402101 = ["南湖区"]', "already means 330402"),
+    ],
 )
 def test_a_bad_alias_is_told(copy: Path, aliases: str, problem: str) -> None:
     (copy / "places" / "aliases.toml").write_text(aliases)

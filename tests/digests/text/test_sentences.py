@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from digests.text.sentences import QUOTATION, split_sentences
 
-MARKS = "。！？!?….．\"“”‘’「」『』《》（）()【】，,;；:：\n \u3000南湖说道的1a%"
+MARKS = '。！？!?….．"“”‘’「」『』《》（）()【】，,;；:：\n \u3000南湖说道的1a%'
 
 
 def texts(body: str) -> list[str]:
@@ -21,7 +21,7 @@ def texts(body: str) -> list[str]:
         ["昨天下雨。", "今天放晴！", "明天呢？", "不知道……", "再看"],
         ["他说：“走吧。”", "大家走了。"],
         ["“要做A。要做B。”他强调。", "大家点头。"],
-        ["“这里有多少面积?还剩几家?”", "来到现场,他详细询问。"],
+        ["“这里有多少面积?还剩几家?”", "来到现场,他看了该区域的规划图纸。"],
         ["“A。”", "“B。”"],
         ["他喊出“冲啊！”的口号。", "好。"],
         ["以《向前走！》为题。", "下一句。"],
@@ -70,7 +70,7 @@ def test_the_seed_page_is_split_at_its_full_stops(seed_page: Path) -> None:
 
 @given(st.text(alphabet=MARKS, max_size=300))
 @example("“a。”“b”。")
-@example("。\"\"。")
+@example('。""。')
 def test_every_sentence_stands_at_its_offset_and_only_spaces_are_lost(body: str) -> None:
     sentences = split_sentences(body)
     assert all(body[sentence.start : sentence.end] == sentence.text for sentence in sentences)

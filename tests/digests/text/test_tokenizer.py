@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from digests.text import tokenizer
 from digests.text.tokenizer import Tokenizer, WordFinder, word_shares
 
 WORDS = ("善居工程", "余新镇", "全区", "读嘉APP", "囧囧囧", "区人")
@@ -43,7 +42,16 @@ def test_both_cut_the_seed_page_alike(plain: Tokenizer, fast: Tokenizer, seed_pa
 def test_both_cut_random_text_alike(plain: Tokenizer, fast: Tokenizer, seed_page: Path) -> None:
     page = seed_page.read_text("utf-8")
     chance = random.Random(1)  # noqa: S311
-    pieces = [*page, *WORDS, *(page[i : i + 3] for i in range(0, len(page), 3)), "abc", "3.5", "\u3400", "\U00020000", "餘"]
+    pieces = [
+        *page,
+        *WORDS,
+        *(page[i : i + 3] for i in range(0, len(page), 3)),
+        "abc",
+        "3.5",
+        "\u3400",
+        "\U00020000",
+        "餘",
+    ]
     for _ in range(1000):
         text = "".join(chance.choices(pieces, k=20))
         assert fast.cut(text) == plain.cut(text)
@@ -80,7 +88,7 @@ def test_word_shares_are_shares_and_frequent_words_have_more() -> None:
 
 
 def test_without_jieba_s_dictionary_no_word_has_a_share(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tokenizer.importlib.util, "find_spec", lambda name: None)
+    monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
     assert word_shares.__wrapped__() == {}
 
 

@@ -1,0 +1,79 @@
+"""An article's places are those it names in full, by a safe short name, or beyond doubt."""
+
+import time
+
+import pytest
+
+from digests.seeds import Lexicon
+from digests.text.places import PlaceFinder
+
+
+@pytest.fixture(scope="module")
+def finder(lexicon: Lexicon) -> PlaceFinder:
+    return PlaceFinder(lexicon)
+
+
+@pytest.mark.parametrize(
+    ("body", "codes"),
+    [
+        ("南湖区余新镇调研", {"330402", "330402101"}),
+        ("把余新打造成为嘉兴市区南大门", {"330402101", "3304"}),
+        ("餘新鎮", {"330402101"}),
+        ("对大运河(嘉兴段)沿线", {"3304"}),
+        ("南湖区建设街道依托平台", {"330402", "330402007"}),
+        ("浙江省市场监督管理局", {"33"}),
+        ("在西塘桥街道", {"330424002"}),
+        ("乌镇戏剧节", {"330483100"}),
+        ("其余新增项目加快建设街道", set()),
+        ("平湖秋月", set()),
+        ("南湖晚报", set()),
+        ("记者", set()),
+        ("", set()),
+    ],
+)
+def test_full_names_and_safe_short_names_are_found(finder: PlaceFinder, body: str, codes: set[str]) -> None:
+    assert set(finder.find("", body)) == codes
+
+
+@pytest.mark.parametrize(
+    ("body", "codes"),
+    [
+        ("东莞市长安镇", set()),
+        ("我市长安镇", {"330481103"}),
+        ("海宁市长安镇", {"330481", "330481103"}),
+        ("全区余新镇", {"330402101"}),
+    ],
+)
+def test_a_name_behind_another_region_s_name_lies_elsewhere(finder: PlaceFinder, body: str, codes: set[str]) -> None:
+    assert set(finder.find("", body)) == codes
+
+
+def test_a_village_with_a_name_of_its_own_is_found(finder: PlaceFinder) -> None:
+    assert finder.find("", "在电子社区,6户家庭改造") == ("330402009036",)
+
+
+def test_of_villages_with_one_name_the_one_whose_town_is_named_is_meant(finder: PlaceFinder, lexicon: Lexicon) -> None:
+    bearers = [place for place in lexicon.places.values() if place.name == "文昌社区"]
+    for village in bearers:
+        town = lexicon.places[village.parent]
+        assert finder.find("", f"{town.name}举行活动。文昌社区的居民来了。") == (town.code, village.code)
+    assert finder.find("", "文昌社区的居民来了。") == ()
+
+
+def test_the_only_bearer_in_a_named_county_is_meant(finder: PlaceFinder, lexicon: Lexicon) -> None:
+    bearers = [place for place in lexicon.places.values() if place.name == "文昌社区"]
+    counties = [place.code[:6] for place in bearers]
+    lone = next(place for place in bearers if counties.count(place.code[:6]) == 1)
+    county = lexicon.places[lone.code[:6]]
+    assert finder.find("", f"{county.name}。文昌社区的居民来了。") == (county.code, lone.code)
+
+
+def test_the_headline_s_place_comes_first_and_then_the_often_named(finder: PlaceFinder) -> None:
+    body = "凤桥镇。" + "好" * 200 + "南湖区。凤桥镇。海宁市。海宁市。海宁市。海宁市。"
+    assert finder.find("秀洲区余新镇", body)[:3] == ("330481", "330411", "330402100")
+
+
+def test_a_long_text_is_read_in_one_pass(finder: PlaceFinder) -> None:
+    started = time.perf_counter()
+    finder.find("", "南湖区余新镇" * 20_000)
+    assert time.perf_counter() - started < 2

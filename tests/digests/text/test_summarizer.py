@@ -1,0 +1,130 @@
+"""A summary is made of the paper's own sentences, whole, in order, within its budget, and says what matters."""
+
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from digests.model import Background, Summary
+from digests.seeds import Lexicon
+from digests.text.summarizer import CHARACTERS, SENTENCES, Summarizer
+from digests.text.tokenizer import Tokenizer
+
+NOTHING_KNOWN = Background(0, {})
+TITLE = "全市公共交通领域首笔数据知识产权贷款落地南湖"
+LEAD = "近日,嘉通集团通过数据知识产权质押方式,成功获得1500万元公交数据资产贷款,这是全市公共交通领域首笔。"
+BODY = (
+    "本报讯(记者 钟鑫媛 通讯员 吴言斐) " + LEAD + "他对此很高兴。\n"
+    "此次数据知识产权质押贷款由嘉兴银行提供。数字经济时代,激活数据要素价值是发展新质生产力的核心要义。"
+    "“把无形的数据资产转化为有形的资金支持,降低了企业资金压力。”公司负责人说。\n"
+    "南湖区还通过入企宣传、线上对接等方式为企业服务。咨询电话:0573-82828282,扫码关注公众号。\n"
+    "(记者 王强)\n"
+    "此外,南湖区还将"
+)
+
+
+@pytest.fixture(scope="module")
+def summarizer(lexicon: Lexicon) -> Summarizer:
+    return Summarizer(Tokenizer(lexicon.words), lexicon.stopwords)
+
+
+def length(summary: Summary) -> int:
+    return sum(len("".join(sentence.text.split())) for sentence in summary.sentences)
+
+
+def texts(summary: Summary) -> list[str]:
+    return [sentence.text for sentence in summary.sentences]
+
+
+def test_the_lead_is_told_without_its_dateline_and_byline(summarizer: Summarizer) -> None:
+    summary = summarizer.summarize(TITLE, BODY, NOTHING_KNOWN)
+    assert summary.sentences[0].text == LEAD
+    assert BODY[summary.sentences[0].start :].startswith(LEAD)
+
+
+def test_a_digest_s_summary_keeps_to_its_length(summarizer: Summarizer) -> None:
+    summary = summarizer.summarize(TITLE, BODY * 3, NOTHING_KNOWN)
+    assert len(summary.sentences) <= SENTENCES
+    assert length(summary) <= CHARACTERS
+
+
+def test_credits_and_notices_are_left_out(summarizer: Summarizer) -> None:
+    told = "".join(texts(summarizer.summarize(TITLE, BODY, NOTHING_KNOWN, max_sentences=5)))
+    assert "王强" not in told
+    assert "扫码" not in told
+
+
+def test_a_sentence_that_repeats_the_headline_is_left_out(summarizer: Summarizer) -> None:
+    body = f"{TITLE}\n{LEAD}"
+    assert texts(summarizer.summarize(TITLE, body, NOTHING_KNOWN)) == [LEAD]
+
+
+def test_a_sentence_is_not_told_twice(summarizer: Summarizer) -> None:
+    assert texts(summarizer.summarize(TITLE, LEAD * 5, NOTHING_KNOWN, max_sentences=3)) == [LEAD]
+
+
+def test_what_every_article_says_is_worth_less(summarizer: Summarizer, lexicon: Lexicon) -> None:
+    usual, news = "南湖区召开会议部署清单事项。", "邵潘锋提出质押贷款方案细则。"
+    archive = Background(5000, dict.fromkeys(Tokenizer(lexicon.words).cut(usual), 4990))
+    assert texts(summarizer.summarize("", usual + news, NOTHING_KNOWN, max_sentences=1)) == [usual]
+    assert texts(summarizer.summarize("", usual + news, archive, max_sentences=1)) == [news]
+
+
+def test_a_budget_takes_the_best_sentence_that_fits(summarizer: Summarizer) -> None:
+    summary = summarizer.summarize(TITLE, BODY, NOTHING_KNOWN, max_chars=30)
+    assert texts(summary) == ["此次数据知识产权质押贷款由嘉兴银行提供。"]
+
+
+def test_the_first_sentence_is_given_if_none_fits(summarizer: Summarizer) -> None:
+    assert texts(summarizer.summarize(TITLE, BODY, NOTHING_KNOWN, max_chars=3)) == [LEAD]
+
+
+@pytest.mark.parametrize("body", ["", " \n\u3000", "\n\n"])
+def test_nothing_is_summarized_by_nothing(summarizer: Summarizer, body: str) -> None:
+    assert summarizer.summarize(TITLE, body, NOTHING_KNOWN) == Summary()
+
+
+@pytest.mark.parametrize("body", ["(记者 王强)", "……", "本报讯", TITLE])
+def test_a_body_without_a_telling_sentence_still_gives_one(summarizer: Summarizer, body: str) -> None:
+    assert texts(summarizer.summarize(TITLE, body, NOTHING_KNOWN)) == [body]
+
+
+@pytest.mark.parametrize(
+    ("dateline", "rest"),
+    [
+        ("本报讯", " 昨天天晴。"),
+        ("■本报讯(记者 甲)", "昨天天晴。"),
+        ("本报海宁讯", " 昨天天晴。"),
+        ("新华社北京8月11日电(记者甲、乙)", "昨天天晴。"),
+        ("中新网无锡4月1日电", " 昨天天晴。"),
+        ("", "本报记者昨日从电力局获悉。"),
+        ("", "本报讯员昨日从电力局获悉。"),
+    ],
+)
+def test_only_a_dateline_is_taken_off(summarizer: Summarizer, dateline: str, rest: str) -> None:
+    assert texts(summarizer.summarize("", dateline + rest, NOTHING_KNOWN)) == [rest.strip()]
+
+
+@given(
+    body=st.lists(
+        st.sampled_from(
+            [*BODY.replace("\n", "。\n").split("。"), "。", "……", "\n", "他说:“好!”", "本报讯 ", "3.5%", " "]
+        ),
+        max_size=12,
+    ).map("。".join),
+    max_sentences=st.none() | st.integers(1, 6),
+    max_chars=st.none() | st.integers(1, 300),
+)
+def test_every_summary_is_verbatim_in_order_and_within_its_budget(
+    summarizer: Summarizer, body: str, max_sentences: int | None, max_chars: int | None
+) -> None:
+    summary = summarizer.summarize(TITLE, body, NOTHING_KNOWN, max_sentences=max_sentences, max_chars=max_chars)
+    told = summary.sentences
+    assert bool(told) == bool(body.strip())
+    assert all(body[sentence.start : sentence.end] == sentence.text != "" for sentence in told)
+    assert all(first.end <= second.start for first, second in pairwise(told))
+    if max_sentences is None and max_chars is None:
+        max_sentences, max_chars = SENTENCES, CHARACTERS
+    assert max_sentences is None or len(told) <= max_sentences
+    assert max_chars is None or length(summary) <= max_chars or len(told) == 1
