@@ -14,7 +14,7 @@ from bot import chat, messages
 from bot.chat import Gone, Message, Moved, Refused, SendError, Transport, Unknown, Wait
 from bot.texts import texts_for
 from digests.errors import StorageError
-from digests.model import Delivery
+from digests.model import Article, Delivery
 from digests.seeds import Lexicon
 from digests.storage import Database, Store
 
@@ -186,8 +186,10 @@ class Sender:
         with self.database.read() as store:
             edition = store.editions.get(delivery.edition_id)
             owed = store.digests.owed(delivery.chat, delivery.edition_id)
-        sections = [(messages.section(texts, self.lexicon, digest.query), digest.articles) for digest in owed]
-        return messages.digest(texts, self.lexicon, edition, sections, self.zone) if edition else ()
+        sections: dict[str, list[Article]] = {}
+        for digest in owed:
+            sections.setdefault(messages.section(texts, self.lexicon, digest.query), []).extend(digest.articles)
+        return messages.digest(texts, self.lexicon, edition, sections.items(), self.zone) if edition else ()
 
 
 def _give_up(store: Store, *, delivery: Delivery, reason: str) -> None:

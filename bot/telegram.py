@@ -139,6 +139,7 @@ class TelegramBot:
         sending = request or HTTPXRequest(
             connection_pool_size=2 * AT_ONCE, read_timeout=TIMEOUT, write_timeout=TIMEOUT, proxy=proxy
         )
+        self._requests = (polling, sending)
         self._application: Application[Any, Any, Any, Any, Any, Any] = (
             ApplicationBuilder()
             .token(token)
@@ -196,6 +197,9 @@ class TelegramBot:
         if self._application.running:
             await self._application.stop()
         await self._application.shutdown()
+        # An application that never got to log in leaves its connections to us.
+        for request in self._requests:
+            await request.shutdown()
 
     async def _log_in(self, stop: asyncio.Event) -> None:
         pause = 1.0

@@ -26,7 +26,7 @@ _STOPWORD = -0.41
 _DIGITS = 0.5
 _RARE = -0.046  # times the idf: a word that the archive hardly knows is seldom repeated by an editor …
 _LEAST_IDF = 0.3
-_WORTH = 0.25  # … but if it is, it tells more: what a word is worth grows with this power of its idf
+_WORTH = 0.5  # … but if it is, it tells more: what a word is worth grows with this power of its idf
 
 # Of a summary, this share of the space asked for is taken as the length of what an editor would write.
 _WRITTEN_PER_CHARACTER = 0.75
@@ -36,6 +36,9 @@ _WRITTEN_PER_SENTENCE = 30
 _DANGLING_COST = 25
 _UNFINISHED_COST = 40
 _NOTICE_COST = 80
+
+# Sets of more sentences are only grown: exchanging each of them takes long and gains nothing.
+_EXCHANGED = 5
 
 _WORD = re.compile(r"[^\W_]")
 _DATELINE = re.compile(
@@ -152,30 +155,45 @@ class _Choice:
         self._budget = math.inf if budget is None else budget
 
     def best(self, candidates: Sequence[_Candidate]) -> list[_Candidate]:
-        """A set that no single addition or exchange improves; at least one candidate."""
-        chosen = [max(candidates, key=lambda c: self._score([c]))]
-        while len(better := self._grown(chosen, candidates)) > len(chosen):
-            chosen = self._exchanged(better, candidates)
+        """A set that no single addition improves, nor, if it is small, a single exchange; at least one candidate."""
+        chosen = self._grown([], candidates)
+        while len(grown := self._grown(chosen, candidates)) > len(chosen):
+            chosen = self._exchanged(grown, candidates) if len(grown) <= _EXCHANGED else grown
         return chosen
 
     def _grown(self, chosen: list[_Candidate], candidates: Sequence[_Candidate]) -> list[_Candidate]:
-        return self._better(chosen, [[*chosen, c] for c in candidates if c not in chosen])
+        covered = _words(chosen)
+        told = self._told(covered)
+        best, best_score = chosen, told / self._cost(chosen)
+        for candidate in candidates:
+            grown = [*chosen, candidate]
+            if candidate in chosen or not self._fits(grown):
+                continue
+            score = (told + self._told(candidate.words - covered)) / self._cost(grown)
+            if score > best_score or not best:
+                best, best_score = grown, score
+        return best
 
     def _exchanged(self, chosen: list[_Candidate], candidates: Sequence[_Candidate]) -> list[_Candidate]:
-        left_in = ([c for c in chosen if c is not out] for out in chosen)
-        return self._better(chosen, [[*kept, c] for kept in left_in for c in candidates if c not in chosen])
-
-    def _better(self, chosen: list[_Candidate], others: Sequence[list[_Candidate]]) -> list[_Candidate]:
-        return max((chosen, *filter(self._fits, others)), key=self._score)
+        kept = ([c for c in chosen if c is not out] for out in chosen)
+        others = ([*rest, c] for rest in kept for c in candidates if c not in chosen)
+        return max((chosen, *filter(self._fits, others)), key=lambda c: self._told(_words(c)) / self._cost(c))
 
     def _fits(self, chosen: Sequence[_Candidate]) -> bool:
         return len(chosen) <= self._most and sum(c.length for c in chosen) <= self._budget
 
-    def _score(self, chosen: Sequence[_Candidate]) -> float:
-        words = frozenset[str]().union(*(c.words for c in chosen))
+    def _told(self, words: Collection[str]) -> float:
+        # fsum, because a set has another order in every process, and the choice must not.
+        return math.fsum(map(self._weights.__getitem__, words))
+
+    def _cost(self, chosen: Sequence[_Candidate]) -> float:
         orders = {c.order for c in chosen}
-        cost = sum(c.length + c.flaws + _DANGLING_COST * (c.dangling and c.order - 1 not in orders) for c in chosen)
-        return sum(map(self._weights.__getitem__, words)) / (cost + self._written)
+        dangling = sum(c.dangling and c.order - 1 not in orders for c in chosen)
+        return self._written + sum(c.length + c.flaws for c in chosen) + _DANGLING_COST * dangling
+
+
+def _words(chosen: Sequence[_Candidate]) -> frozenset[str]:
+    return frozenset[str]().union(*(c.words for c in chosen))
 
 
 def _written(max_sentences: int | None, max_chars: int | None) -> float:

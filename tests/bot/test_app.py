@@ -1,0 +1,114 @@
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from bot.app import Newsroom, run_telegram, system_clock
+from bot.chat import TokenRefused
+from bot.config import load
+from digests.errors import SchemaMismatch
+from tests.conftest import ROOT
+from tests.fakes import FakeTelegram, Fault
+from tests.httpserver import serving
+
+TOKEN = "123456789:" + "A" * 35
+
+
+@pytest.fixture
+def newsroom(tmp_path: Path) -> Newsroom:
+    return Newsroom(load({"LIWEN_DATA_DIR": f"{tmp_path}/data"}, tmp_path, tmp_path))
+
+
+def wait_for(condition: object, seconds: float = 10) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition():  # type: ignore[operator]
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+def test_the_clock_knows_its_zone() -> None:
+    assert system_clock().tzinfo is not None
+
+
+def test_an_empty_archive_begins_with_the_seed_page_once(newsroom: Newsroom) -> None:
+    with newsroom:
+        newsroom.read_seed_pages()
+        newsroom.read_seed_pages()
+        closed = newsroom.ensure_editions()
+        assert newsroom.ensure_editions() is None
+    assert closed is not None
+    assert closed.articles == 6
+
+
+def test_an_old_schema_names_the_command(newsroom: Newsroom, tmp_path: Path) -> None:
+    with newsroom:
+        assert newsroom.build() is None
+    connection = sqlite3.connect(tmp_path / "data" / "liwen.sqlite3")
+    connection.execute("UPDATE alembic_version SET version_num = '0000'")
+    connection.commit()
+    connection.close()
+    with Newsroom(newsroom.settings) as old, pytest.raises(SchemaMismatch, match="liwen migrate"):
+        old.build()
+
+
+def test_the_bot_runs_over_http_until_it_is_told_to_stop(tmp_path: Path) -> None:
+    server = FakeTelegram()
+    server.say("/today")
+    with serving(server) as url:
+        settings = load({"LIWEN_DATA_DIR": f"{tmp_path}/data", "TELEGRAM_API_URL": url}, tmp_path, tmp_path)
+
+        def stop() -> None:
+            wait_for(server.texts)
+            os.kill(os.getpid(), signal.SIGTERM)
+
+        thread = threading.Thread(target=stop)
+        thread.start()
+        with Newsroom(settings) as newsroom:
+            run_telegram(newsroom, TOKEN)
+        thread.join()
+    assert "共 6 篇" in server.texts()[0]
+
+
+def test_a_token_telegram_refuses_ends_the_program(newsroom: Newsroom, tmp_path: Path) -> None:
+    server = FakeTelegram()
+    server.faults["getMe"] = [Fault(401, "Unauthorized")]
+    with serving(server) as url:
+        settings = load({"LIWEN_DATA_DIR": f"{tmp_path}/data", "TELEGRAM_API_URL": url}, tmp_path, tmp_path)
+        with Newsroom(settings) as refused, pytest.raises(TokenRefused):
+            run_telegram(refused, TOKEN)
+
+
+def test_a_push_from_another_process_is_noticed_within_two_seconds_and_sigterm_ends_all(tmp_path: Path) -> None:
+    environment = {"PYTHONPATH": str(ROOT), "PATH": "/usr/bin", "LIWEN_DATA_DIR": f"{tmp_path}/data"}
+    server = FakeTelegram()
+    with serving(server) as url:
+        bot = subprocess.Popen(
+            [sys.executable, "-m", "bot", "run"], cwd=tmp_path, stderr=subprocess.PIPE, text=True,
+            env={**environment, "TELEGRAM_TOKEN": TOKEN, "TELEGRAM_API_URL": url},
+        )  # fmt: skip
+        try:
+            server.say("/follow 长廊")
+            wait_for(server.texts, 30)
+            (tmp_path / "new.jsonl").write_text('{"title": "运河边新建长廊", "text": "运河边新建长廊，今天开放。"}\n')
+            subprocess.run(
+                [sys.executable, "-m", "bot", "ingest", "new.jsonl"], cwd=tmp_path, env=environment, check=True
+            )
+            done = subprocess.run(
+                [sys.executable, "-m", "bot", "build"], cwd=tmp_path, env=environment, check=True,
+                capture_output=True, text=True,
+            )  # fmt: skip
+            assert "deliveries 1" in done.stdout
+            wait_for(lambda: len(server.texts()) == 2, 2)
+        finally:
+            bot.send_signal(signal.SIGTERM)
+            _, said = bot.communicate(timeout=10)
+    assert bot.returncode == 0
+    assert "运河边新建长廊" in server.texts()[1]
+    assert TOKEN not in said
+    assert "Traceback" not in said
