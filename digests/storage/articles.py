@@ -5,11 +5,12 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, func, insert, select, update
+from sqlalchemy import func, insert, select, update
 
-from digests.model import Analysis, Article, Background, Kind, RawArticle, Sentence, Summary
+from digests.model import Analysis, Article, Background, RawArticle, Summary
 from digests.query import Subject, subject_of
 from digests.storage.noun import Noun, chunks
+from digests.storage.rows import to_article
 from digests.storage.search import Search
 from digests.storage.tables import article_places, article_topics, articles, fingerprint_bands, terms
 
@@ -17,34 +18,6 @@ from digests.storage.tables import article_places, article_topics, articles, fin
 def content_hash(raw: RawArticle) -> str:
     """What tells an article from all others: the SHA-256 of headline and body without white space, in hex."""
     return hashlib.sha256("".join(f"{raw.headline}{raw.body}".split()).encode()).hexdigest()
-
-
-def to_article(row: Row[Any]) -> Article:
-    """A row of `articles` as an article."""
-    body = "\n".join(row.paragraphs)
-    return Article(
-        id=row.id,
-        title=row.title,
-        kicker=row.kicker,
-        subtitle=row.subtitle,
-        paragraphs=tuple(row.paragraphs),
-        reporters=tuple(row.reporters),
-        correspondents=tuple(row.correspondents),
-        photographers=tuple(row.photographers),
-        kind=Kind(row.kind),
-        truncated=row.truncated,
-        external_id=row.external_id,
-        source=row.source,
-        page=row.page,
-        url=row.url,
-        published_on=row.published_on,
-        topics=tuple(row.topics),
-        places=tuple(row.places),
-        ingested_at=row.ingested_at,
-        edition_id=row.edition_id,
-        duplicate_of=row.duplicate_of,
-        summary=Summary(tuple(Sentence(body[start:end], start) for start, end in row.summary)),
-    )
 
 
 def _to_row(raw: RawArticle, analysis: Analysis, subject: Subject, now: datetime) -> dict[str, Any]:

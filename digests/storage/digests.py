@@ -7,8 +7,8 @@ from typing import Any
 from sqlalchemy import Row, Select, exists, insert, select
 
 from digests.model import Article, Chat, Digest, Edition
-from digests.storage.articles import to_article
 from digests.storage.noun import Noun, chunks
+from digests.storage.rows import to_article
 from digests.storage.tables import articles, digest_articles, digests, editions, subscriptions
 
 

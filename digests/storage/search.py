@@ -17,6 +17,7 @@ from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, false, fu
 from digests.model import Article
 from digests.query import Either, Field, Not, Query, Wish, Word
 from digests.storage.noun import Noun
+from digests.storage.rows import to_article
 from digests.storage.tables import article_places, article_topics, articles
 
 Order = Literal["new", "best"]
@@ -67,9 +68,6 @@ class Search(Noun):
 
         `since` leaves out what was read into the archive before.
         """
-        # Imported here: articles.py indexes what it adds through this module.
-        from digests.storage.articles import to_article
-
         wanted = self._wanted(select(articles), query, since)
         ranking = [self._rank(query)] if order == "best" and query.words else []
         wanted = wanted.order_by(*ranking, articles.c.published_on.desc(), articles.c.id.desc())
