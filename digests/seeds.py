@@ -34,7 +34,7 @@ class SeedPage:
     published_on: date | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Lexicon:
     """What the program knows before it has read a paper: topics in file order, places by code, words.
 
@@ -49,6 +49,9 @@ class Lexicon:
     home_region: str
     pages: tuple[SeedPage, ...] = ()
     decoys: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        return f"Lexicon({len(self.topics)} topics, {len(self.places)} places, home region {self.home_region})"
 
     def topic(self, name: str) -> Topic:
         """The topic that answers to a slug, Chinese or English name, however it is written; raises UnknownTopic."""

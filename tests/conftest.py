@@ -5,11 +5,16 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from sqlalchemy import create_engine, make_url, text
 
 from digests.seeds import Lexicon, read_lexicon
 from digests.storage import Database
 from tests import postgres
+
+# A slow machine is no failure; how quick things are is measured by benchmarks.
+settings.register_profile("liwen", deadline=None)
+settings.load_profile("liwen")
 
 ROOT = Path(__file__).parent.parent
 _numbers = count(1)

@@ -197,3 +197,7 @@ def test_a_bad_page_is_told(copy: Path, pages: str, problem: str) -> None:
 def test_a_line_with_two_words_is_told(copy: Path) -> None:
     (copy / "userdict.txt").write_text("# 两个 词\n一词\n两 词\n")
     assert problems(copy) == ("seeds/userdict.txt, line 3: '两 词' is more than one word; give each its own line",)
+
+
+def test_a_lexicon_shows_itself_in_a_line(lexicon: Lexicon) -> None:
+    assert repr(lexicon).startswith("Lexicon(16 topics, ")
