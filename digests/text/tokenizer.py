@@ -4,7 +4,7 @@ import importlib.util
 import re
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -28,12 +28,16 @@ class Tokenizer:
     """
 
     def __init__(self, words: Iterable[str] = (), *, fast: bool | None = None) -> None:
-        if fast is None:
-            fast = importlib.util.find_spec("rjieba") is not None
-        self.cut = _rjieba(words) if fast else _jieba(words)
+        self._words = tuple(words)
+        self._fast = importlib.util.find_spec("rjieba") is not None if fast is None else fast
 
-    cut: Callable[[str], list[str]]
-    """The words of a text in order; joined they are the text."""
+    @cached_property
+    def cut(self) -> Callable[[str], list[str]]:
+        """Gives the words of a text in order; joined they are the text. The dictionary is loaded at the first use.
+
+        An idle bot has none: it costs some 60 MB.
+        """
+        return _rjieba(self._words) if self._fast else _jieba(self._words)
 
 
 class WordFinder:
