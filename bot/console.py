@@ -76,9 +76,9 @@ class Console:
     async def _answer(self, request: Request) -> Reply:
         try:
             return await asyncio.to_thread(commands.answer, self._desk, request)
-        except Exception:
+        except Exception as error:
             number = uuid.uuid4().hex[:8]
-            log.exception("request failed, number %s", number)
+            log.exception("request failed, number %s: %s", number, type(error).__name__)
             return Reply(messages.text(DEFAULT.error_unexpected.format(id=number)))
 
     def _show(self, reply: Reply) -> None:

@@ -293,9 +293,9 @@ class TelegramBot:
     async def _reply(self, request: Request) -> Reply:
         try:
             return await asyncio.to_thread(commands.answer, self._desk, request)
-        except Exception:
+        except Exception as error:
             number = uuid.uuid4().hex[:8]
-            log.exception("request failed, number %s", number)
+            log.exception("request failed, number %s: %s", number, type(error).__name__)
             return Reply(messages.text(texts_for(request.language).error_unexpected.format(id=number)))
 
     async def _show(self, request: Request, reply: Reply, message: TelegramMessage) -> None:

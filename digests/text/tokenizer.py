@@ -100,8 +100,8 @@ def word_shares(minimum: int = 100) -> Mapping[str, float]:
     The counts (60 million words, mostly of People's Daily) are read from the dictionary's file; jieba is not loaded.
     """
     spec = importlib.util.find_spec("jieba")
-    if spec is None or spec.origin is None:
-        return {}
+    assert spec is not None  # noqa: S101 - it is installed with the program
+    assert spec.origin is not None  # noqa: S101
     text = (Path(spec.origin).parent / "dict.txt").read_text("utf-8")
     frequent = re.findall(rf"^(\S+) (\d{{{len(str(minimum))},}})", text, re.MULTILINE)
     counts = {word: int(count) for word, count in frequent if int(count) >= minimum}

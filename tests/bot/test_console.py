@@ -65,6 +65,7 @@ async def test_being_told_to_stop_does_not_wait_for_one_more_line(desk: Desk) ->
         await asyncio.sleep(0.1)
         stop.set()
         await asyncio.wait_for(task, 1)
+        assert task.done()
         open_end.close()
         await asyncio.sleep(0.1)
 

@@ -171,6 +171,7 @@ async def test_a_running_sender_notices_what_comes_and_stops_when_told(
             await asyncio.sleep(0.02)
         stop.set()
         await running
+    assert len(transport.sent) == 1
 
 
 async def test_what_has_not_begun_when_told_to_stop_stays_due(

@@ -168,6 +168,8 @@ async def test_a_block_suspends_and_a_return_resumes(desk: Desk) -> None:
         await until(lambda: state() is ChatState.BLOCKED)
         server.member("member")
         await until(lambda: state() is ChatState.ACTIVE)
+    with desk.database.read() as store:
+        assert store.subscriptions.queries() == ["公交"]
 
 
 async def test_a_group_that_becomes_a_supergroup_keeps_everything(desk: Desk) -> None:
@@ -225,6 +227,7 @@ async def test_a_message_that_cannot_be_edited_is_sent_anew_unless_nothing_chang
             server.press("topics transport")
             await until(lambda n=expected: len(server.named("editMessageText")) == n + 1)  # type: ignore[misc]
         await until(lambda: len(server.named("sendMessage")) == 2)
+    assert len(server.named("editMessageText")) == 3
 
 
 async def test_a_fault_of_ours_is_answered_with_a_number_and_no_stack_trace(desk: Desk) -> None:
@@ -254,6 +257,7 @@ async def test_an_unreachable_telegram_is_waited_for(desk: Desk) -> None:
         await until(lambda: server.named("setMyCommands"))
         server.say("/help")
         await until(server.texts)
+    assert len(server.named("getMe")) >= 2
 
 
 async def test_waiting_for_telegram_ends_when_told_to_stop(desk: Desk) -> None:
@@ -264,6 +268,7 @@ async def test_waiting_for_telegram_ends_when_told_to_stop(desk: Desk) -> None:
     await until(lambda: server.named("getMe"))
     stop.set()
     await asyncio.wait_for(task, 1)
+    assert server.named("sendMessage") == []
 
 
 async def test_as_a_transport_it_raises_what_a_fault_means(desk: Desk) -> None:

@@ -87,11 +87,6 @@ def test_word_shares_are_shares_and_frequent_words_have_more() -> None:
     assert shares["的"] > shares["工作"] > shares["公交"]
 
 
-def test_without_jieba_s_dictionary_no_word_has_a_share(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
-    assert word_shares.__wrapped__() == {}
-
-
 def test_found_words_are_the_longest_and_do_not_overlap() -> None:
     finder = WordFinder(["公交", "公交车", "车站", "智能", "人工智能", "站"])
     assert list(finder.find("公交车站有人工智能")) == [(0, "公交车"), (5, "人工智能")]

@@ -20,21 +20,16 @@ GIN = (
 
 def upgrade() -> None:
     """Forward only: a backup is the way back."""
-    op.create_table(
-        "chats",
-        sa.Column("id", KEY, autoincrement=True, nullable=False),
-        sa.Column("address", sa.Text(), nullable=False),
-        sa.Column("language", sa.String(length=16), nullable=False),
-        sa.Column("zone", sa.String(length=64), nullable=False),
-        sa.Column("times", sa.String(length=512), nullable=False),
-        sa.Column("paused", sa.Boolean(), nullable=False),
-        sa.Column("state", sa.String(length=16), nullable=False),
-        sa.Column("covered", KEY, nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_chats")),
-        sa.UniqueConstraint("address", name=op.f("uq_chats_address")),
-    )
-    op.create_index(op.f("ix_chats_times_zone"), "chats", ["times", "zone"], unique=False)
+    _editions()
+    _articles()
+    _article_labels()
+    _chats()
+    _digests()
+    _deliveries()
+    _index()
+
+
+def _editions() -> None:
     op.create_table(
         "editions",
         sa.Column("id", KEY, autoincrement=True, nullable=False),
@@ -42,12 +37,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_editions")),
         sa.UniqueConstraint("closes_at", name=op.f("uq_editions_closes_at")),
     )
-    op.create_table(
-        "terms",
-        sa.Column("term", sa.Text(), nullable=False),
-        sa.Column("documents", sa.Integer(), nullable=False),
-        sa.PrimaryKeyConstraint("term", name=op.f("pk_terms")),
-    )
+
+
+def _articles() -> None:
     op.create_table(
         "articles",
         sa.Column("id", KEY, autoincrement=True, nullable=False),
@@ -90,6 +82,102 @@ def upgrade() -> None:
     op.create_index(op.f("ix_articles_ingested_at"), "articles", ["ingested_at"], unique=False)
     op.create_index(op.f("ix_articles_published_on_id"), "articles", ["published_on", "id"], unique=False)
     op.create_table(
+        "terms",
+        sa.Column("term", sa.Text(), nullable=False),
+        sa.Column("documents", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("term", name=op.f("pk_terms")),
+    )
+
+
+def _article_labels() -> None:
+    op.create_table(
+        "article_topics",
+        sa.Column("slug", sa.String(length=64), nullable=False),
+        sa.Column("article_id", KEY, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["article_id"], ["articles.id"], name=op.f("fk_article_topics_article_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("slug", "article_id", name=op.f("pk_article_topics")),
+    )
+    op.create_table(
+        "article_places",
+        sa.Column("code", sa.String(length=16), nullable=False),
+        sa.Column("article_id", KEY, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["article_id"], ["articles.id"], name=op.f("fk_article_places_article_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("code", "article_id", name=op.f("pk_article_places")),
+    )
+    op.create_table(
+        "fingerprint_bands",
+        sa.Column("band", sa.BigInteger(), nullable=False),
+        sa.Column("article_id", KEY, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["article_id"], ["articles.id"], name=op.f("fk_fingerprint_bands_article_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("band", "article_id", name=op.f("pk_fingerprint_bands")),
+    )
+
+
+def _chats() -> None:
+    op.create_table(
+        "chats",
+        sa.Column("id", KEY, autoincrement=True, nullable=False),
+        sa.Column("address", sa.Text(), nullable=False),
+        sa.Column("language", sa.String(length=16), nullable=False),
+        sa.Column("zone", sa.String(length=64), nullable=False),
+        sa.Column("times", sa.String(length=512), nullable=False),
+        sa.Column("paused", sa.Boolean(), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("covered", KEY, nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_chats")),
+        sa.UniqueConstraint("address", name=op.f("uq_chats_address")),
+    )
+    op.create_index(op.f("ix_chats_times_zone"), "chats", ["times", "zone"], unique=False)
+    op.create_table(
+        "subscriptions",
+        sa.Column("id", KEY, autoincrement=True, nullable=False),
+        sa.Column("chat_id", KEY, nullable=False),
+        sa.Column("query", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["chat_id"], ["chats.id"], name=op.f("fk_subscriptions_chat_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_subscriptions")),
+        sa.UniqueConstraint("chat_id", "query", name=op.f("uq_subscriptions_chat_id_query")),
+    )
+    op.create_index(op.f("ix_subscriptions_query"), "subscriptions", ["query"], unique=False)
+
+
+def _digests() -> None:
+    op.create_table(
+        "digests",
+        sa.Column("id", KEY, autoincrement=True, nullable=False),
+        sa.Column("edition_id", KEY, nullable=False),
+        sa.Column("query", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["edition_id"], ["editions.id"], name=op.f("fk_digests_edition_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_digests")),
+        sa.UniqueConstraint("edition_id", "query", name=op.f("uq_digests_edition_id_query")),
+    )
+    op.create_index(op.f("ix_digests_query"), "digests", ["query"], unique=False)
+    op.create_table(
+        "digest_articles",
+        sa.Column("digest_id", KEY, nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("article_id", KEY, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["article_id"], ["articles.id"], name=op.f("fk_digest_articles_article_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["digest_id"], ["digests.id"], name=op.f("fk_digest_articles_digest_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("digest_id", "position", name=op.f("pk_digest_articles")),
+    )
+
+
+def _deliveries() -> None:
+    op.create_table(
         "deliveries",
         sa.Column("id", KEY, autoincrement=True, nullable=False),
         sa.Column("chat_id", KEY, nullable=False),
@@ -116,68 +204,8 @@ def upgrade() -> None:
         sa.UniqueConstraint("chat_id", "due_at", name=op.f("uq_deliveries_chat_id_due_at")),
     )
     op.create_index(op.f("ix_deliveries_state_next_at"), "deliveries", ["state", "next_at"], unique=False)
-    op.create_table(
-        "digests",
-        sa.Column("id", KEY, autoincrement=True, nullable=False),
-        sa.Column("edition_id", KEY, nullable=False),
-        sa.Column("query", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["edition_id"], ["editions.id"], name=op.f("fk_digests_edition_id"), ondelete="CASCADE"
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_digests")),
-        sa.UniqueConstraint("edition_id", "query", name=op.f("uq_digests_edition_id_query")),
-    )
-    op.create_index(op.f("ix_digests_query"), "digests", ["query"], unique=False)
-    op.create_table(
-        "subscriptions",
-        sa.Column("id", KEY, autoincrement=True, nullable=False),
-        sa.Column("chat_id", KEY, nullable=False),
-        sa.Column("query", sa.Text(), nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(["chat_id"], ["chats.id"], name=op.f("fk_subscriptions_chat_id"), ondelete="CASCADE"),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_subscriptions")),
-        sa.UniqueConstraint("chat_id", "query", name=op.f("uq_subscriptions_chat_id_query")),
-    )
-    op.create_index(op.f("ix_subscriptions_query"), "subscriptions", ["query"], unique=False)
-    op.create_table(
-        "article_places",
-        sa.Column("code", sa.String(length=16), nullable=False),
-        sa.Column("article_id", KEY, nullable=False),
-        sa.ForeignKeyConstraint(
-            ["article_id"], ["articles.id"], name=op.f("fk_article_places_article_id"), ondelete="CASCADE"
-        ),
-        sa.PrimaryKeyConstraint("code", "article_id", name=op.f("pk_article_places")),
-    )
-    op.create_table(
-        "article_topics",
-        sa.Column("slug", sa.String(length=64), nullable=False),
-        sa.Column("article_id", KEY, nullable=False),
-        sa.ForeignKeyConstraint(
-            ["article_id"], ["articles.id"], name=op.f("fk_article_topics_article_id"), ondelete="CASCADE"
-        ),
-        sa.PrimaryKeyConstraint("slug", "article_id", name=op.f("pk_article_topics")),
-    )
-    op.create_table(
-        "digest_articles",
-        sa.Column("digest_id", KEY, nullable=False),
-        sa.Column("position", sa.Integer(), nullable=False),
-        sa.Column("article_id", KEY, nullable=False),
-        sa.ForeignKeyConstraint(
-            ["article_id"], ["articles.id"], name=op.f("fk_digest_articles_article_id"), ondelete="CASCADE"
-        ),
-        sa.ForeignKeyConstraint(
-            ["digest_id"], ["digests.id"], name=op.f("fk_digest_articles_digest_id"), ondelete="CASCADE"
-        ),
-        sa.PrimaryKeyConstraint("digest_id", "position", name=op.f("pk_digest_articles")),
-    )
-    op.create_table(
-        "fingerprint_bands",
-        sa.Column("band", sa.BigInteger(), nullable=False),
-        sa.Column("article_id", KEY, nullable=False),
-        sa.ForeignKeyConstraint(
-            ["article_id"], ["articles.id"], name=op.f("fk_fingerprint_bands_article_id"), ondelete="CASCADE"
-        ),
-        sa.PrimaryKeyConstraint("band", "article_id", name=op.f("pk_fingerprint_bands")),
-    )
+
+
+def _index() -> None:
     for statement in (FTS5,) if op.get_bind().dialect.name == "sqlite" else GIN:
         op.execute(statement)
