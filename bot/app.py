@@ -153,7 +153,7 @@ async def _until_told(newsroom: Newsroom, front: Front) -> None:
 async def serve(newsroom: Newsroom, front: Front, stop: asyncio.Event) -> None:
     """Catches up what is due, then serves requests and sends digests; told to stop, finishes what is in flight."""
     await asyncio.to_thread(_catch_up, newsroom)
-    alarm = scheduler([(_editions(newsroom), _edition_times(newsroom))], newsroom.settings.timezone)
+    alarm = scheduler([(editions_job(newsroom), _edition_times(newsroom))], newsroom.settings.timezone)
     alarm.start()
     sending = asyncio.create_task(_sender(newsroom, front).run(stop))
     try:
@@ -169,17 +169,16 @@ def _catch_up(newsroom: Newsroom) -> None:
     newsroom.ensure_editions()
 
 
-def _editions(newsroom: Newsroom) -> Job:
+def editions_job(newsroom: Newsroom) -> Job:
+    """The job that closes the edition that is due."""
+
     async def run() -> None:
         closed = await asyncio.to_thread(newsroom.ensure_editions)
         if closed is not None:
-            log.info("edition closed: %d articles, %d digests, %d deliveries", *_counts(closed))
+            counts = (closed.articles, closed.digests, closed.deliveries)
+            log.info("edition closed: %d articles, %d digests, %d deliveries", *counts)
 
     return Job(EDITIONS, JOBS[EDITIONS], run)
-
-
-def _counts(closed: Closed) -> tuple[int, int, int]:
-    return closed.articles, closed.digests, closed.deliveries
 
 
 def _edition_times(newsroom: Newsroom) -> BaseTrigger:

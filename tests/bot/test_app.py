@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import Newsroom, run_telegram, system_clock
+from bot.app import Newsroom, editions_job, run_telegram, system_clock
 from bot.chat import TokenRefused
 from bot.config import load
+from bot.scheduler import JOBS
 from digests.errors import SchemaMismatch
 from tests.conftest import ROOT
 from tests.fakes import FakeTelegram, Fault
@@ -112,3 +113,18 @@ def test_a_push_from_another_process_is_noticed_within_two_seconds_and_sigterm_e
     assert "运河边新建长廊" in server.texts()[1]
     assert TOKEN not in said
     assert "Traceback" not in said
+
+
+async def test_the_editions_job_closes_what_is_due_once_and_says_so(
+    newsroom: Newsroom, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO")
+    with newsroom:
+        newsroom.read_seed_pages()
+        job = editions_job(newsroom)
+        assert job.name in JOBS
+        await job.run()
+        await job.run()
+    assert [record.message for record in caplog.records if "edition closed" in record.message] == [
+        "edition closed: 6 articles, 7 digests, 0 deliveries"
+    ]

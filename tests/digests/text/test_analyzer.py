@@ -1,5 +1,9 @@
 """An article is understood in one go."""
 
+import json
+from pathlib import Path
+
+from digests.ingest.pages import read_page
 from digests.model import RawArticle
 from digests.seeds import Lexicon
 from digests.text.analyzer import Analyzer
@@ -36,3 +40,14 @@ def test_an_article_without_a_body_is_told_by_its_headline(lexicon: Lexicon) -> 
 def test_nothing_is_understood_of_nothing(lexicon: Lexicon) -> None:
     analysis = Analyzer(lexicon).analyze(RawArticle(title="", paragraphs=()))
     assert (analysis.topics, analysis.places, analysis.terms, analysis.fingerprint) == ((), (), frozenset(), b"")
+
+
+def test_the_seed_page_is_understood_as_ever(lexicon: Lexicon, seed_page: Path) -> None:
+    golden = Path(__file__).parents[2] / "golden" / "seed_topics.jsonl"
+    analyzer = Analyzer(lexicon)
+    understood = []
+    for article in read_page(seed_page.read_text("utf-8")):
+        analysis = analyzer.analyze(article)
+        places = [lexicon.places[code].name for code in analysis.places]
+        understood.append({"title": article.title, "topics": list(analysis.topics), "places": places})
+    assert understood == [json.loads(line) for line in golden.read_text("utf-8").splitlines()]
