@@ -21,8 +21,9 @@ class _Folding(dict[int, str]):
             # Only one-to-one steps are taken, so offsets in folded text are offsets in the text itself.
             if len(folded) == 1:
                 char = folded
-        self[code] = char
-        return char
+        # 薴 → 苧 → 苎: what a fold gives must be a fold of itself, or a canonical query would not be canonical.
+        self[code] = char if char == chr(code) else self[ord(char)]
+        return self[code]
 
 
 _FOLDING = _Folding()

@@ -35,7 +35,8 @@ FIELDS = {
 
 _QUOTES = {'"': '"', "“": "”", "”": "”", "「": "」", "『": "』"}
 _OR = ("OR", "|", "或")
-_INVISIBLE = re.compile(r"[\u200b-\u200f\u2060\ufeff\u00ad\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+# Half a surrogate pair is no character either: neither OpenCC nor a database takes one.
+_INVISIBLE = re.compile(r"[\u200b-\u200f\u2060\ufeff\u00ad\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _DATE = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
 _PIECE = re.compile(r'[^\s"“”「『|]+')
 _NAME = re.compile(r'[^\s"“”「」『』:|]+:')
@@ -262,7 +263,7 @@ class _Reader:
 
     def _value(self) -> str:
         """A quoted or plain piece of text, folded; its white space counts as single spaces."""
-        if self._at < len(self._text) and self._text[self._at] in _QUOTES:
+        if self._at < len(self._text) and self._folded[self._at] in _QUOTES:
             raw = self._quoted_piece()
         elif found := _PIECE.match(self._folded, self._at):
             raw, self._at = found.group(), found.end()
@@ -271,8 +272,8 @@ class _Reader:
         return " ".join(raw.split())
 
     def _quoted_piece(self) -> str:
-        closing = _QUOTES[self._text[self._at]]
-        end = self._text.find(closing, self._at + 1)
+        # Looked for in the folded text, like all else that ends a word: ＂ and ｢ are quotes too.
+        end = self._folded.find(_QUOTES[self._folded[self._at]], self._at + 1)
         if end < 0:
             raise QueryError("quote", self._at, self._text[self._at : self._at + 10])
         raw, self._at = self._folded[self._at + 1 : end], end + 1

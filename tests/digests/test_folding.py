@@ -28,7 +28,6 @@ def test_every_character_keeps_its_place(text: str) -> None:
     assert all(fold(char) == folded for char, folded in zip(text, fold(text), strict=True))
 
 
-@given(st.text(alphabet=st.characters(max_codepoint=0xFFFF, exclude_categories=["Cs"])))
-def test_folding_twice_is_folding_once_for_chinese(text: str) -> None:
-    chinese = "".join(char for char in text if "\u4e00" <= char <= "\u9fff")
-    assert fold(fold(chinese)) == fold(chinese)
+def test_folding_twice_is_folding_once() -> None:
+    every = "".join(map(chr, (*range(0xD800), *range(0xE000, 0x30000))))
+    assert fold(fold(every)) == fold(every)

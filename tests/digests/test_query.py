@@ -45,6 +45,10 @@ def understood(title: str = "公交新增三条线路", **more: object) -> Artic
         ('「a"b」', '“a"b”'),
         ('『a"b”c」』', '『a"b”c」』'),
         ("3.0", "3.0"),
+        ("＂数据 资产＂ ｢公 交｣", '"公 交" "数据 资产"'),
+        ("﹁公 交﹂", '"公 交"'),
+        ("公\ud800交", "公交"),
+        ("薴", "苎"),
     ],
 )
 def test_what_is_written_has_one_canonical_form(lexicon: Lexicon, written: str, canonical: str) -> None:
