@@ -148,18 +148,21 @@ class Sender:
         for message in parts[delivery.parts_sent :]:
             await self.pace.turn(delivery.chat.address)
             if stop is not None and stop.is_set():
-                return await self._record(lambda store: store.deliveries.wait(delivery.id, self.clock(), "stopped"))
-            await self._record(lambda store: store.deliveries.sending(delivery.id))
+                await self._record(lambda store: store.deliveries.wait(delivery.id, self.clock(), "stopped"))
+                return
+            if not await self._record(lambda store: store.deliveries.sending(delivery.id)):
+                log.warning("delivery %d is no longer ours: its lease ended, or its chat left", delivery.id)
+                return
             await chat.send(self.transport, delivery.chat.address, message)
             await self._record(lambda store: store.deliveries.part_sent(delivery.id))
-        return await self._record(lambda store: store.deliveries.sent(delivery.id, self.clock()))
+        await self._record(lambda store: store.deliveries.sent(delivery.id, self.clock()))
 
-    async def _record(self, write: Callable[[Store], None]) -> None:
-        def transaction() -> None:
+    async def _record(self, write: Callable[[Store], object]) -> object:
+        def transaction() -> object:
             with self.database.begin() as store:
-                write(store)
+                return write(store)
 
-        await asyncio.to_thread(transaction)
+        return await asyncio.to_thread(transaction)
 
     def _settle(self, store: Store, *, delivery: Delivery, fault: SendError) -> None:
         log.warning("delivery %d not sent: %s: %s", delivery.id, type(fault).__name__, fault)

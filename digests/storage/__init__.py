@@ -85,7 +85,7 @@ class Database:
 
     def _make_engine(self) -> Engine:
         if self._url.get_backend_name() != "sqlite":
-            return create_engine(self._url, pool_pre_ping=True)
+            return create_engine(self._url, pool_pre_ping=True, connect_args=_patience(self._url))
         if self._url.database:
             try:
                 Path(self._url.database).parent.mkdir(parents=True, exist_ok=True)
@@ -111,12 +111,17 @@ class Database:
     @contextmanager
     def _transaction(self, *, writes: bool) -> Iterator[Connection]:
         try:
-            with self._engine.connect().execution_options(writes=writes) as connection, connection.begin():
+            with self._engine.connect().execution_options(**self._options(writes)) as connection, connection.begin():
                 yield connection
         except DBAPIError as error:
             if type(error) not in (OperationalError, InterfaceError, DatabaseError):
                 raise  # a fault of ours, not of the database
             raise DatabaseUnreachable(self.where, _first_line(error.orig or error)) from error
+
+    def _options(self, writes: bool) -> dict[str, Any]:
+        if self._url.get_backend_name() == "sqlite" or writes:
+            return {"writes": writes}
+        return {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 
     def revision(self) -> str | None:
         """The schema the tables are at, or nothing for an empty database. Raises DatabaseUnreachable."""
@@ -163,6 +168,11 @@ def _with_driver(url: URL) -> URL:
     return url
 
 
+def _patience(url: URL) -> dict[str, Any]:
+    """Without this, psycopg waits 130 seconds for a server that does not answer; the URL may say otherwise."""
+    return {} if "connect_timeout" in url.query else {"connect_timeout": BUSY_SECONDS}
+
+
 def _where(url: URL) -> str:
     if url.get_backend_name() == "sqlite":
         return url.database or "in memory"
@@ -181,6 +191,7 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
 def _begin_sqlite(connection: Connection) -> None:
     # A writer takes the lock at once: to upgrade a read lock later fails without waiting.
     writes = connection.get_execution_options().get("writes")
+    connection.exec_driver_sql(f"PRAGMA query_only = {'OFF' if writes else 'ON'}")
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 

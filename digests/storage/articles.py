@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import exists, func, insert, literal, or_, select, true, update
 
 from digests.model import Analysis, Article, Background, RawArticle, Summary
 from digests.query import Subject, subject_of
@@ -13,6 +13,9 @@ from digests.storage.noun import Noun, chunks
 from digests.storage.rows import to_article
 from digests.storage.search import Search
 from digests.storage.tables import article_places, article_topics, articles, fingerprint_bands, terms
+
+_INGESTING = 5_411_302
+"""The queue of those who add articles in PostgreSQL."""
 
 
 def content_hash(raw: RawArticle) -> str:
@@ -51,6 +54,21 @@ def _to_row(raw: RawArticle, analysis: Analysis, subject: Subject, now: datetime
 class Articles(Noun):
     """The archive."""
 
+    def queue_up(self) -> None:
+        """Waits for its turn to add articles; for the first step of a transaction that adds several.
+
+        Two that count the same terms in a different order would wait for each other in a circle, and two that
+        bring the same story would not see each other's.
+        """
+        self._queue_up(_INGESTING)
+
+    def known(self, raw: RawArticle) -> bool:
+        """Whether `add` would find that it holds the article already."""
+        same = [articles.c.content_hash == content_hash(raw)]
+        if raw.external_id is not None:
+            same.append((articles.c.source == raw.source) & (articles.c.external_id == raw.external_id))
+        return bool(self._connection.execute(select(exists().where(or_(*same)))).scalar_one())
+
     def add(
         self, raw: RawArticle, analysis: Analysis, bands: Iterable[int], now: datetime, duplicate_of: int | None = None
     ) -> int | None:
@@ -81,12 +99,13 @@ class Articles(Noun):
 
     def _count(self, found: frozenset[str]) -> None:
         if found:
-            counting = self._insert(terms)
+            # One statement, whatever their number: a round trip for each term is most of the time PostgreSQL takes.
+            listed = self._elements(sorted(found))
+            counting = self._insert(terms).from_select(["term", "documents"], select(listed, literal(1)).where(true()))
             counting = counting.on_conflict_do_update(
                 index_elements=[terms.c.term], set_={"documents": terms.c.documents + 1}
             )
-            # In order, so that two who count at once never wait for each other in a circle.
-            self._connection.execute(counting, [{"term": term, "documents": 1} for term in sorted(found)])
+            self._connection.execute(counting)
 
     def get(self, article_id: int) -> Article | None:
         """The article with this id."""

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Row, exists, func, literal, select, update
+from sqlalchemy import ColumnElement, FromClause, Row, and_, case, exists, func, literal, select, update
 
 from digests.model import ChatState, Delivery, DeliveryState, Edition
 from digests.storage.noun import Noun, chunks
@@ -14,6 +14,10 @@ from digests.storage.tables import UtcDateTime, chats, deliveries, digests, subs
 
 _LABELLED = [column.label(f"delivery_{column.name}") for column in deliveries.c]
 _UNDERWAY = (DeliveryState.CLAIMED, DeliveryState.SENDING)
+_UNFINISHED = (DeliveryState.PENDING, *_UNDERWAY)
+_REACHABLE = (chats.c.state == ChatState.ACTIVE.value, chats.c.paused.is_(False))
+_OUTCOME = (deliveries.c.chat_id, deliveries.c.edition_id, deliveries.c.unknowns)
+_MOMENT = timedelta(seconds=1)
 
 
 def due_at(closes_at: datetime, times: Sequence[time], zone: ZoneInfo) -> datetime:
@@ -27,6 +31,11 @@ def due_at(closes_at: datetime, times: Sequence[time], zone: ZoneInfo) -> dateti
     days = (today + timedelta(days=ahead) for ahead in range(3))
     hours = (datetime.combine(day, at, zone).astimezone(UTC) for day in days for at in times)
     return min(hour for hour in hours if hour >= closes_at)
+
+
+def _open(rows: FromClause) -> ColumnElement[bool]:
+    """Whether what a row owes may still grow: once a part was sent, parts are skipped by their number."""
+    return and_(rows.c.state == DeliveryState.PENDING.value, rows.c.parts_sent == 0)
 
 
 def _to_delivery(row: Any) -> Delivery:
@@ -49,13 +58,19 @@ class Deliveries(Noun):
         """Owes the edition to every active chat that follows something in it; returns how many rows that changed.
 
         A chat whose next hour already waits for an older edition gets both then: the row is unique per chat and hour.
+        When that row is already on its way (the edition closed at that very hour, or late), a second one follows it.
         A second call changes nothing.
         """
         timetables = select(chats.c.times, chats.c.zone).distinct()
         return sum(self._owe(edition, row.times, row.zone) for row in self._connection.execute(timetables).all())
 
     def _owe(self, edition: Edition, times: str, zone: str) -> int:
-        due = literal(due_at(edition.closes_at, to_times(times), ZoneInfo(zone)), UtcDateTime)
+        at = due_at(edition.closes_at, to_times(times), ZoneInfo(zone))
+        slot = deliveries.alias("slot")
+        on_its_way = and_(
+            slot.c.chat_id == chats.c.id, slot.c.due_at == at, slot.c.edition_id < edition.id, ~_open(slot)
+        )
+        due = case((slot.c.id.is_not(None), literal(at + _MOMENT, UtcDateTime)), else_=literal(at, UtcDateTime))
         values = {
             "chat_id": chats.c.id,
             "edition_id": literal(edition.id),
@@ -73,11 +88,12 @@ class Deliveries(Noun):
             digests.c.query == subscriptions.c.query,
             digests.c.edition_id == edition.id,
         )
-        owed = select(*values.values()).where(
+        # Joined rather than asked for chat by chat: a table never analysed would be read through for each of them.
+        owed = select(*values.values()).select_from(chats.outerjoin(slot, on_its_way))
+        owed = owed.where(
             chats.c.times == times,
             chats.c.zone == zone,
-            chats.c.state == ChatState.ACTIVE.value,
-            chats.c.paused.is_(False),
+            *_REACHABLE,
             chats.c.covered < edition.id,
             following,
         )
@@ -85,8 +101,7 @@ class Deliveries(Noun):
         adding = adding.on_conflict_do_update(
             index_elements=[deliveries.c.chat_id, deliveries.c.due_at],
             set_={"edition_id": adding.excluded.edition_id},
-            where=(deliveries.c.state == DeliveryState.PENDING.value)
-            & (deliveries.c.edition_id < adding.excluded.edition_id),
+            where=and_(_open(deliveries), deliveries.c.edition_id < adding.excluded.edition_id),
         )
         # psycopg tells how many rows an INSERT … SELECT made only when it is asked to keep that.
         return self._connection.execute(adding.execution_options(preserve_rowcount=True)).rowcount
@@ -94,13 +109,20 @@ class Deliveries(Noun):
     def claim(self, now: datetime, limit: int, lease: timedelta, scheme: str) -> list[Delivery]:
         """Takes up to `limit` due deliveries to addresses of a scheme (`telegram`), the longest due first.
 
-        Nobody else gets them until `now + lease`.
+        Nobody else gets them until `now + lease`. Of each chat at most one, and only when none before it is
+        unfinished: what the next one owes depends on what became of it. Paused and blocked chats are passed over.
         """
+        before = deliveries.alias()
+        unfinished = exists().where(
+            before.c.chat_id == deliveries.c.chat_id,
+            before.c.due_at < deliveries.c.due_at,
+            before.c.state.in_([state.value for state in _UNFINISHED]),
+        )
         due = (
             select(*_LABELLED, chats)
             .join(chats, chats.c.id == deliveries.c.chat_id)
             .where(deliveries.c.state == DeliveryState.PENDING.value, deliveries.c.next_at <= now)
-            .where(chats.c.address.startswith(f"{scheme}:", autoescape=True))
+            .where(chats.c.address.startswith(f"{scheme}:", autoescape=True), *_REACHABLE, ~unfinished)
             .order_by(deliveries.c.next_at, deliveries.c.id)
             .limit(limit)
             .with_for_update(skip_locked=True, of=deliveries)
@@ -114,9 +136,9 @@ class Deliveries(Noun):
             )
         return found
 
-    def sending(self, delivery_id: int) -> None:
-        """A request is about to go out; to be committed before it does."""
-        self._step(delivery_id, state=DeliveryState.SENDING.value)
+    def sending(self, delivery_id: int) -> bool:
+        """A request is about to go out; to be committed before it does. False: the claim is lost, send nothing."""
+        return self._step(delivery_id, state=DeliveryState.SENDING.value) is not None
 
     def part_sent(self, delivery_id: int) -> None:
         """One message of it arrived."""
@@ -149,10 +171,13 @@ class Deliveries(Noun):
         self._step(delivery_id, state=DeliveryState.FAILED.value, attempts=deliveries.c.attempts + 1, last_error=error)
 
     def unknown(self, delivery_id: int, next_at: datetime | None, error: str) -> None:
-        """Nobody knows whether a message arrived: due again at `next_at`, or left so for good."""
+        """Nobody knows whether a message arrived: due again at `next_at`, or left so for good.
+
+        Left so at once (LIWEN_UNKNOWN=skip), its edition counts as told: with the next one it could come twice.
+        """
         values: dict[str, Any] = {"unknowns": deliveries.c.unknowns + 1, "last_error": error}
         if next_at is None:
-            self._step(delivery_id, state=DeliveryState.UNKNOWN.value, **values)
+            self._skip(self._step(delivery_id, state=DeliveryState.UNKNOWN.value, **values))
         else:
             self._step(delivery_id, state=DeliveryState.PENDING.value, next_at=next_at, **values)
 
@@ -165,17 +190,26 @@ class Deliveries(Noun):
         due = {"state": DeliveryState.PENDING.value, "next_at": now}
         unknown = {"unknowns": deliveries.c.unknowns + 1, "last_error": "the process ended while sending"}
         claimed = self._recover(DeliveryState.CLAIMED, now, due)
-        sending = 0
+        sending: Sequence[Row[Any]] = ()
         if resend:
             once_more = deliveries.c.unknowns == 0
             sending = self._recover(DeliveryState.SENDING, now, due | unknown | {"next_at": now + pause}, once_more)
-        sending += self._recover(DeliveryState.SENDING, now, unknown | {"state": DeliveryState.UNKNOWN.value})
-        return claimed, sending
+        left = self._recover(DeliveryState.SENDING, now, unknown | {"state": DeliveryState.UNKNOWN.value})
+        for row in left:
+            self._skip(row)
+        return len(claimed), len(sending) + len(left)
 
-    def _recover(self, state: DeliveryState, now: datetime, values: dict[str, Any], *which: ColumnElement[bool]) -> int:
+    def _recover(
+        self, state: DeliveryState, now: datetime, values: dict[str, Any], *which: ColumnElement[bool]
+    ) -> Sequence[Row[Any]]:
         ended = (deliveries.c.state == state.value, deliveries.c.claimed_until <= now)
         taking = update(deliveries).where(*ended, *which).values({"claimed_until": None, **values})
-        return self._connection.execute(taking).rowcount
+        return self._connection.execute(taking.returning(*_OUTCOME)).all()
+
+    def _skip(self, row: Row[Any] | None) -> None:
+        """Counts the edition of a delivery that was left unknown as told, unless it was tried a second time."""
+        if row is not None and row.unknowns == 1:
+            Chats(self._connection).cover(row.chat_id, row.edition_id)
 
     def _step(self, delivery_id: int, **values: Any) -> Row[Any] | None:
         """A transition of a row that is under way; returns its chat and edition, or nothing if it was not done."""
@@ -183,7 +217,7 @@ class Deliveries(Noun):
             update(deliveries)
             .where(deliveries.c.id == delivery_id, deliveries.c.state.in_([state.value for state in _UNDERWAY]))
             .values(values)
-            .returning(deliveries.c.chat_id, deliveries.c.edition_id)
+            .returning(*_OUTCOME)
         )
         return self._connection.execute(stepping).one_or_none()
 

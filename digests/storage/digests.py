@@ -11,9 +11,16 @@ from digests.storage.noun import Noun, chunks
 from digests.storage.rows import to_article
 from digests.storage.tables import articles, digest_articles, digests, editions, subscriptions
 
+_CLOSING = 5_411_303
+"""The queue of those who close editions in PostgreSQL."""
+
 
 class Editions(Noun):
     """Closed batches of articles."""
+
+    def queue_up(self) -> None:
+        """Waits for its turn to close an edition, so that no article gets into two of them."""
+        self._queue_up(_CLOSING)
 
     def add(self, closes_at: datetime) -> Edition | None:
         """A new edition, or nothing if one closed at this very instant."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Table, func
+from sqlalchemy import JSON, ColumnElement, Connection, Table, func, literal, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 BATCH = 500
@@ -25,9 +25,19 @@ class Noun:
     def _postgresql(self) -> bool:
         return self._connection.dialect.name == "postgresql"
 
+    def _queue_up(self, queue: int) -> None:
+        """Waits until no other transaction is in this queue; SQLite has one writer at a time anyway."""
+        if self._postgresql:
+            self._connection.execute(select(func.pg_advisory_xact_lock(queue)))
+
     def _insert(self, table: Table) -> Any:
         """An INSERT that knows ON CONFLICT."""
         return postgresql.insert(table) if self._postgresql else sqlite.insert(table)
+
+    def _elements(self, values: Sequence[str]) -> ColumnElement[str]:
+        """Texts as rows of one column."""
+        listing = func.json_array_elements_text if self._postgresql else func.json_each
+        return listing(literal(list(values), JSON)).table_valued("value", name="element").c.value
 
     def _position(self, text: ColumnElement[str], piece: str) -> ColumnElement[int]:
         """The 1-based place of a piece in a text, 0 where it does not stand."""

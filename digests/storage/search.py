@@ -109,7 +109,8 @@ class Search(Noun):
                 )
             case "place":
                 within = article_places.c.code.startswith(field.value, autoescape=True)
-                return exists().where(article_places.c.article_id == articles.c.id, within)
+                # A list made once: asked for article by article, LIKE would read all places each time.
+                return articles.c.id.in_(select(article_places.c.article_id).where(within))
             case "by":
                 return self._position(articles.c.folded_byline, field.value) > 0
             case "source":

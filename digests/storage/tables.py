@@ -61,6 +61,11 @@ metadata = MetaData(
 )
 
 
+# SQLite would give the id of a row that was removed to the next one: a step meant for a chat that left
+# would then reach a stranger's.
+_NEVER_AGAIN: dict[str, Any] = {"sqlite_autoincrement": True}
+
+
 def _key() -> Column[int]:
     return Column("id", Key, primary_key=True, autoincrement=True)
 
@@ -69,7 +74,9 @@ def _refers(name: str, target: str, ondelete: str = "CASCADE", **options: Any) -
     return Column(name, Key, ForeignKey(target, ondelete=ondelete), **options)
 
 
-editions = Table("editions", metadata, _key(), Column("closes_at", UtcDateTime, nullable=False, unique=True))
+editions = Table(
+    "editions", metadata, _key(), Column("closes_at", UtcDateTime, nullable=False, unique=True), **_NEVER_AGAIN
+)
 
 articles = Table(
     "articles",
@@ -106,6 +113,7 @@ articles = Table(
     Index(None, "edition_id"),
     Index(None, "published_on", "id"),
     Index(None, "ingested_at"),
+    **_NEVER_AGAIN,
 )
 
 # Topics and places once more, where SQL can find them.
@@ -146,6 +154,7 @@ digests = Table(
     Column("query", Text, nullable=False),
     UniqueConstraint("edition_id", "query"),
     Index(None, "query"),
+    **_NEVER_AGAIN,
 )
 
 digest_articles = Table(
@@ -169,6 +178,7 @@ chats = Table(
     Column("covered", Key, nullable=False),  # the newest edition it has been told of; 0 for none
     Column("created_at", UtcDateTime, nullable=False),
     Index(None, "times", "zone"),
+    **_NEVER_AGAIN,
 )
 
 subscriptions = Table(
@@ -180,6 +190,7 @@ subscriptions = Table(
     Column("created_at", UtcDateTime, nullable=False),
     UniqueConstraint("chat_id", "query"),
     Index(None, "query"),
+    **_NEVER_AGAIN,
 )
 
 deliveries = Table(
@@ -200,5 +211,6 @@ deliveries = Table(
     Column("sent_at", UtcDateTime),
     UniqueConstraint("chat_id", "due_at"),
     CheckConstraint("state in ('pending','claimed','sending','sent','gone','failed','unknown')", name="state"),
-    Index(None, "state", "next_at"),
+    Index(None, "state", "next_at", "id"),
+    **_NEVER_AGAIN,
 )

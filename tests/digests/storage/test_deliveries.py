@@ -191,6 +191,104 @@ def test_a_step_on_a_row_that_is_not_under_way_does_nothing(database: Database, 
     assert counts(database) == {DeliveryState.SENT: 1}
 
 
+def settings(database: Database, address: str, **changed: object) -> None:
+    with database.begin() as store:
+        chat = store.chats.find(address)
+        assert chat is not None
+        store.chats.save(replace(chat, **changed))  # type: ignore[arg-type]
+
+
+def titles(database: Database, delivery: Delivery) -> list[str]:
+    with database.read() as store:
+        owed = store.digests.owed(delivery.chat, delivery.edition_id)
+    return [article.title for digest in owed for article in digest.articles]
+
+
+def test_a_chat_that_two_editions_wait_for_gets_them_one_after_the_other_and_nothing_twice(database: Database) -> None:
+    follow(database, "telegram:1", "公交")
+    for hours in (1, 2):
+        fan_out(database, close(database, "公交", hours=hours))
+    [first] = claim(database)
+    assert claim(database) == []
+    assert titles(database, first) == ["公交1"]
+    with database.begin() as store:
+        store.deliveries.sent(first.id, NOW)
+    [second] = claim(database)
+    assert titles(database, second) == ["公交2"]
+
+
+@pytest.mark.parametrize("changed", [{"paused": True}, {"state": ChatState.BLOCKED}])
+def test_a_chat_that_paused_or_left_since_is_not_written_to(database: Database, changed: dict[str, object]) -> None:
+    follow(database, "telegram:1", "公交")
+    fan_out(database, close(database, "公交"))
+    settings(database, "telegram:1", **changed)
+    assert claim(database) == []
+    settings(database, "telegram:1", paused=False, state=ChatState.ACTIVE)
+    assert len(claim(database)) == 1
+
+
+def test_a_delivery_of_which_a_part_arrived_does_not_grow_and_what_comes_late_follows_it(database: Database) -> None:
+    follow(database, "telegram:1", "公交", times=(time(17, 30),))
+    first, second = close(database, "公交", hours=1), close(database, "公交", hours=2)
+    fan_out(database, first)
+    [delivery] = claim(database)
+    with database.begin() as store:
+        store.deliveries.part_sent(delivery.id)
+        store.deliveries.wait(delivery.id, NOW, "429")
+    assert fan_out(database, second) == 1
+    assert fan_out(database, second) == 0
+    [again] = claim(database)
+    assert (again.id, again.edition_id) == (delivery.id, first.id)
+    with database.begin() as store:
+        store.deliveries.sent(again.id, NOW)
+    [late] = claim(database)
+    assert titles(database, late) == ["公交2"]
+    assert late.due_at == delivery.due_at + timedelta(seconds=1)
+
+
+@pytest.mark.parametrize("died", [True, False])
+def test_with_skip_what_may_have_arrived_does_not_come_with_the_next_edition(
+    database: Database, owed: Delivery, died: bool
+) -> None:
+    with database.begin() as store:
+        assert store.deliveries.sending(owed.id)
+        if died:
+            store.deliveries.recover(NOW + 72 * HOUR, resend=False, pause=HOUR)
+        else:
+            store.deliveries.unknown(owed.id, None, "timed out")
+    fan_out(database, close(database, "公交", hours=3))
+    [following] = claim(database)
+    assert titles(database, following) == ["公交3"]
+
+
+def test_with_resend_what_stayed_unknown_comes_with_the_next_edition(database: Database, owed: Delivery) -> None:
+    with database.begin() as store:
+        store.deliveries.unknown(owed.id, NOW, "timed out")
+    [again] = claim(database)
+    with database.begin() as store:
+        store.deliveries.unknown(again.id, None, "timed out")
+    fan_out(database, close(database, "公交", hours=3))
+    [following] = claim(database)
+    assert titles(database, following) == ["公交1", "公交3"]
+
+
+def test_who_lost_the_claim_is_told_before_anything_goes_out(database: Database, owed: Delivery) -> None:
+    with database.begin() as store:
+        store.deliveries.recover(NOW + 72 * HOUR, resend=True, pause=HOUR)
+        assert not store.deliveries.sending(owed.id)
+        assert not store.deliveries.sending(10**6)
+
+
+def test_a_step_meant_for_a_chat_that_left_never_reaches_another(database: Database, owed: Delivery) -> None:
+    with database.begin() as store:
+        store.chats.delete(owed.chat.id)
+    other = follow(database, "telegram:2", "公交")
+    fan_out(database, close(database, "公交", hours=3))
+    [delivery] = claim(database)
+    assert other != owed.chat.id
+    assert delivery.id != owed.id
+
+
 def test_deliveries_go_with_their_chat(database: Database, owed: Delivery) -> None:
     with database.begin() as store:
         store.chats.delete(owed.chat.id)

@@ -36,6 +36,7 @@ def _editions() -> None:
         sa.Column("closes_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_editions")),
         sa.UniqueConstraint("closes_at", name=op.f("uq_editions_closes_at")),
+        sqlite_autoincrement=True,
     )
 
 
@@ -77,6 +78,7 @@ def _articles() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_articles")),
         sa.UniqueConstraint("content_hash", name=op.f("uq_articles_content_hash")),
         sa.UniqueConstraint("source", "external_id", name=op.f("uq_articles_source_external_id")),
+        sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_articles_edition_id"), "articles", ["edition_id"], unique=False)
     op.create_index(op.f("ix_articles_ingested_at"), "articles", ["ingested_at"], unique=False)
@@ -133,6 +135,7 @@ def _chats() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_chats")),
         sa.UniqueConstraint("address", name=op.f("uq_chats_address")),
+        sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_chats_times_zone"), "chats", ["times", "zone"], unique=False)
     op.create_table(
@@ -144,6 +147,7 @@ def _chats() -> None:
         sa.ForeignKeyConstraint(["chat_id"], ["chats.id"], name=op.f("fk_subscriptions_chat_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_subscriptions")),
         sa.UniqueConstraint("chat_id", "query", name=op.f("uq_subscriptions_chat_id_query")),
+        sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_subscriptions_query"), "subscriptions", ["query"], unique=False)
 
@@ -159,6 +163,7 @@ def _digests() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_digests")),
         sa.UniqueConstraint("edition_id", "query", name=op.f("uq_digests_edition_id_query")),
+        sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_digests_query"), "digests", ["query"], unique=False)
     op.create_table(
@@ -202,8 +207,9 @@ def _deliveries() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_deliveries")),
         sa.UniqueConstraint("chat_id", "due_at", name=op.f("uq_deliveries_chat_id_due_at")),
+        sqlite_autoincrement=True,
     )
-    op.create_index(op.f("ix_deliveries_state_next_at"), "deliveries", ["state", "next_at"], unique=False)
+    op.create_index(op.f("ix_deliveries_state_next_at_id"), "deliveries", ["state", "next_at", "id"], unique=False)
 
 
 def _index() -> None:
