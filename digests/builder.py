@@ -1,5 +1,6 @@
 """Closes an edition: its articles → a digest per topic and followed query → deliveries, in one transaction."""
 
+import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
@@ -11,6 +12,8 @@ from digests.query import parse, subject_of
 from digests.seeds import Lexicon
 from digests.storage import Database, Store
 from digests.text.summarizer import Summarizer
+
+log = logging.getLogger(__name__)
 
 _ORDER = (Kind.STORY, Kind.BRIEF, Kind.CAPTION)
 
@@ -68,10 +71,11 @@ def close_edition(
         return None
     summaries = {article.id: _summarise(summarizer, article, background) for article in waiting}
     with database.begin() as store:
-        edition = store.editions.add(closes_at)
+        store.editions.queue_up()
+        articles = store.articles.unassigned()
+        edition = store.editions.add(closes_at) if articles or empty else None
         if edition is None:
             return None
-        articles = store.articles.unassigned()
         for article in articles:
             # One that came in between is summarised late rather than never.
             summary = summaries.get(article.id) or _summarise(summarizer, article, background)
@@ -82,7 +86,12 @@ def close_edition(
 
 
 def _summarise(summarizer: Summarizer, article: Article, background: Background) -> Summary:
-    return summarizer.summarize(article.headline, article.body, background)
+    try:
+        return summarizer.summarize(article.headline, article.body, background)
+    except Exception:
+        # Its headline still tells the news, and the edition does not wait for it.
+        log.exception("article %d cannot be summarised", article.id)
+        return Summary()
 
 
 def _make_digests(store: Store, lexicon: Lexicon, edition: Edition, articles: Sequence[Article]) -> int:
@@ -95,13 +104,16 @@ def _make_digests(store: Store, lexicon: Lexicon, edition: Edition, articles: Se
 
 
 def _digests(store: Store, lexicon: Lexicon, articles: Sequence[Article]) -> Iterator[tuple[str, list[Article]]]:
-    """Each topic and each followed query, with the articles for it, best first; near-duplicates count once."""
+    """Each topic and each followed query, with the articles for it, best first; near-duplicates count once.
+
+    A near-duplicate that matches a query stands for itself where the one it resembles does not match.
+    """
     here = {article.id for article in articles}
     distinct = [article for article in articles if article.duplicate_of not in here]
     for slug in lexicon.topics:
         yield f"topic:{slug}", _about(distinct, slug)
     topics = {f"topic:{slug}" for slug in lexicon.topics}
-    subjects = [(article, subject_of(article)) for article in sorted(distinct, key=_rank)]
+    subjects = [(article, subject_of(article)) for article in sorted(articles, key=_rank)]
     for text in store.subscriptions.queries():
         if text in topics:
             continue
@@ -109,7 +121,9 @@ def _digests(store: Store, lexicon: Lexicon, articles: Sequence[Article]) -> Ite
             query = parse(text, lexicon)
         except QueryError:
             continue  # a topic or place that seeds/ held when it was followed, and no longer does
-        yield text, [article for article, subject in subjects if query.accepts(subject)]
+        found = [article for article, subject in subjects if query.accepts(subject)]
+        ids = {article.id for article in found}
+        yield text, [article for article in found if article.duplicate_of not in ids]
 
 
 def _about(articles: Sequence[Article], slug: str) -> list[Article]:

@@ -1,5 +1,6 @@
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -10,7 +11,7 @@ from digests.builder import close_edition, ensure_editions, last_closing
 from digests.ingest.charset import decode
 from digests.ingest.pages import read_page
 from digests.ingest.pipeline import BATCH, Ingested, Pipeline
-from digests.model import Kind
+from digests.model import Analysis, Background, Kind, RawArticle, Summary
 from digests.seeds import Lexicon
 from digests.storage import Database
 from digests.text.analyzer import Analyzer
@@ -150,6 +151,74 @@ def test_a_digest_begins_with_what_is_mainly_about_its_topic_and_stories_come_fi
     assert digest is not None
     assert [article.id for article in digest.articles] == [story, caption, aside]
     assert copy not in {article.id for article in digest.articles}
+
+
+def test_a_near_duplicate_stands_for_itself_where_the_first_does_not_match(
+    database: Database, summarizer: Summarizer, lexicon: Lexicon
+) -> None:
+    follow(database, "telegram:1", "余新", "公交")
+    with database.begin() as store:
+        first = add(store, raw("公交开通"))
+        copy = add(store, raw("余新公交开通"), duplicate_of=first)
+    closed = close_edition(database, summarizer, lexicon, NOW, empty=False)
+    assert closed is not None
+    with database.read() as store:
+        found = {
+            digest.query: [a.id for a in digest.articles] for digest in store.digests.of_edition(closed.edition.id)
+        }
+    assert found == {"余新": [copy], "公交": [first]}
+
+
+class Stumbling:
+    """An analyzer and summarizer that fails at one article."""
+
+    def __init__(self, analyzer: Analyzer, summarizer: Summarizer) -> None:
+        self._analyzer = analyzer
+        self._summarizer = summarizer
+        self.analyzed = 0
+
+    def analyze(self, article: RawArticle) -> Analysis:
+        self.analyzed += 1
+        if article.title == "甲":
+            raise ZeroDivisionError
+        return self._analyzer.analyze(article)
+
+    def summarize(self, title: str, body: str, background: Background) -> Summary:
+        if title == "乙":
+            raise ZeroDivisionError
+        return self._summarizer.summarize(title, body, background)
+
+
+@pytest.fixture
+def stumbling(analyzer: Analyzer, summarizer: Summarizer) -> Any:
+    return Stumbling(analyzer, summarizer)
+
+
+def test_an_article_that_cannot_be_understood_does_not_stop_the_others(database: Database, stumbling: Any) -> None:
+    three = [raw("甲"), raw("乙", "长城摄影展开幕。"), raw("丙", "地铁三号线试跑。")]
+    assert Pipeline(database, stumbling).ingest(three, NOW, NOW.date()) == Ingested(new=2, failed=1)
+
+
+def test_what_is_known_is_not_read_again(database: Database, stumbling: Any) -> None:
+    pages = [raw("乙", external_id="1"), raw("丙")]
+    assert Pipeline(database, stumbling).ingest(pages, NOW, NOW.date()).new == 2
+    edited = [raw("乙，更正", external_id="1"), raw("丙")]
+    assert Pipeline(database, stumbling).ingest(edited, NOW, NOW.date()) == Ingested(known=2)
+    assert stumbling.analyzed == 2
+
+
+def test_an_article_that_cannot_be_summarised_comes_without_a_summary(
+    database: Database, stumbling: Any, lexicon: Lexicon
+) -> None:
+    with database.begin() as store:
+        add(store, raw("乙"), "transport")
+        add(store, raw("丙"), "transport")
+    closed = close_edition(database, stumbling, lexicon, NOW, empty=False)
+    assert closed is not None
+    with database.read() as store:
+        lengths = {a.title: len(a.summary.sentences) for a in store.articles.of_edition(closed.edition.id)}
+    assert lengths["乙"] == 0
+    assert lengths["丙"] > 0
 
 
 def test_the_last_closing_is_found_across_midnight() -> None:
