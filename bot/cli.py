@@ -96,25 +96,27 @@ def ingest(paths: Paths, source: Source = "", date: Day = None, page: PageName =
     from rich.progress import track
 
     from digests.ingest import files
+    from digests.ingest.pipeline import Ingested
 
     published_on = date.date() if date else None
     problems: list[InputError] = []
-    new = known = near = 0
+    total = Ingested()
     with _newsroom() as newsroom:
         contents = list(_contents(paths, problems))
         for name, content in track(contents, "ingest", console=_progress(), disable=not sys.stderr.isatty()):
             try:
+                # Read to its end before anything is stored: of a file with a fault, nothing is.
                 raws = list(files.read(content(), name, source=source, page=page, published_on=published_on))
             except InputError as error:
                 problems.append(error)
-                continue
-            done = newsroom.ingest(raws)
-            new, known, near = new + done.new, known + done.known, near + done.near_duplicates
-    print(f"new {new}, known {known}, near-duplicates {near}, not read {len(problems)}")
+            else:
+                total += newsroom.ingest(raws)
+    unread = len(problems) + total.failed
+    print(f"new {total.new}, known {total.known}, near-duplicates {total.near_duplicates}, not read {unread}")
     for problem in problems:
         sys.stderr.write(f"liwen: {problem}\n")
-    if problems:
-        raise typer.Exit(2 if all(problem.usage for problem in problems) else 1)
+    if unread:
+        raise typer.Exit(2 if problems and all(problem.usage for problem in problems) else 1)
 
 
 def _progress() -> Any:
