@@ -253,3 +253,21 @@ def test_a_pace_remembers_only_so_many_chats() -> None:
         return len(pace._next_by_chat)
 
     assert asyncio.run(many()) == 5
+
+
+async def test_a_reader_who_leaves_in_the_middle_of_a_delivery_gets_no_more_of_it(
+    database: Database, sender: Sender, transport: FakeTransport
+) -> None:
+    owe(database, "telegram:1", articles=30, chars=300)
+
+    def forget() -> None:
+        with database.begin() as store:
+            chat = store.chats.find("telegram:1")
+            assert chat is not None
+            store.chats.delete(chat.id)
+        transport.before = lambda: None
+
+    transport.before = forget
+    await sender.send_due()
+    assert len(transport.sent) == 1
+    assert counts(database) == {}
