@@ -16,7 +16,7 @@ from apscheduler.triggers.base import BaseTrigger
 from bot.chat import Transport
 from bot.commands import Desk
 from bot.config import Settings
-from bot.console import Console
+from bot.console import Console, lines_of
 from bot.delivery import Pace, Sender
 from bot.scheduler import EDITIONS, JOBS, Job, edition_times, scheduler
 from digests import builder
@@ -128,9 +128,9 @@ class Front(Transport, Protocol):
 
 def run_console(newsroom: Newsroom) -> None:
     """The whole bot in the terminal, until the input ends or Ctrl-C."""
-    # An own file object: at exit, Python would wait for the lock of sys.stdin, which a waiting read holds.
-    with open(sys.stdin.fileno(), encoding="utf-8", errors="replace", closefd=False) as source:
-        asyncio.run(_until_told(newsroom, Console(newsroom.desk, source, sys.stdout)))
+    source = lines_of(sys.stdin.fileno())
+    console = Console(newsroom.desk, source, sys.stdout, interactive=sys.stdin.isatty())
+    asyncio.run(_until_told(newsroom, console))
 
 
 def run_telegram(newsroom: Newsroom, token: str) -> None:

@@ -2,9 +2,11 @@
 
 import asyncio
 import contextlib
+import io
 import logging
 import threading
 import uuid
+from collections.abc import Iterable, Iterator
 from typing import Any, TextIO
 
 from bot import commands, messages
@@ -37,15 +39,16 @@ def render(message: Message, *, buttons: bool = True) -> str:
 
 
 class Console:
-    """A conversation over two text streams; also the transport for digests that come meanwhile."""
+    """A conversation of lines and answers; also the transport for digests that come meanwhile."""
 
     scheme = SCHEME
 
-    def __init__(self, desk: Desk, source: TextIO, sink: TextIO) -> None:
+    def __init__(self, desk: Desk, source: Iterable[str], sink: TextIO, *, interactive: bool = False) -> None:
+        """`source` gives the lines; `interactive` greets and prompts, else each line is shown with its answer."""
         self._desk = desk
         self._source = source
         self._sink = sink
-        self._interactive = self._source.isatty()
+        self._interactive = interactive
 
     async def send(self, _address: str, message: Message, *, plain: bool = False) -> None:  # noqa: ARG002
         """Shows a message; a terminal takes every text."""
@@ -91,7 +94,16 @@ class Console:
         self._sink.flush()
 
 
-def _read(source: TextIO, loop: asyncio.AbstractEventLoop, lines: asyncio.Queue[str]) -> None:
+def lines_of(descriptor: int) -> Iterator[str]:
+    """The lines of an open file, unbuffered.
+
+    A buffer has a lock, and a thread that waits for a line holds it: nobody could close the file, nor Python end.
+    """
+    for line in io.FileIO(descriptor, closefd=False):
+        yield line.decode("utf-8", "replace")
+
+
+def _read(source: Iterable[str], loop: asyncio.AbstractEventLoop, lines: asyncio.Queue[str]) -> None:
     """Hands every line to the loop, and an empty one at the end."""
     with contextlib.suppress(RuntimeError):  # the loop is closed: nobody listens any more
         for line in source:

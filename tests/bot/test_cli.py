@@ -1,4 +1,7 @@
 import json
+import os
+import pty
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -283,3 +286,25 @@ def test_a_reader_of_the_output_who_leaves_is_no_fault(tmp_path: Path, seed_page
     assert process.wait(60) == 1
     with process.stderr:
         assert process.stderr.read() == b""
+
+
+def test_ctrl_c_ends_the_console_at_once(tmp_path: Path) -> None:
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "bot", "console"], cwd=tmp_path, stdin=theirs, stdout=subprocess.PIPE,
+        env={"PYTHONPATH": str(ROOT), "PATH": "/usr/bin"}, text=True, stderr=subprocess.STDOUT,
+    )  # fmt: skip
+    assert process.stdout is not None
+    os.close(theirs)
+    try:
+        for line in process.stdout:
+            if "/today" in line:
+                break
+        process.send_signal(signal.SIGINT)
+        assert process.wait(5) == 0
+        assert "Traceback" not in process.stdout.read()
+    finally:
+        process.kill()
+        process.wait()
+        process.stdout.close()
+        os.close(ours)

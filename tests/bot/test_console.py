@@ -6,17 +6,12 @@ import pytest
 
 from bot.chat import Message, Span
 from bot.commands import Desk
-from bot.console import ADDRESS, Console, parse
+from bot.console import ADDRESS, Console, lines_of, parse
 
 
-class Terminal(io.StringIO):
-    def isatty(self) -> bool:
-        return True
-
-
-async def talk(desk: Desk, text: str, source: type[io.StringIO] = io.StringIO) -> str:
+async def talk(desk: Desk, text: str, *, interactive: bool = False) -> str:
     sink = io.StringIO()
-    await Console(desk, source(text), sink).run(asyncio.Event())
+    await Console(desk, io.StringIO(text), sink, interactive=interactive).run(asyncio.Event())
     return sink.getvalue()
 
 
@@ -43,7 +38,7 @@ async def test_buttons_are_shown_as_the_commands_they_stand_for(desk: Desk) -> N
 
 
 async def test_a_terminal_is_greeted_and_prompted(desk: Desk) -> None:
-    said = await talk(desk, "/help\n\n", Terminal)
+    said = await talk(desk, "/help\n\n", interactive=True)
     assert said.startswith("你好")
     assert said.count("> ") >= 3
 
@@ -60,14 +55,14 @@ async def test_a_fault_of_ours_shows_no_stack_trace(desk: Desk) -> None:
 async def test_being_told_to_stop_does_not_wait_for_one_more_line(desk: Desk) -> None:
     reading, writing = os.pipe()
     stop = asyncio.Event()
-    with os.fdopen(reading) as source, os.fdopen(writing, "w") as open_end:
-        task = asyncio.create_task(Console(desk, source, io.StringIO()).run(stop))
-        await asyncio.sleep(0.1)
-        stop.set()
-        await asyncio.wait_for(task, 1)
-        assert task.done()
-        open_end.close()
-        await asyncio.sleep(0.1)
+    task = asyncio.create_task(Console(desk, lines_of(reading), io.StringIO()).run(stop))
+    await asyncio.sleep(0.1)
+    stop.set()
+    await asyncio.wait_for(task, 1)
+    assert task.done()
+    os.close(writing)
+    await asyncio.sleep(0.1)
+    os.close(reading)
 
 
 async def test_a_digest_that_comes_meanwhile_is_shown(desk: Desk) -> None:
