@@ -29,6 +29,7 @@ setup: .venv/.ready ## make .venv with the liwen command and all that tests need
 
 $(UV):
 	@test -n "$(PYTHON)" || { echo "Liwen needs Python 3.11 or newer as python3, or PYTHON=/path/to/python make ..." >&2; exit 1; }
+	@$(PYTHON) -m pip --version >/dev/null 2>&1 || { echo "Liwen needs pip for $(PYTHON): apt-get install python3-pip, or python3 -m ensurepip" >&2; exit 1; }
 	@echo "Setting up .venv (once; under a minute on most machines) ..."
 	@$(PYTHON) -m pip install --quiet --disable-pip-version-check --no-cache-dir --root-user-action=ignore --target .tools uv==$(UV_VERSION)
 
