@@ -17,7 +17,8 @@ from bot.chat import Transport
 from bot.commands import Desk
 from bot.config import Settings
 from bot.console import Console, lines_of
-from bot.delivery import Pace, Sender
+from bot.delivery import Sender
+from bot.pace import Pace
 from bot.scheduler import EDITIONS, JOBS, Job, edition_times, scheduler
 from digests import builder
 from digests.builder import Closed
@@ -125,12 +126,18 @@ class Front(Transport, Protocol):
         """Takes requests until there are no more or `stop` is set, then finishes those in flight."""
         ...
 
+    async def close(self) -> None:
+        """Lets go of its connections; nothing can be sent any more."""
+        ...
+
 
 def run_console(newsroom: Newsroom) -> None:
     """The whole bot in the terminal, until the input ends or Ctrl-C."""
-    source = lines_of(sys.stdin.fileno())
-    console = Console(newsroom.desk, source, sys.stdout, interactive=sys.stdin.isatty())
-    asyncio.run(_until_told(newsroom, console))
+    standard_input = sys.stdin  # none, if whoever started us closed it
+    source = lines_of(standard_input.fileno()) if standard_input else iter(())
+    interactive = bool(standard_input and standard_input.isatty())
+    console = Console(newsroom.desk, source, sys.stdout, interactive=interactive)
+    asyncio.run(_until_told(newsroom, console, Pace()))
 
 
 def run_telegram(newsroom: Newsroom, token: str) -> None:
@@ -139,29 +146,37 @@ def run_telegram(newsroom: Newsroom, token: str) -> None:
     from bot.telegram import TelegramBot
 
     settings = newsroom.settings
-    bot = TelegramBot(newsroom.desk, token, settings.telegram_api_url, settings.telegram_proxy)
-    asyncio.run(_until_told(newsroom, bot))
+    pace = Pace()
+    bot = TelegramBot(newsroom.desk, token, settings.telegram_api_url, pace, settings.telegram_proxy)
+    asyncio.run(_until_told(newsroom, bot, pace))
 
 
-async def _until_told(newsroom: Newsroom, front: Front) -> None:
+async def _until_told(newsroom: Newsroom, front: Front, pace: Pace) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    await serve(newsroom, front, stop)
+    await serve(newsroom, front, stop, pace)
 
 
-async def serve(newsroom: Newsroom, front: Front, stop: asyncio.Event) -> None:
+async def serve(newsroom: Newsroom, front: Front, stop: asyncio.Event, pace: Pace) -> None:
     """Catches up what is due, then serves requests and sends digests; told to stop, finishes what is in flight."""
     await asyncio.to_thread(_catch_up, newsroom)
     alarm = scheduler([(editions_job(newsroom), _edition_times(newsroom))], newsroom.settings.timezone)
     alarm.start()
-    sending = asyncio.create_task(_sender(newsroom, front).run(stop))
+    sending = asyncio.create_task(_sender(newsroom, front, pace).run(stop))
+    taking = asyncio.create_task(front.run(stop))
     try:
-        await front.run(stop)
+        # Neither goes on without the other: a bot that answers but no longer pushes looks well and is not.
+        await asyncio.wait({sending, taking}, return_when=asyncio.FIRST_COMPLETED)
     finally:
         stop.set()
         alarm.shutdown(wait=False)
-        await sending
+        # What is in flight ends before the connections do.
+        ended = await asyncio.gather(sending, taking, return_exceptions=True)
+        await front.close()
+    for error in ended:
+        if isinstance(error, BaseException):
+            raise error
 
 
 def _catch_up(newsroom: Newsroom) -> None:
@@ -185,7 +200,7 @@ def _edition_times(newsroom: Newsroom) -> BaseTrigger:
     return edition_times(newsroom.settings.editions, newsroom.settings.timezone)
 
 
-def _sender(newsroom: Newsroom, transport: Transport) -> Sender:
+def _sender(newsroom: Newsroom, transport: Transport, pace: Pace) -> Sender:
     settings = newsroom.settings
     return Sender(
         newsroom.database,
@@ -193,6 +208,6 @@ def _sender(newsroom: Newsroom, transport: Transport) -> Sender:
         transport,
         settings.timezone,
         newsroom.clock,
-        Pace(),
+        pace,
         resend=settings.unknown == "resend",
     )

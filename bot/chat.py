@@ -91,6 +91,12 @@ class Reply:
     edit: bool = False
 
 
+def command_and_args(line: str) -> tuple[str, str]:
+    """The command's name, in lower case and without a slash, and its arguments, parted by white space of any width."""
+    words = line.strip().removeprefix("/").split(maxsplit=1)
+    return (words[0].lower() if words else ""), (words[1] if len(words) > 1 else "")
+
+
 class SendError(Exception):
     """A send that did not succeed.
 

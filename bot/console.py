@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, TextIO
 
 from bot import commands, messages
-from bot.chat import Message, Reply, Request
+from bot.chat import Message, Reply, Request, command_and_args
 from bot.commands import Desk
 from bot.texts import DEFAULT
 
@@ -28,8 +28,7 @@ def parse(line: str) -> Request | None:
         return None
     if not line.startswith("/"):
         return Request(ADDRESS, "search", line)
-    name, _, args = line[1:].partition(" ")
-    return Request(ADDRESS, name.lower(), args.strip())
+    return Request(ADDRESS, *command_and_args(line))
 
 
 def render(message: Message, *, buttons: bool = True) -> str:
@@ -66,6 +65,9 @@ class Console:
         while line := await _next(lines, stopping):
             await self._answer_line(line)
         stopping.cancel()
+
+    async def close(self) -> None:
+        """Has nothing to let go of."""
 
     async def _answer_line(self, line: str) -> None:
         request = parse(line)

@@ -1,9 +1,7 @@
 """The outbox → people: send what is due, record it, and for each kind of fault wait, give up or try again."""
 
 import asyncio
-import contextlib
 import logging
-from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from bot import chat, messages
 from bot.chat import Gone, Message, Moved, Refused, SendError, Transport, Unknown, Wait
+from bot.pace import Pace
 from bot.texts import texts_for
 from digests.errors import StorageError
 from digests.model import Article, Delivery
@@ -21,22 +20,19 @@ from digests.storage import Database, Store
 log = logging.getLogger(__name__)
 
 LEASE = timedelta(minutes=2)
-"""How long a claim holds; longer than any send takes, so that only a dead process loses one."""
-BATCH = 50
-"""Deliveries claimed at a time: all of them are sent well within the lease."""
+"""How long a claim holds, and again from each message on; twice what a single send can take."""
 AT_ONCE = 16
-"""Sends under way together: at 0.2 s a send, more than enough for RATE."""
-RATE = 27.0
-"""Messages a second over all; Telegram allows 30, and answers to people need room too."""
-CHAT_RATE = 1.0
-"""Messages a second to one chat (https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this)."""
+"""Deliveries under way together: at 0.2 s a send, more than enough for RATE."""
+LONGEST_TURN = 5.0
+"""Seconds that a chat's turn is waited for; when it is told to wait longer, its place goes to others."""
 TICK = 1.0
 """Seconds between looks into the outbox: what another process wrote is noticed within two."""
-ATTEMPTS = 8
-"""Failed tries before a delivery is given up."""
 PAUSE = timedelta(seconds=30)
 """The pause before a try that follows a fault; it doubles with each."""
-LONGEST_PAUSE = timedelta(hours=1)
+LONGEST_PAUSE = timedelta(minutes=10)
+"""Nothing that was certainly not sent is ever given up: an outage of a day ends with everything delivered."""
+RECORDING = (0.5, 2.0, 5.0)
+"""Pauses before recording is tried again: what is known to have arrived must not become unknown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,33 +57,7 @@ def verdict(fault: SendError, delivery: Delivery, now: datetime, *, resend: bool
             again = resend and delivery.unknowns == 0
             return Verdict("unknown", now + PAUSE if again else None)
         case _:
-            if delivery.attempts + 1 >= ATTEMPTS:
-                return Verdict("failed")
-            return Verdict("again", now + min(PAUSE * 2**delivery.attempts, LONGEST_PAUSE))
-
-
-class Pace:
-    """Spreads sends evenly (GCRA without burst): never more than `rate` in any second, nor `chat_rate` to one chat."""
-
-    CHATS = 10_000
-
-    def __init__(self, rate: float = RATE, chat_rate: float = CHAT_RATE) -> None:
-        self._gap = 1 / rate
-        self._chat_gap = 1 / chat_rate
-        self._next = 0.0
-        self._next_by_chat: OrderedDict[str, float] = OrderedDict()
-
-    async def turn(self, address: str) -> None:
-        """Returns when a message may go to this chat."""
-        clock = asyncio.get_running_loop().time
-        # First the chat, then the common slot: a chat that must wait holds no slot that others could use.
-        await asyncio.sleep(max(0.0, self._next_by_chat.get(address, 0.0) - clock()))
-        at = self._next = max(clock(), self._next + self._gap)
-        self._next_by_chat[address] = at + self._chat_gap
-        self._next_by_chat.move_to_end(address)
-        if len(self._next_by_chat) > self.CHATS:
-            self._next_by_chat.popitem(last=False)
-        await asyncio.sleep(max(0.0, at - clock()))
+            return Verdict("again", now + min(PAUSE * 2 ** min(delivery.attempts, 10), LONGEST_PAUSE))
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,87 +74,104 @@ class Sender:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Sends what is due until `stop` is set; what is in flight then is finished and recorded."""
+        stopping = asyncio.ensure_future(stop.wait())
+        sending: set[asyncio.Task[None]] = set()
         while not stop.is_set():
-            try:
-                sent = await self.send_due(stop)
-            except StorageError as error:
-                log.error("outbox out of reach: %s", error)
-                sent = 0
-            if not sent:
-                with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(stop.wait(), TICK)
+            new = await self._take_up(AT_ONCE - len(sending), stop)
+            sending |= new
+            # A place that comes free is filled at once; a slow chat holds up no other.
+            await asyncio.wait({stopping, *sending}, timeout=TICK, return_when=asyncio.FIRST_COMPLETED)
+            sending = {task for task in sending if not task.done()}
+        stopping.cancel()
+        await asyncio.gather(*sending)
 
     async def send_due(self, stop: asyncio.Event | None = None) -> int:
-        """Claims what is due and sends it; returns how many deliveries were taken up."""
-        claimed = await asyncio.to_thread(self._claim)
-        room = asyncio.Semaphore(AT_ONCE)
-        async with asyncio.TaskGroup() as group:
-            for delivery in claimed:
-                group.create_task(self._send(delivery, room, stop))
-        return len(claimed)
+        """Sends what is due now, at most AT_ONCE deliveries, and returns how many were taken up."""
+        return len(await asyncio.gather(*await self._take_up(AT_ONCE, stop or asyncio.Event())))
 
-    def _claim(self) -> list[Delivery]:
+    async def _take_up(self, room: int, stop: asyncio.Event) -> set[asyncio.Task[None]]:
+        """Claims what is due, as far as there is room, and begins to send it."""
+        if room <= 0:
+            return set()
+        try:
+            claimed = await asyncio.to_thread(self._claim, room)
+        except Exception as error:  # noqa: BLE001 - pushing must outlive whatever befalls the archive
+            log.error("outbox out of reach: %s", error)
+            return set()
+        return {asyncio.create_task(self._send(delivery, stop)) for delivery in claimed}
+
+    def _claim(self, room: int) -> list[Delivery]:
         now = self.clock()
         with self.database.begin() as store:
             store.deliveries.recover(now, resend=self.resend, pause=PAUSE)
-            return store.deliveries.claim(now, BATCH, LEASE, self.transport.scheme)
+            return store.deliveries.claim(now, room, LEASE, self.transport.scheme)
 
-    async def _send(self, delivery: Delivery, room: asyncio.Semaphore, stop: asyncio.Event | None) -> None:
+    async def _send(self, delivery: Delivery, stop: asyncio.Event) -> None:
         """One delivery to its end; whatever happens to it, the others go on."""
-        async with room:
+        try:
             try:
                 await self._send_parts(delivery, stop)
             except SendError as fault:
                 await self._record(partial(self._settle, delivery=delivery, fault=fault))
-            except StorageError as error:
-                # The row stays as it is; when its lease ends it is taken up again, or counted as unknown.
-                log.error("delivery %d not recorded: %s", delivery.id, error)
+            except StorageError:
+                raise
             except Exception as error:
                 log.exception("delivery %d cannot be made", delivery.id)
                 await self._record(partial(_give_up, delivery=delivery, reason=repr(error)))
+        except Exception as error:  # noqa: BLE001
+            # The row stays as it is; when its lease ends it is taken up again, or counted as unknown.
+            log.error("delivery %d not recorded: %s", delivery.id, error)
 
-    async def _send_parts(self, delivery: Delivery, stop: asyncio.Event | None) -> None:
+    async def _send_parts(self, delivery: Delivery, stop: asyncio.Event) -> None:
         parts = await asyncio.to_thread(self._render, delivery)
         for message in parts[delivery.parts_sent :]:
+            if (delay := self.pace.delay(delivery.chat.address)) > LONGEST_TURN:
+                raise Wait(delay)
             await self.pace.turn(delivery.chat.address)
-            if stop is not None and stop.is_set():
-                await self._record(lambda store: store.deliveries.wait(delivery.id, self.clock(), "stopped"))
+            if stop.is_set():
+                await self._record(lambda store: store.deliveries.wait(delivery, self.clock(), "stopped"))
                 return
-            if not await self._record(lambda store: store.deliveries.sending(delivery.id)):
+            if not await self._record(lambda store: store.deliveries.sending(delivery, self.clock() + LEASE)):
                 log.warning("delivery %d is no longer ours: its lease ended, or its chat left", delivery.id)
                 return
             await chat.send(self.transport, delivery.chat.address, message)
-            await self._record(lambda store: store.deliveries.part_sent(delivery.id))
-        await self._record(lambda store: store.deliveries.sent(delivery.id, self.clock()))
+            await self._record(lambda store: store.deliveries.part_sent(delivery))
+        await self._record(lambda store: store.deliveries.sent(delivery, self.clock()))
 
     async def _record(self, write: Callable[[Store], object]) -> object:
         def transaction() -> object:
             with self.database.begin() as store:
                 return write(store)
 
+        for pause in RECORDING:
+            try:
+                return await asyncio.to_thread(transaction)
+            except StorageError as error:
+                log.warning("not recorded, trying again in %g s: %s", pause, error)
+                await asyncio.sleep(pause)
         return await asyncio.to_thread(transaction)
 
     def _settle(self, store: Store, *, delivery: Delivery, fault: SendError) -> None:
         log.warning("delivery %d not sent: %s: %s", delivery.id, type(fault).__name__, fault)
         if isinstance(fault, Moved):
             store.chats.move(delivery.chat.address, fault.address)
-            store.deliveries.wait(delivery.id, self.clock(), str(fault))
+            store.deliveries.wait(delivery, self.clock(), str(fault))
             return
         judged = verdict(fault, delivery, self.clock(), resend=self.resend)
         match judged.transition:
             case "wait" if judged.next_at:
-                store.deliveries.wait(delivery.id, judged.next_at, str(fault))
+                store.deliveries.wait(delivery, judged.next_at, str(fault))
             case "again" if judged.next_at:
-                store.deliveries.again(delivery.id, judged.next_at, str(fault))
+                store.deliveries.again(delivery, judged.next_at, str(fault))
             case "gone":
-                store.deliveries.gone(delivery.id, str(fault))
+                store.deliveries.gone(delivery, str(fault))
             case "unknown":
-                store.deliveries.unknown(delivery.id, judged.next_at, str(fault))
+                store.deliveries.unknown(delivery, judged.next_at, str(fault))
             case _:
-                store.deliveries.failed(delivery.id, str(fault))
+                store.deliveries.failed(delivery, str(fault))
 
     def _render(self, delivery: Delivery) -> tuple[Message, ...]:
-        """What the chat is owed, as messages; the same ones at every try, so that sent parts can be skipped."""
+        """What the chat is owed, as messages; the same at every try while the chat changes nothing it follows."""
         texts = texts_for(delivery.chat.language)
         with self.database.read() as store:
             edition = store.editions.get(delivery.edition_id)
@@ -196,4 +183,4 @@ class Sender:
 
 
 def _give_up(store: Store, *, delivery: Delivery, reason: str) -> None:
-    store.deliveries.failed(delivery.id, reason)
+    store.deliveries.failed(delivery, reason)

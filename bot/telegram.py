@@ -1,6 +1,7 @@
 """python-telegram-bot ↔ commands: updates become requests, replies become messages, its errors become ours."""
 
 import asyncio
+import contextlib
 import logging
 import uuid
 from typing import Any
@@ -19,7 +20,14 @@ from telegram.error import (
     RetryAfter,
     TelegramError,
 )
-from telegram.ext import Application, ApplicationBuilder, CallbackQueryHandler, ChatMemberHandler, MessageHandler
+from telegram.ext import (
+    Application,
+    ApplicationBuilder,
+    CallbackQueryHandler,
+    ChatMemberHandler,
+    MessageHandler,
+    Updater,
+)
 from telegram.ext import filters as only
 from telegram.request import BaseRequest, HTTPXRequest
 
@@ -39,6 +47,7 @@ from bot.chat import (
     Wait,
 )
 from bot.commands import BY_NAME, COMMANDS, Desk, membership
+from bot.pace import Pace
 from bot.texts import LANGUAGES, texts_for
 
 log = logging.getLogger(__name__)
@@ -51,6 +60,7 @@ TIMEOUT = 30.0
 LONGEST_WAIT = 60.0
 """Seconds an answer to a person is held back when Telegram says to wait; longer, and it is dropped."""
 
+_UPDATES = [Update.MESSAGE, Update.CALLBACK_QUERY, Update.MY_CHAT_MEMBER]
 _PRESENT = (ChatMemberStatus.MEMBER, ChatMemberStatus.ADMINISTRATOR, ChatMemberStatus.OWNER)
 _ADMINS = (ChatMemberStatus.ADMINISTRATOR, ChatMemberStatus.OWNER)
 # Telegram's own words for a chat that is no more; everything else with status 400 is our fault.
@@ -129,12 +139,22 @@ class TelegramBot:
     """The bot in Telegram: polls for updates, answers them, and is the transport for digests."""
 
     scheme = SCHEME
+    heartbeat = 60.0
+    """Seconds between looks whether the token still holds."""
 
     def __init__(
-        self, desk: Desk, token: str, api_url: str, proxy: str | None = None, request: BaseRequest | None = None
+        self,
+        desk: Desk,
+        token: str,
+        api_url: str,
+        pace: Pace,
+        proxy: str | None = None,
+        request: BaseRequest | None = None,
     ) -> None:
-        """`request` replaces the HTTP client, for tests."""
+        """`pace` is shared with the sender; `request` replaces the HTTP client, for tests."""
         self._desk = desk
+        self._pace = pace
+        self._refused = False
         polling = request or HTTPXRequest(connection_pool_size=2, proxy=proxy)
         sending = request or HTTPXRequest(
             connection_pool_size=2 * AT_ONCE, read_timeout=TIMEOUT, write_timeout=TIMEOUT, proxy=proxy
@@ -157,8 +177,15 @@ class TelegramBot:
         add = self._application.add_handler
         add(MessageHandler(only.UpdateType.MESSAGE & only.StatusUpdate.MIGRATE, self._on_migration))
         add(MessageHandler(only.UpdateType.MESSAGE & only.TEXT, self._on_text))
+        add(MessageHandler(only.UpdateType.MESSAGE & only.ChatType.PRIVATE & ~only.StatusUpdate.ALL, self._on_text))
         add(CallbackQueryHandler(self._on_button))
         add(ChatMemberHandler(self._on_membership, ChatMemberHandler.MY_CHAT_MEMBER))
+
+    @property
+    def _updater(self) -> Updater:
+        updater = self._application.updater
+        assert updater is not None  # noqa: S101 - the builder makes one unless told not to
+        return updater
 
     @property
     def _bot(self) -> Bot:
@@ -168,34 +195,55 @@ class TelegramBot:
     async def run(self, stop: asyncio.Event) -> None:
         """Answers until `stop` is set, then finishes what is being answered; raises TokenRefused."""
         try:
-            await self._start(stop)
-            await stop.wait()
+            await self._log_in(stop)
+            if not stop.is_set():
+                await self._set_menus()
+                await self._application.start()
+                await self._poll(stop)
         finally:
-            await self._stop()
+            await self._finish()
+        if self._refused:
+            raise TokenRefused
 
-    async def _start(self, stop: asyncio.Event) -> None:
-        """Logs in, waiting for the network if need be, sets the menus, and begins to poll; raises TokenRefused."""
-        await self._log_in(stop)
-        if stop.is_set():
-            return
-        await self._set_menus()
-        await self._application.start()
-        updater = self._application.updater
-        assert updater is not None  # noqa: S101 - the builder makes one unless told not to
-        await updater.start_polling(
-            allowed_updates=[Update.MESSAGE, Update.CALLBACK_QUERY, Update.MY_CHAT_MEMBER],
-            bootstrap_retries=-1,
-            error_callback=lambda error: log.warning("polling: %s", error),
+    async def _poll(self, stop: asyncio.Event) -> None:
+        """Polls until `stop` is set, or Telegram no longer knows the token."""
+        polling = asyncio.ensure_future(
+            self._updater.start_polling(
+                allowed_updates=_UPDATES,
+                bootstrap_retries=-1,
+                error_callback=lambda error: log.warning("polling: %s", error),
+            )
         )
-        log.info("answering as @%s", self._bot.username)
+        stopping = asyncio.ensure_future(stop.wait())
+        # It tries for ever to begin: being told to stop must not wait for that.
+        await asyncio.wait({polling, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        if polling.done():
+            await polling
+            log.info("answering as @%s", self._bot.username)
+            await self._watch(stopping)
+        polling.cancel()
+        stopping.cancel()
 
-    async def _stop(self) -> None:
-        """Ends polling, finishes what is being answered, and closes the connections."""
-        updater = self._application.updater
-        if updater is not None and updater.running:
-            await updater.stop()
+    async def _watch(self, stopping: asyncio.Future[Any]) -> None:
+        """Waits for the end, and asks now and then whether the token still holds: a refused poll ends in silence."""
+        while not stopping.done() and not self._refused:
+            await asyncio.wait({stopping}, timeout=self.heartbeat)
+            try:
+                await self._bot.get_me()
+            except InvalidToken:
+                self._refused = True
+            except TelegramError as error:
+                log.info("heartbeat: %s", error)
+
+    async def _finish(self) -> None:
+        if self._updater.running:
+            with contextlib.suppress(InvalidToken):  # that is known by then
+                await self._updater.stop()
         if self._application.running:
             await self._application.stop()
+
+    async def close(self) -> None:
+        """Closes the connections."""
         await self._application.shutdown()
         # An application that never got to log in leaves its connections to us.
         for request in self._requests:
@@ -209,7 +257,7 @@ class TelegramBot:
                 return
             except InvalidToken:
                 raise TokenRefused from None
-            except NetworkError as error:
+            except TelegramError as error:
                 log.warning("Telegram cannot be reached, trying again in %g s: %s", pause, error)
             try:
                 await asyncio.wait_for(stop.wait(), pause)
@@ -229,7 +277,10 @@ class TelegramBot:
         try:
             await self._bot.send_message(**_target(address), **_content(message, plain=plain))
         except TelegramError as error:
-            raise fault(error, address) from error
+            meaning = fault(error, address)
+            if isinstance(meaning, Wait):
+                self._pace.hold(address, meaning.seconds)
+            raise meaning from error
 
     async def _on_text(self, update: Update, _context: object) -> None:
         message = update.effective_message
@@ -243,11 +294,11 @@ class TelegramBot:
         text = (message.text or "").strip()
         if not text.startswith("/"):
             return self._made(update, message, "search", text) if private else None
-        name, _, args = text[1:].partition(" ")
+        name, args = chat.command_and_args(text)
         name, _, bot = name.partition("@")
-        if bot and bot.lower() != (self._bot.username or "").lower():
+        if bot and bot != (self._bot.username or "").lower():
             return None
-        return self._made(update, message, name.lower(), args.strip())
+        return self._made(update, message, name, args)
 
     def _made(self, update: Update, message: TelegramMessage, name: str, args: str, **more: bool) -> Request:
         user = update.effective_user
@@ -259,7 +310,7 @@ class TelegramBot:
         if query is None:
             return
         if isinstance(query.message, TelegramMessage) and query.data:
-            name, _, args = query.data.partition(" ")
+            name, args = chat.command_and_args(query.data)
             await self._answer(update, self._made(update, query.message, name, args, pressed=True), query.message)
         try:
             await query.answer()
@@ -313,12 +364,15 @@ class TelegramBot:
                 return
 
     async def _send_patiently(self, where: str, message: Message) -> None:
+        if self._pace.delay(where) > LONGEST_WAIT:
+            raise Wait(self._pace.delay(where))
+        await self._pace.turn(where)
         try:
             await chat.send(self, where, message)
         except Wait as wait:
             if wait.seconds > LONGEST_WAIT:
                 raise
-            await asyncio.sleep(wait.seconds)
+            await self._pace.turn(where)
             await chat.send(self, where, message)
 
     async def _edit(self, shown: TelegramMessage, message: Message) -> bool:

@@ -108,10 +108,8 @@ def _digests(store: Store, lexicon: Lexicon, articles: Sequence[Article]) -> Ite
 
     A near-duplicate that matches a query stands for itself where the one it resembles does not match.
     """
-    here = {article.id for article in articles}
-    distinct = [article for article in articles if article.duplicate_of not in here]
     for slug in lexicon.topics:
-        yield f"topic:{slug}", _about(distinct, slug)
+        yield f"topic:{slug}", _about(distinct(articles), slug)
     topics = {f"topic:{slug}" for slug in lexicon.topics}
     subjects = [(article, subject_of(article)) for article in sorted(articles, key=_rank)]
     for text in store.subscriptions.queries():
@@ -121,9 +119,13 @@ def _digests(store: Store, lexicon: Lexicon, articles: Sequence[Article]) -> Ite
             query = parse(text, lexicon)
         except QueryError:
             continue  # a topic or place that seeds/ held when it was followed, and no longer does
-        found = [article for article, subject in subjects if query.accepts(subject)]
-        ids = {article.id for article in found}
-        yield text, [article for article in found if article.duplicate_of not in ids]
+        yield text, distinct([article for article, subject in subjects if query.accepts(subject)])
+
+
+def distinct(articles: Sequence[Article]) -> list[Article]:
+    """The articles without those that repeat another one among them."""
+    here = {article.id for article in articles}
+    return [article for article in articles if article.duplicate_of not in here]
 
 
 def _about(articles: Sequence[Article], slug: str) -> list[Article]:

@@ -193,7 +193,7 @@ class Delivery:
     """A digest owed to a chat: every edition after the chat's last one up to `edition_id`, due at `due_at`.
 
     `attempts` counts tries that failed, `parts_sent` the messages of it that have arrived,
-    `unknowns` the tries of which nobody knows whether they did.
+    `unknowns` the tries of which nobody knows whether they did; `claim` tells this claim of it from others.
     """
 
     id: int
@@ -204,3 +204,4 @@ class Delivery:
     attempts: int = 0
     parts_sent: int = 0
     unknowns: int = 0
+    claim: int = 0

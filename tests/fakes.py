@@ -34,18 +34,22 @@ class FakeClock:
 
 @dataclass
 class FakeTransport:
-    """Keeps what is sent; `faults` holds, by address, what the next sends there end in (nothing: they arrive)."""
+    """Keeps what is sent; `faults` holds, by address, what the next sends there end in (nothing: they arrive).
+
+    Sends to an address in `slow` take until its event is set.
+    """
 
     scheme: str = "telegram"
     sent: list[tuple[str, Message]] = field(default_factory=list)
     plain: list[str] = field(default_factory=list)
     faults: dict[str, list[BaseException | None]] = field(default_factory=dict)
     before: Callable[[], None] = lambda: None
+    slow: dict[str, asyncio.Event] = field(default_factory=dict)
 
     async def send(self, address: str, message: Message, *, plain: bool = False) -> None:
         """Arrives, or raises the next fault of the address."""
         self.before()
-        await asyncio.sleep(0)
+        await (self.slow[address].wait() if address in self.slow else asyncio.sleep(0))
         faults = self.faults.get(address, [])
         fault = faults.pop(0) if faults else None
         if fault is not None:
@@ -83,6 +87,7 @@ class FakeTelegram(BaseRequest):
         self.faults: dict[str, list[Fault]] = {}
         self.admins: set[int] = set()
         self.url = ""
+        self.revoked = False
         self._next_update = 1
         self._next_message = 1000
 
@@ -107,6 +112,8 @@ class FakeTelegram(BaseRequest):
     async def call(self, name: str, parameters: dict[str, Any]) -> tuple[int, bytes]:
         """The status and body that answer a method's parameters."""
         await asyncio.sleep(0)
+        if self.revoked:
+            return _ended(Fault(401, "Unauthorized"))
         if name == "getUpdates":
             return await self._deliver(int(parameters.get("offset", 0)))
         self.calls.append((name, parameters))
@@ -245,7 +252,10 @@ def refusal(parameters: dict[str, Any]) -> str:
         return "message is too long"
     if parser.entities > ENTITIES:
         return "too many entities (Telegram drops them in silence)"
-    for row in (parameters.get("reply_markup") or {}).get("inline_keyboard", []):
+    rows = (parameters.get("reply_markup") or {}).get("inline_keyboard", [])
+    if sum(map(len, rows)) > 100:
+        return "reply markup is too long"
+    for row in rows:
         for button in row:
             if not 1 <= len(button["callback_data"].encode()) <= 64:
                 return "BUTTON_DATA_INVALID"

@@ -11,6 +11,7 @@ import pytest
 
 from bot.app import Newsroom, serve
 from bot.config import load
+from bot.pace import Pace
 from bot.telegram import TelegramBot
 from digests.ingest import files
 from digests.ingest.charset import decode
@@ -42,9 +43,9 @@ def printed(seed_page: Path) -> bytes:
 
 async def test_from_the_page_to_the_phone(newsroom: Newsroom, clock: FakeClock, printed: bytes) -> None:
     server = FakeTelegram()
-    bot = TelegramBot(newsroom.desk, TOKEN, "http://127.0.0.1:8081", request=server)
+    bot = TelegramBot(newsroom.desk, TOKEN, "http://127.0.0.1:8081", Pace(10**6, 10**6), request=server)
     stop = asyncio.Event()
-    serving = asyncio.create_task(serve(newsroom, bot, stop))
+    serving = asyncio.create_task(serve(newsroom, bot, stop, Pace(10**6, 10**6)))
 
     # Evening: a reader starts the bot and chooses two topics and a word.
     server.say("/start")
@@ -80,16 +81,16 @@ async def test_from_the_page_to_the_phone(newsroom: Newsroom, clock: FakeClock, 
             assert "".join(sentence.split()) in paper
 
 
-async def test_after_a_crash_nothing_is_lost_and_nothing_comes_twice(
+async def test_a_bot_that_was_down_at_the_hour_pushes_once_it_is_back(
     newsroom: Newsroom, clock: FakeClock, printed: bytes
 ) -> None:
     server = FakeTelegram()
 
     def bot() -> TelegramBot:
-        return TelegramBot(newsroom.desk, TOKEN, "http://127.0.0.1:8081", request=server)
+        return TelegramBot(newsroom.desk, TOKEN, "http://127.0.0.1:8081", Pace(10**6, 10**6), request=server)
 
     stop = asyncio.Event()
-    serving = asyncio.create_task(serve(newsroom, bot(), stop))
+    serving = asyncio.create_task(serve(newsroom, bot(), stop, Pace(10**6, 10**6)))
     server.say("/follow 公交")
     await until(server.texts)
     newsroom.ingest(files.read(printed, "page.txt"))
@@ -102,7 +103,7 @@ async def test_after_a_crash_nothing_is_lost_and_nothing_comes_twice(
     for minutes in (0, 1, 2):
         clock.advance(minutes=minutes)
         stop = asyncio.Event()
-        serving = asyncio.create_task(serve(newsroom, bot(), stop))
+        serving = asyncio.create_task(serve(newsroom, bot(), stop, Pace(10**6, 10**6)))
         await asyncio.sleep(0.5)
         stop.set()
         await serving

@@ -2,6 +2,7 @@
 
 import difflib
 from contextlib import AbstractContextManager
+from dataclasses import replace
 
 from bot import messages
 from bot.chat import Button, Reply, Request
@@ -10,7 +11,7 @@ from bot.commands.reading import named
 from bot.commands.turn import Command, Desk, Turn
 from bot.texts import texts_for
 from digests.errors import DigestsError
-from digests.model import Chat
+from digests.model import Chat, ChatState
 from digests.storage import Store
 
 __all__ = ["BY_NAME", "COMMANDS", "Command", "Desk", "answer", "membership", "named"]
@@ -67,11 +68,21 @@ def _turn(desk: Desk, store: Store, request: Request, command: Command) -> Turn:
     language = texts_for(request.language).code
     zone = desk.zone.key
     if command.changes:
-        chat = store.chats.find_or_add(request.address, language, zone, desk.clock())
+        chat = _awake(store, store.chats.find_or_add(request.address, language, zone, desk.clock()))
     else:
         stranger = Chat(id=0, address=request.address, language=language, zone=zone)
         chat = store.chats.find(request.address) or stranger
     return Turn(desk, store, request, chat, texts_for(chat.language))
+
+
+def _awake(store: Store, chat: Chat) -> Chat:
+    """Who changes something here is back, whatever we thought: it is written to again, from the next edition on."""
+    if chat.state is ChatState.ACTIVE:
+        return chat
+    back = replace(chat, state=ChatState.ACTIVE)
+    store.chats.save(back)
+    store.chats.catch_up(chat.id)
+    return back
 
 
 def _unknown(request: Request) -> Reply:

@@ -112,6 +112,9 @@ def _chosen(turn: Turn, subscriptions: list[Subscription]) -> Subscription | Non
         return next((s for s in subscriptions if str(s.id) == turn.args[1:]), None)
     if turn.args.isdecimal() and 0 < int(turn.args) <= len(subscriptions):
         return subscriptions[int(turn.args) - 1]
+    same = next((s for s in subscriptions if s.query == turn.args), None)
+    if same is not None:
+        return same
     canonical = parse(turn.args, turn.desk.lexicon).canonical
     return next((s for s in subscriptions if s.query == canonical), None)
 

@@ -24,9 +24,8 @@ def moved(desk: Desk, old: str, new: str) -> None:
 
 def _set_state(desk: Desk, address: str, state: ChatState) -> None:
     with desk.database.begin() as store:
-        chat = store.chats.find(address)
-        if chat is None or chat.state is state:
-            return
-        store.chats.save(replace(chat, state=state))
-        if state is ChatState.ACTIVE:
-            store.chats.catch_up(chat.id)
+        for chat in store.chats.within(address):
+            if chat.state is not state:
+                store.chats.save(replace(chat, state=state))
+                if state is ChatState.ACTIVE:
+                    store.chats.catch_up(chat.id)

@@ -7,7 +7,8 @@ from datetime import date, datetime, time, timedelta
 from bot import messages
 from bot.chat import Button, Reply
 from bot.commands.turn import Turn
-from digests.errors import UnknownPlace, UnknownTopic
+from digests.builder import distinct
+from digests.errors import QueryError, UnknownPlace, UnknownTopic
 from digests.model import Article, Edition
 from digests.query import Query, parse
 from digests.seeds import Lexicon
@@ -71,10 +72,10 @@ def _edition(turn: Turn, editions: Sequence[Edition], name: str) -> Reply:
     if name:
         wish = named(turn.desk.lexicon, name)
         heading = messages.section(turn.texts, turn.desk.lexicon, wish.canonical)
-        sections: Sections = [(heading, [article for article in articles if wish.matches(article)])]
+        sections: Sections = [(heading, distinct([article for article in articles if wish.matches(article)]))]
     else:
         heading = ""
-        sections = _followed(turn, articles) or by_topic(turn, articles)
+        sections = _followed(turn, articles) or by_topic(turn, distinct(articles))
     shown = messages.digest(turn.texts, turn.desk.lexicon, editions[-1], sections, turn.desk.zone)
     if not shown:
         wording = turn.texts.digest_empty.format(wish=heading) if heading else turn.texts.archive_empty
@@ -86,8 +87,11 @@ def _followed(turn: Turn, articles: Sequence[Article]) -> Sections:
     """What the chat follows in these articles; empty when it follows nothing or nothing of it is there."""
     sections: Sections = []
     for subscription in turn.store.subscriptions.of(turn.chat.id):
-        query = parse(subscription.query, turn.desk.lexicon)
-        matching = [article for article in articles if query.matches(article)]
+        try:
+            query = parse(subscription.query, turn.desk.lexicon)
+        except QueryError:
+            continue  # a topic or place that seeds/ held when it was followed, and no longer does
+        matching = distinct([article for article in articles if query.matches(article)])
         if matching:
             sections.append((messages.section(turn.texts, turn.desk.lexicon, subscription.query), matching))
     return sections

@@ -10,7 +10,6 @@ from bot.commands import following
 from bot.commands.turn import Command, Turn
 from bot.texts import LANGUAGES
 from digests.errors import UnknownPlace, UnknownTopic
-from digests.model import ChatState
 
 _TIME = re.compile(r"(\d{1,2})[:：](\d{2})")
 _OFF = ("off", "关")
@@ -18,9 +17,6 @@ _OFF = ("off", "关")
 
 def start(turn: Turn) -> Reply:
     """Greets with the topics to choose from; a deep link (`topic_transport`, `place_330402101`) subscribes at once."""
-    if turn.chat.state is ChatState.BLOCKED:
-        turn.store.chats.save(replace(turn.chat, state=ChatState.ACTIVE))
-        turn.store.chats.catch_up(turn.chat.id)
     linked = _linked(turn)
     if linked:
         turn.store.subscriptions.add(turn.chat.id, linked, turn.now)

@@ -48,11 +48,12 @@ def _to_delivery(row: Any) -> Delivery:
         attempts=row.delivery_attempts,
         parts_sent=row.delivery_parts_sent,
         unknowns=row.delivery_unknowns,
+        claim=row.delivery_claims + 1,
     )
 
 
 class Deliveries(Noun):
-    """The outbox. A step on a row that has vanished, or is not under way, does nothing."""
+    """The outbox. A step on a row that has vanished, is not under way or was claimed anew does nothing."""
 
     def fan_out(self, edition: Edition) -> int:
         """Owes the edition to every active chat that follows something in it; returns how many rows that changed.
@@ -61,6 +62,8 @@ class Deliveries(Noun):
         When that row is already on its way (the edition closed at that very hour, or late), a second one follows it.
         A second call changes nothing.
         """
+        # A row that is being claimed at this moment would be seen as pending and then not be changed: wait for it.
+        self._connection.execute(select(deliveries.c.id).where(_open(deliveries)).with_for_update()).all()
         timetables = select(chats.c.times, chats.c.zone).distinct()
         return sum(self._owe(edition, row.times, row.zone) for row in self._connection.execute(timetables).all())
 
@@ -77,6 +80,7 @@ class Deliveries(Noun):
             "due_at": due,
             "state": literal(DeliveryState.PENDING.value),
             "next_at": due,
+            "claims": literal(0),
             "attempts": literal(0),
             "parts_sent": literal(0),
             "unknowns": literal(0),
@@ -87,6 +91,7 @@ class Deliveries(Noun):
             subscriptions.c.chat_id == chats.c.id,
             digests.c.query == subscriptions.c.query,
             digests.c.edition_id == edition.id,
+            subscriptions.c.since < edition.id,
         )
         # Joined rather than asked for chat by chat: a table never analysed would be read through for each of them.
         owed = select(*values.values()).select_from(chats.outerjoin(slot, on_its_way))
@@ -132,54 +137,56 @@ class Deliveries(Noun):
             self._connection.execute(
                 update(deliveries)
                 .where(deliveries.c.id.in_(some))
-                .values(state=DeliveryState.CLAIMED.value, claimed_until=now + lease)
+                .values(state=DeliveryState.CLAIMED.value, claimed_until=now + lease, claims=deliveries.c.claims + 1)
             )
         return found
 
-    def sending(self, delivery_id: int) -> bool:
-        """A request is about to go out; to be committed before it does. False: the claim is lost, send nothing."""
-        return self._step(delivery_id, state=DeliveryState.SENDING.value) is not None
+    def sending(self, delivery: Delivery, until: datetime) -> bool:
+        """A request is about to go out; to be committed before it does. The claim holds until `until` then.
 
-    def part_sent(self, delivery_id: int) -> None:
+        False: the claim is lost (its lease ended, or the chat left), so nothing may be sent.
+        """
+        return self._step(delivery, state=DeliveryState.SENDING.value, claimed_until=until) is not None
+
+    def part_sent(self, delivery: Delivery) -> None:
         """One message of it arrived."""
-        self._step(delivery_id, state=DeliveryState.CLAIMED.value, parts_sent=deliveries.c.parts_sent + 1)
+        self._step(delivery, state=DeliveryState.CLAIMED.value, parts_sent=deliveries.c.parts_sent + 1)
 
-    def sent(self, delivery_id: int, now: datetime) -> None:
+    def sent(self, delivery: Delivery, now: datetime) -> None:
         """All of it arrived: the chat has been told of its edition."""
-        row = self._step(delivery_id, state=DeliveryState.SENT.value, sent_at=now, last_error="")
-        if row is not None:
-            Chats(self._connection).cover(row.chat_id, row.edition_id)
+        self._cover(self._step(delivery, state=DeliveryState.SENT.value, sent_at=now, last_error=""))
 
-    def wait(self, delivery_id: int, next_at: datetime, error: str) -> None:
+    def wait(self, delivery: Delivery, next_at: datetime, error: str) -> None:
         """Told to wait: due again at `next_at`, and not counted as a failed try."""
-        self._step(delivery_id, state=DeliveryState.PENDING.value, next_at=next_at, last_error=error)
+        self._step(delivery, state=DeliveryState.PENDING.value, next_at=next_at, last_error=error)
 
-    def again(self, delivery_id: int, next_at: datetime, error: str) -> None:
+    def again(self, delivery: Delivery, next_at: datetime, error: str) -> None:
         """A try failed: due again at `next_at`."""
         attempts = deliveries.c.attempts + 1
-        self._step(delivery_id, state=DeliveryState.PENDING.value, next_at=next_at, attempts=attempts, last_error=error)
+        self._step(delivery, state=DeliveryState.PENDING.value, next_at=next_at, attempts=attempts, last_error=error)
 
-    def gone(self, delivery_id: int, error: str) -> None:
+    def gone(self, delivery: Delivery, error: str) -> None:
         """The chat is no more, or has blocked us: it is left in peace."""
-        row = self._step(delivery_id, state=DeliveryState.GONE.value, last_error=error)
+        row = self._step(delivery, state=DeliveryState.GONE.value, last_error=error)
         if row is not None:
             blocked = update(chats).where(chats.c.id == row.chat_id).values(state=ChatState.BLOCKED.value)
             self._connection.execute(blocked)
 
-    def failed(self, delivery_id: int, error: str) -> None:
-        """Given up."""
-        self._step(delivery_id, state=DeliveryState.FAILED.value, attempts=deliveries.c.attempts + 1, last_error=error)
+    def failed(self, delivery: Delivery, error: str) -> None:
+        """Given up. Its edition counts as told: what cannot be sent must not spoil every digest that follows."""
+        attempts = deliveries.c.attempts + 1
+        self._cover(self._step(delivery, state=DeliveryState.FAILED.value, attempts=attempts, last_error=error))
 
-    def unknown(self, delivery_id: int, next_at: datetime | None, error: str) -> None:
+    def unknown(self, delivery: Delivery, next_at: datetime | None, error: str) -> None:
         """Nobody knows whether a message arrived: due again at `next_at`, or left so for good.
 
         Left so at once (LIWEN_UNKNOWN=skip), its edition counts as told: with the next one it could come twice.
         """
         values: dict[str, Any] = {"unknowns": deliveries.c.unknowns + 1, "last_error": error}
         if next_at is None:
-            self._skip(self._step(delivery_id, state=DeliveryState.UNKNOWN.value, **values))
+            self._skip(self._step(delivery, state=DeliveryState.UNKNOWN.value, **values))
         else:
-            self._step(delivery_id, state=DeliveryState.PENDING.value, next_at=next_at, **values)
+            self._step(delivery, state=DeliveryState.PENDING.value, next_at=next_at, **values)
 
     def recover(self, now: datetime, *, resend: bool, pause: timedelta) -> tuple[int, int]:
         """Takes back what a dead process held when its lease ended; returns how many were claimed, and were sending.
@@ -209,13 +216,21 @@ class Deliveries(Noun):
     def _skip(self, row: Row[Any] | None) -> None:
         """Counts the edition of a delivery that was left unknown as told, unless it was tried a second time."""
         if row is not None and row.unknowns == 1:
+            self._cover(row)
+
+    def _cover(self, row: Row[Any] | None) -> None:
+        if row is not None:
             Chats(self._connection).cover(row.chat_id, row.edition_id)
 
-    def _step(self, delivery_id: int, **values: Any) -> Row[Any] | None:
-        """A transition of a row that is under way; returns its chat and edition, or nothing if it was not done."""
+    def _step(self, delivery: Delivery, **values: Any) -> Row[Any] | None:
+        """A transition of a row that is under way and still ours; returns its outcome, or nothing if it was not done.
+
+        The number of its claim is the fence: whoever claims a row later makes every earlier claim worthless.
+        """
         stepping = (
             update(deliveries)
-            .where(deliveries.c.id == delivery_id, deliveries.c.state.in_([state.value for state in _UNDERWAY]))
+            .where(deliveries.c.id == delivery.id, deliveries.c.claims == delivery.claim)
+            .where(deliveries.c.state.in_([state.value for state in _UNDERWAY]))
             .values(values)
             .returning(*_OUTCOME)
         )

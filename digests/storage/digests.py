@@ -73,13 +73,15 @@ class Digests(Noun):
     def owed(self, chat: Chat, edition_id: int) -> list[Digest]:
         """What a chat follows in the editions after the last one it was told of, up to this one.
 
-        In the order in which it chose to follow, and for each wish the oldest edition first.
+        In the order in which it chose to follow, and for each wish the oldest edition first; nothing from before
+        it chose.
         """
         wanted = (
             _digests()
             .join(subscriptions, subscriptions.c.query == digests.c.query)
             .where(subscriptions.c.chat_id == chat.id)
             .where(digests.c.edition_id > chat.covered, digests.c.edition_id <= edition_id)
+            .where(digests.c.edition_id > subscriptions.c.since)
             .order_by(subscriptions.c.id, digests.c.edition_id)
         )
         return self._load(wanted)

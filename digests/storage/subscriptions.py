@@ -41,6 +41,11 @@ class Chats(Noun):
         row = self._connection.execute(select(chats).where(chats.c.address == address)).one_or_none()
         return to_chat(row) if row else None
 
+    def within(self, address: str) -> list[Chat]:
+        """The chat at an address, and those of its forum topics."""
+        wanted = chats.c.address.startswith(f"{address}:", autoescape=True) | (chats.c.address == address)
+        return [to_chat(row) for row in self._connection.execute(select(chats).where(wanted))]
+
     def find_or_add(self, address: str, language: str, zone: str, now: datetime) -> Chat:
         """The chat at an address; a new one has these settings and has been told of every edition so far."""
         row = {
@@ -77,10 +82,9 @@ class Chats(Noun):
         if old is None or old_address == new_address:
             return
         if new is not None:
-            followed = select(literal(old.id), subscriptions.c.query, subscriptions.c.created_at)
-            taken = self._insert(subscriptions).from_select(
-                ["chat_id", "query", "created_at"], followed.where(subscriptions.c.chat_id == new.id)
-            )
+            kept = (subscriptions.c.query, subscriptions.c.since, subscriptions.c.created_at)
+            followed = select(literal(old.id), *kept).where(subscriptions.c.chat_id == new.id)
+            taken = self._insert(subscriptions).from_select(["chat_id", *(column.name for column in kept)], followed)
             self._connection.execute(taken.on_conflict_do_nothing())
             self.delete(new.id)
         self._connection.execute(update(chats).where(chats.c.id == old.id).values(address=new_address))
@@ -105,7 +109,7 @@ class Subscriptions(Noun):
 
     def add(self, chat_id: int, query: str, now: datetime) -> bool:
         """Follows a query; tells whether it was not followed before."""
-        row = {"chat_id": chat_id, "query": query, "created_at": now}
+        row = {"chat_id": chat_id, "query": query, "since": _NEWEST, "created_at": now}
         added = self._insert(subscriptions).values(row).on_conflict_do_nothing().returning(subscriptions.c.id)
         return self._connection.execute(added).scalar() is not None
 

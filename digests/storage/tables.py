@@ -187,6 +187,7 @@ subscriptions = Table(
     _key(),
     _refers("chat_id", "chats.id", nullable=False),
     Column("query", Text, nullable=False),
+    Column("since", Key, nullable=False),  # the newest edition when it was chosen: those up to it are not owed
     Column("created_at", UtcDateTime, nullable=False),
     UniqueConstraint("chat_id", "query"),
     Index(None, "query"),
@@ -203,6 +204,7 @@ deliveries = Table(
     Column("state", String(16), nullable=False),
     Column("next_at", UtcDateTime, nullable=False),
     Column("claimed_until", UtcDateTime),
+    Column("claims", Integer, nullable=False),  # how often it was claimed: only the last claim may change it
     Column("attempts", Integer, nullable=False),
     Column("parts_sent", Integer, nullable=False),
     Column("unknowns", Integer, nullable=False),

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.chat import Button, Gone, Mark, MarkupRefused, Message, Span, rows, send
+from bot.chat import Button, Gone, Mark, MarkupRefused, Message, Span, command_and_args, rows, send
 from tests.fakes import FakeTransport, refusal
 
 
@@ -37,3 +37,15 @@ async def test_other_faults_are_passed_on() -> None:
     with pytest.raises(Gone):
         await send(transport, "telegram:1", Message((Span("新闻"),)))
     assert transport.sent == []
+
+
+@pytest.mark.parametrize(
+    "line", ["/search 公交 贷款", "/search　公交 贷款", "/Search\n公交 贷款 ", "search\t公交 贷款"]
+)
+def test_a_command_ends_at_white_space_of_any_width(line: str) -> None:
+    assert command_and_args(line) == ("search", "公交 贷款")
+
+
+def test_a_command_may_stand_alone() -> None:
+    assert command_and_args("/today") == ("today", "")
+    assert command_and_args("/") == ("", "")

@@ -1,11 +1,11 @@
 import asyncio
-import itertools
 from datetime import timedelta
 
 import pytest
 
 from bot.chat import Again, Gone, MarkupRefused, Moved, Refused, SendError, Unknown, Wait
-from bot.delivery import ATTEMPTS, LEASE, LONGEST_PAUSE, PAUSE, Pace, Sender, Verdict, verdict
+from bot.delivery import LEASE, LONGEST_PAUSE, PAUSE, Sender, Verdict, verdict
+from bot.pace import Pace
 from digests.errors import DatabaseUnreachable
 from digests.model import Chat, Delivery, DeliveryState, Sentence, Summary
 from digests.seeds import Lexicon
@@ -126,6 +126,33 @@ async def test_each_kind_of_fault_has_its_end(
     assert len(transport.sent) == (state is DeliveryState.SENT)
 
 
+async def test_a_slow_chat_holds_up_no_other(
+    database: Database, sender: Sender, transport: FakeTransport, clock: FakeClock
+) -> None:
+    owe(database, "telegram:1")
+    stop, slow = asyncio.Event(), asyncio.Event()
+    transport.slow["telegram:1"] = slow
+    running = asyncio.create_task(sender.run(stop))
+    await asyncio.sleep(0.3)
+    follow(database, "telegram:2", "贷款")
+    with database.begin() as store:
+        edition = store.editions.add(NOW + timedelta(minutes=1))
+        assert edition is not None
+        store.digests.add(edition.id, "贷款", [add(store, raw("贷款落地"))])
+        store.deliveries.fan_out(edition)
+    async with asyncio.timeout(2):
+        while not transport.sent:
+            await asyncio.sleep(0.02)
+    assert [address for address, _ in transport.sent] == ["telegram:2"]
+    stop.set()
+    await asyncio.sleep(0.1)
+    assert not running.done()
+    slow.set()
+    await running
+    assert len(transport.sent) == 2
+    assert counts(database) == {DeliveryState.SENT: 2}
+
+
 async def test_a_moved_group_gets_its_digest_once_at_its_new_address(
     database: Database, sender: Sender, transport: FakeTransport
 ) -> None:
@@ -142,7 +169,7 @@ async def test_a_killed_process_loses_nothing(
     owe(database, "telegram:1")
     transport.faults["telegram:1"] = [asyncio.CancelledError()]
     with pytest.raises(asyncio.CancelledError):
-        await sender._send_parts((await asyncio.to_thread(sender._claim))[0], None)
+        await sender._send_parts((await asyncio.to_thread(sender._claim, 1))[0], asyncio.Event())
     clock.now += LEASE
     await sender.send_due()
     clock.now += PAUSE
@@ -206,23 +233,26 @@ def delivery(**more: int) -> Delivery:
     return Delivery(id=1, chat=chat, edition_id=1, due_at=NOW, state=DeliveryState.SENDING, **more)
 
 
-def test_pauses_double_up_to_an_hour_and_then_it_is_given_up() -> None:
-    pauses = []
-    for attempts in itertools.count():
-        judged = verdict(Again("x"), delivery(attempts=attempts), NOW, resend=True)
-        if judged.transition == "failed":
-            break
-        assert judged.next_at is not None
-        pauses.append(judged.next_at - NOW)
-    assert len(pauses) == ATTEMPTS - 1
-    assert pauses[:2] == [PAUSE, 2 * PAUSE]
-    assert max(pauses) <= LONGEST_PAUSE
+def test_pauses_double_up_to_ten_minutes_and_nothing_is_ever_given_up() -> None:
+    judged = [verdict(Again("x"), delivery(attempts=attempts), NOW, resend=True) for attempts in (0, 1, 2, 9, 10**6)]
+    pauses = [one.next_at - NOW for one in judged if one.next_at is not None]
+    assert pauses == [PAUSE, 2 * PAUSE, 4 * PAUSE, LONGEST_PAUSE, LONGEST_PAUSE]
 
 
 def test_what_may_have_arrived_is_sent_again_once_or_never() -> None:
     assert verdict(Unknown(), delivery(), NOW, resend=True) == Verdict("unknown", NOW + PAUSE)
     assert verdict(Unknown(), delivery(unknowns=1), NOW, resend=True) == Verdict("unknown")
     assert verdict(Unknown(), delivery(), NOW, resend=False) == Verdict("unknown")
+
+
+async def test_a_chat_that_is_told_to_wait_waits_and_its_topics_with_it() -> None:
+    pace = Pace(10**6, 10**6)
+    pace.hold("telegram:-1005", 0.2)
+    began = asyncio.get_running_loop().time()
+    await pace.turn("telegram:1")
+    assert asyncio.get_running_loop().time() - began < 0.1
+    await pace.turn("telegram:-1005:3")
+    assert asyncio.get_running_loop().time() - began >= 0.2
 
 
 async def test_the_pace_holds_over_all_and_for_each_chat() -> None:

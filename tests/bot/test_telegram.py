@@ -18,6 +18,7 @@ from telegram.error import (
 
 from bot.chat import Again, Gone, MarkupRefused, Message, Moved, Refused, SendError, Span, TokenRefused, Unknown, Wait
 from bot.commands import Desk
+from bot.pace import Pace
 from bot.telegram import TelegramBot, fault
 from digests.model import ChatState
 from tests.fakes import FakeTelegram, Fault
@@ -67,7 +68,7 @@ def test_a_moved_forum_topic_keeps_its_thread() -> None:
 
 @asynccontextmanager
 async def running(desk: Desk, server: FakeTelegram) -> AsyncIterator[TelegramBot]:
-    bot = TelegramBot(desk, TOKEN, "http://127.0.0.1:8081", request=server)
+    bot = TelegramBot(desk, TOKEN, "http://127.0.0.1:8081", Pace(10**6, 10**6), request=server)
     stop = asyncio.Event()
     task = asyncio.create_task(bot.run(stop))
     try:
@@ -75,6 +76,7 @@ async def running(desk: Desk, server: FakeTelegram) -> AsyncIterator[TelegramBot
     finally:
         stop.set()
         await task
+        await bot.close()
 
 
 async def until(condition: Callable[[], object], seconds: float = 5) -> None:
@@ -207,8 +209,11 @@ async def test_an_answer_waits_when_told_to_and_is_dropped_when_it_cannot_be_sen
             Fault(403, "Forbidden: bot was blocked by the user"),
         ]
         server.say("/help")
-        server.say("/help")
-        server.say("/today")
+        await until(lambda: len(server.named("sendMessage")) == 4)
+        server.say("/help")  # dropped without a call: this chat is to be left alone for 999 s
+        server.say("/help", 8)
+        await until(lambda: len(server.named("sendMessage")) == 5)
+        server.say("/today", 9)
         await until(lambda: len(server.named("sendMessage")) == 6)
     assert "parse_mode" not in server.named("sendMessage")[2]
     assert "里闻 ·" in server.texts()[-1]
@@ -246,13 +251,49 @@ async def test_a_fault_of_ours_is_answered_with_a_number_and_no_stack_trace(desk
 async def test_a_token_telegram_does_not_know_is_one_clear_line(desk: Desk) -> None:
     server = FakeTelegram()
     server.faults["getMe"] = [Fault(401, "Unauthorized")]
+    bot = TelegramBot(desk, TOKEN, "http://127.0.0.1", Pace(10**6, 10**6), request=server)
     with pytest.raises(TokenRefused, match="@BotFather"):
-        await TelegramBot(desk, TOKEN, "http://127.0.0.1", request=server).run(asyncio.Event())
+        await bot.run(asyncio.Event())
+    await bot.close()
+
+
+async def test_a_token_that_is_revoked_ends_the_bot(desk: Desk) -> None:
+    server = FakeTelegram()
+    bot = TelegramBot(desk, TOKEN, "http://127.0.0.1", Pace(10**6, 10**6), request=server)
+    bot.heartbeat = 0.1
+    task = asyncio.create_task(bot.run(asyncio.Event()))
+    await until(lambda: len(server.named("getMe")) > 1)
+    server.revoked = True
+    with pytest.raises(TokenRefused):
+        await asyncio.wait_for(task, 5)
+    await bot.close()
+
+
+async def test_beginning_to_poll_ends_when_told_to_stop(desk: Desk) -> None:
+    server = FakeTelegram()
+    server.faults["deleteWebhook"] = [Fault(502, "Bad Gateway")] * 99
+    stop = asyncio.Event()
+    bot = TelegramBot(desk, TOKEN, "http://127.0.0.1", Pace(10**6, 10**6), request=server)
+    task = asyncio.create_task(bot.run(stop))
+    await until(lambda: server.named("deleteWebhook"))
+    stop.set()
+    await asyncio.wait_for(task, 2)
+    await bot.close()
+    assert server.texts() == []
+
+
+async def test_a_picture_is_answered_too(desk: Desk) -> None:
+    server = FakeTelegram()
+    async with running(desk, server):
+        server.say("", sticker={"file_id": "1", "file_unique_id": "1", "type": "regular", "width": 1, "height": 1,
+                                "is_animated": False, "is_video": False})  # fmt: skip
+        await until(server.texts)
+    assert "想搜什么" in server.texts()[0]
 
 
 async def test_an_unreachable_telegram_is_waited_for(desk: Desk) -> None:
     server = FakeTelegram()
-    server.faults["getMe"] = [Fault(502, "Bad Gateway")]
+    server.faults["getMe"] = [Fault(429, "Too Many Requests", {"retry_after": 1})]
     async with running(desk, server):
         await until(lambda: server.named("setMyCommands"))
         server.say("/help")
@@ -264,7 +305,9 @@ async def test_waiting_for_telegram_ends_when_told_to_stop(desk: Desk) -> None:
     server = FakeTelegram()
     server.faults["getMe"] = [Fault(502, "Bad Gateway")] * 9
     stop = asyncio.Event()
-    task = asyncio.create_task(TelegramBot(desk, TOKEN, "http://127.0.0.1", request=server).run(stop))
+    task = asyncio.create_task(
+        TelegramBot(desk, TOKEN, "http://127.0.0.1", Pace(10**6, 10**6), request=server).run(stop)
+    )
     await until(lambda: server.named("getMe"))
     stop.set()
     await asyncio.wait_for(task, 1)

@@ -13,6 +13,7 @@ from digests.storage.deliveries import due_at
 from tests.samples import HOUR, NOW, add, follow, raw
 
 LEASE = timedelta(minutes=2)
+LATER = NOW + 48 * HOUR
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
@@ -31,9 +32,7 @@ def fan_out(database: Database, edition: Edition) -> int:
         return store.deliveries.fan_out(edition)
 
 
-def claim(
-    database: Database, now: datetime = NOW + 48 * HOUR, limit: int = 10, scheme: str = "telegram"
-) -> list[Delivery]:
+def claim(database: Database, now: datetime = LATER, limit: int = 10, scheme: str = "telegram") -> list[Delivery]:
     with database.begin() as store:
         return store.deliveries.claim(now, limit, LEASE, scheme)
 
@@ -94,9 +93,9 @@ def test_the_longest_due_is_claimed_first_and_no_more_than_asked_for(database: D
 
 def test_a_delivery_that_arrived_counts_its_edition_as_told(database: Database, owed: Delivery) -> None:
     with database.begin() as store:
-        store.deliveries.sending(owed.id)
-        store.deliveries.part_sent(owed.id)
-        store.deliveries.sent(owed.id, NOW)
+        store.deliveries.sending(owed, LATER + LEASE)
+        store.deliveries.part_sent(owed)
+        store.deliveries.sent(owed, NOW)
         chat = store.chats.find("telegram:1")
     assert chat is not None
     assert chat.covered == owed.edition_id
@@ -115,9 +114,9 @@ def test_an_edition_told_before_is_not_owed_again(database: Database) -> None:
 def test_waiting_is_no_failed_try(database: Database, owed: Delivery) -> None:
     later = NOW + 72 * HOUR
     with database.begin() as store:
-        store.deliveries.sending(owed.id)
-        store.deliveries.part_sent(owed.id)
-        store.deliveries.wait(owed.id, later, "429")
+        store.deliveries.sending(owed, LATER + LEASE)
+        store.deliveries.part_sent(owed)
+        store.deliveries.wait(owed, later, "429")
     assert claim(database) == []
     [again] = claim(database, now=later)
     assert (again.attempts, again.parts_sent) == (0, 1)
@@ -125,17 +124,17 @@ def test_waiting_is_no_failed_try(database: Database, owed: Delivery) -> None:
 
 def test_a_failed_try_is_counted(database: Database, owed: Delivery) -> None:
     with database.begin() as store:
-        store.deliveries.again(owed.id, NOW, "refused")
+        store.deliveries.again(owed, NOW, "refused")
     [again] = claim(database)
     assert again.attempts == 1
     with database.begin() as store:
-        store.deliveries.failed(owed.id, "given up")
+        store.deliveries.failed(again, "given up")
     assert counts(database) == {DeliveryState.FAILED: 1}
 
 
 def test_a_chat_that_is_gone_is_left_in_peace(database: Database, owed: Delivery) -> None:
     with database.begin() as store:
-        store.deliveries.gone(owed.id, "blocked")
+        store.deliveries.gone(owed, "blocked")
         chat = store.chats.find("telegram:1")
     assert chat is not None
     assert chat.state is ChatState.BLOCKED
@@ -145,11 +144,11 @@ def test_a_chat_that_is_gone_is_left_in_peace(database: Database, owed: Delivery
 
 def test_what_may_have_arrived_is_due_again_or_left_as_it_is(database: Database, owed: Delivery) -> None:
     with database.begin() as store:
-        store.deliveries.unknown(owed.id, NOW, "timed out")
+        store.deliveries.unknown(owed, NOW, "timed out")
     [again] = claim(database)
     assert again.unknowns == 1
     with database.begin() as store:
-        store.deliveries.unknown(owed.id, None, "timed out")
+        store.deliveries.unknown(again, None, "timed out")
     assert counts(database) == {DeliveryState.UNKNOWN: 1}
 
 
@@ -165,29 +164,29 @@ def test_a_claim_of_a_dead_process_is_due_again_when_its_lease_ends(database: Da
 def test_a_send_of_a_dead_process_is_tried_once_more_after_a_pause(database: Database, owed: Delivery) -> None:
     ends = NOW + 48 * HOUR + LEASE
     with database.begin() as store:
-        store.deliveries.sending(owed.id)
+        store.deliveries.sending(owed, LATER + LEASE)
         assert store.deliveries.recover(ends, resend=True, pause=HOUR) == (0, 1)
     assert claim(database, now=ends) == []
     [again] = claim(database, now=ends + HOUR)
     assert again.unknowns == 1
     with database.begin() as store:
-        store.deliveries.sending(owed.id)
+        store.deliveries.sending(again, ends + 2 * HOUR)
         assert store.deliveries.recover(ends + 2 * HOUR, resend=True, pause=HOUR) == (0, 1)
     assert counts(database) == {DeliveryState.UNKNOWN: 1}
 
 
 def test_with_skip_a_send_of_a_dead_process_stays_unknown(database: Database, owed: Delivery) -> None:
     with database.begin() as store:
-        store.deliveries.sending(owed.id)
+        store.deliveries.sending(owed, LATER + LEASE)
         store.deliveries.recover(NOW + 72 * HOUR, resend=False, pause=HOUR)
     assert counts(database) == {DeliveryState.UNKNOWN: 1}
 
 
 def test_a_step_on_a_row_that_is_not_under_way_does_nothing(database: Database, owed: Delivery) -> None:
     with database.begin() as store:
-        store.deliveries.sent(owed.id, NOW)
-        store.deliveries.again(owed.id, NOW, "late")
-        store.deliveries.gone(owed.id, "late")
+        store.deliveries.sent(owed, NOW)
+        store.deliveries.again(owed, NOW, "late")
+        store.deliveries.gone(owed, "late")
     assert counts(database) == {DeliveryState.SENT: 1}
 
 
@@ -212,7 +211,7 @@ def test_a_chat_that_two_editions_wait_for_gets_them_one_after_the_other_and_not
     assert claim(database) == []
     assert titles(database, first) == ["公交1"]
     with database.begin() as store:
-        store.deliveries.sent(first.id, NOW)
+        store.deliveries.sent(first, NOW)
     [second] = claim(database)
     assert titles(database, second) == ["公交2"]
 
@@ -233,14 +232,14 @@ def test_a_delivery_of_which_a_part_arrived_does_not_grow_and_what_comes_late_fo
     fan_out(database, first)
     [delivery] = claim(database)
     with database.begin() as store:
-        store.deliveries.part_sent(delivery.id)
-        store.deliveries.wait(delivery.id, NOW, "429")
+        store.deliveries.part_sent(delivery)
+        store.deliveries.wait(delivery, NOW, "429")
     assert fan_out(database, second) == 1
     assert fan_out(database, second) == 0
     [again] = claim(database)
     assert (again.id, again.edition_id) == (delivery.id, first.id)
     with database.begin() as store:
-        store.deliveries.sent(again.id, NOW)
+        store.deliveries.sent(again, NOW)
     [late] = claim(database)
     assert titles(database, late) == ["公交2"]
     assert late.due_at == delivery.due_at + timedelta(seconds=1)
@@ -251,11 +250,11 @@ def test_with_skip_what_may_have_arrived_does_not_come_with_the_next_edition(
     database: Database, owed: Delivery, died: bool
 ) -> None:
     with database.begin() as store:
-        assert store.deliveries.sending(owed.id)
+        assert store.deliveries.sending(owed, LATER + LEASE)
         if died:
             store.deliveries.recover(NOW + 72 * HOUR, resend=False, pause=HOUR)
         else:
-            store.deliveries.unknown(owed.id, None, "timed out")
+            store.deliveries.unknown(owed, None, "timed out")
     fan_out(database, close(database, "公交", hours=3))
     [following] = claim(database)
     assert titles(database, following) == ["公交3"]
@@ -263,10 +262,10 @@ def test_with_skip_what_may_have_arrived_does_not_come_with_the_next_edition(
 
 def test_with_resend_what_stayed_unknown_comes_with_the_next_edition(database: Database, owed: Delivery) -> None:
     with database.begin() as store:
-        store.deliveries.unknown(owed.id, NOW, "timed out")
+        store.deliveries.unknown(owed, NOW, "timed out")
     [again] = claim(database)
     with database.begin() as store:
-        store.deliveries.unknown(again.id, None, "timed out")
+        store.deliveries.unknown(again, None, "timed out")
     fan_out(database, close(database, "公交", hours=3))
     [following] = claim(database)
     assert titles(database, following) == ["公交1", "公交3"]
@@ -275,8 +274,8 @@ def test_with_resend_what_stayed_unknown_comes_with_the_next_edition(database: D
 def test_who_lost_the_claim_is_told_before_anything_goes_out(database: Database, owed: Delivery) -> None:
     with database.begin() as store:
         store.deliveries.recover(NOW + 72 * HOUR, resend=True, pause=HOUR)
-        assert not store.deliveries.sending(owed.id)
-        assert not store.deliveries.sending(10**6)
+        assert not store.deliveries.sending(owed, LATER + LEASE)
+        assert not store.deliveries.sending(replace(owed, id=10**6), LATER + LEASE)
 
 
 def test_a_step_meant_for_a_chat_that_left_never_reaches_another(database: Database, owed: Delivery) -> None:
@@ -292,7 +291,7 @@ def test_a_step_meant_for_a_chat_that_left_never_reaches_another(database: Datab
 def test_deliveries_go_with_their_chat(database: Database, owed: Delivery) -> None:
     with database.begin() as store:
         store.chats.delete(owed.chat.id)
-        store.deliveries.sent(owed.id, NOW)
+        store.deliveries.sent(owed, NOW)
     assert counts(database) == {}
 
 
@@ -338,3 +337,38 @@ def test_the_chat_of_a_delivery_is_whole(database: Database, owed: Delivery) -> 
         chat = store.chats.find("telegram:1")
     assert isinstance(chat, Chat)
     assert owed == replace(owed, chat=chat)
+
+
+def test_a_sender_whose_lease_ended_can_change_nothing_any_more(database: Database, owed: Delivery) -> None:
+    ends = LATER + LEASE
+    with database.begin() as store:
+        store.deliveries.recover(ends, resend=True, pause=HOUR)
+    [mine] = claim(database, now=ends)
+    with database.begin() as store:
+        assert not store.deliveries.sending(owed, ends + LEASE)
+        store.deliveries.sent(owed, ends)
+        assert store.deliveries.sending(mine, ends + LEASE)
+    assert counts(database) == {DeliveryState.SENDING: 1}
+
+
+def test_what_is_chosen_today_does_not_bring_the_editions_of_before(database: Database) -> None:
+    chat_id = follow(database, "telegram:1", "长城")
+    for hours in range(1, 4):
+        fan_out(database, close(database, "公交", hours=hours))
+    with database.begin() as store:
+        store.subscriptions.add(chat_id, "公交", NOW)
+    fan_out(database, close(database, "公交", hours=4))
+    [delivery] = claim(database)
+    with database.read() as store:
+        owed = store.digests.owed(delivery.chat, delivery.edition_id)
+    assert [digest.edition.id for digest in owed] == [delivery.edition_id]
+
+
+def test_what_was_given_up_does_not_spoil_the_next_digest(database: Database, owed: Delivery) -> None:
+    with database.begin() as store:
+        store.deliveries.failed(owed, "refused")
+    fan_out(database, close(database, "公交", hours=5))
+    [next_one] = claim(database)
+    with database.read() as store:
+        digests = store.digests.owed(next_one.chat, next_one.edition_id)
+    assert [digest.edition.id for digest in digests] == [next_one.edition_id]
