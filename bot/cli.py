@@ -1,6 +1,7 @@
 """The command line: each command prints help, does one thing, and answers bad input with one clear line."""
 
 import json
+import logging
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -15,7 +16,7 @@ from bot import logs
 from bot.chat import TokenRefused
 from bot.config import ConfigError, Settings, describe, load
 from digests.errors import BadLine, DigestsError, InputError
-from digests.model import Background
+from digests.model import Background, RawArticle
 
 app = typer.Typer(
     name="liwen",
@@ -44,6 +45,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except BrokenPipeError:
         # The reader of our output has gone; say nothing more, not even at exit.
         sys.stdout = None
+        sys.exit(1)
+    except Exception as error:
+        logging.getLogger(__name__).debug("unexpected", exc_info=True)
+        sys.stderr.write(
+            f"liwen: unexpected {type(error).__name__}: {logs.redact(str(error))} (LOG_LEVEL=DEBUG: more)\n"
+        )
         sys.exit(1)
     sys.exit(status if isinstance(status, int) else 0)
 
@@ -182,34 +189,43 @@ def pages(
 def summarize() -> None:
     """JSON lines of articles in, their summaries out; nothing is stored."""
     newsroom = _newsroom()
-    for row in _rows("title", "text"):
+
+    def answer(row: dict[str, Any]) -> dict[str, Any]:
+        sentences, characters = _whole(row, "max_sentences"), _whole(row, "max_chars")
         summary = newsroom.summarizer.summarize(
-            row["title"], row["text"], EMPTY, max_sentences=row.get("max_sentences"), max_chars=row.get("max_chars")
+            row["title"], row["text"], EMPTY, max_sentences=sentences, max_chars=characters
         )
-        _print_json({"id": row.get("id"), "summary": [sentence.text for sentence in summary.sentences]})
+        return {"id": row.get("id"), "summary": [sentence.text for sentence in summary.sentences]}
+
+    _answer_rows(answer, "title", "text")
 
 
 @app.command()
 def classify() -> None:
     """JSON lines of articles in, their topics out, best first; nothing is stored."""
     newsroom = _newsroom()
-    for row in _rows("title", "text"):
-        _print_json({"id": row.get("id"), "topics": newsroom.analyzer.analyze(_raw(row)).topics})
+
+    def answer(row: dict[str, Any]) -> dict[str, Any]:
+        return {"id": row.get("id"), "topics": newsroom.analyzer.analyze(_raw(row)).topics}
+
+    _answer_rows(answer, "title", "text")
 
 
 @app.command()
 def places() -> None:
     """JSON lines of articles in, the places they speak of out, weightiest first; nothing is stored."""
     newsroom = _newsroom()
-    for row in _rows("title", "text"):
+
+    def answer(row: dict[str, Any]) -> dict[str, Any]:
         found = [newsroom.lexicon.places[code] for code in newsroom.analyzer.analyze(_raw(row)).places]
-        _print_json({"id": row.get("id"), "places": [{"code": place.code, "name": place.name} for place in found]})
+        return {"id": row.get("id"), "places": [{"code": place.code, "name": place.name} for place in found]}
+
+    _answer_rows(answer, "title", "text")
 
 
-def _raw(row: dict[str, Any]) -> Any:
-    from digests.ingest.articles import article_from_json
-
-    return article_from_json(row)
+def _raw(row: dict[str, Any]) -> RawArticle:
+    """An article to be understood: title and text, whatever else the line holds."""
+    return RawArticle(title=row["title"], paragraphs=tuple(row["text"].splitlines()))
 
 
 @app.command()
@@ -267,19 +283,21 @@ def _search_lines(newsroom: Any) -> None:
     from digests.errors import QueryError
     from digests.query import parse
 
-    for row in _rows("q"):
+    def answer(row: dict[str, Any]) -> dict[str, Any]:
+        limit, order = _whole(row, "limit") or 10, row.get("order") or "new"
+        if order not in ("new", "best"):
+            raise ValueError(f"'order' must be new or best, not {order!r}")
         started = time.perf_counter()
         try:
             query = parse(row["q"], newsroom.lexicon)
         except QueryError as error:
-            _print_json({"q": row["q"], "error": str(error)})
-            continue
-        order = "best" if row.get("order") == "best" else "new"
+            return {"q": row["q"], "error": str(error)}
         with newsroom.database.read() as store:
-            found = store.search.find(query, limit=int(row.get("limit") or 10), order=order)
+            found = store.search.find(query, limit=limit, order=order)
         milliseconds = round((time.perf_counter() - started) * 1000, 3)
-        ids = [article.external_id or str(article.id) for article in found]
-        _print_json({"q": row["q"], "ids": ids, "ms": milliseconds})
+        return {"q": row["q"], "ids": [a.external_id or str(a.id) for a in found], "ms": milliseconds}
+
+    _answer_rows(answer, "q")
 
 
 @app.command()
@@ -310,19 +328,41 @@ def _newsroom() -> Any:
     return Newsroom(settings)
 
 
-def _rows(*required: str) -> Iterator[dict[str, Any]]:
-    """The JSON objects of standard input; raises BadLine for a line that is none or lacks a required text."""
+def _answer_rows(answer: Callable[[dict[str, Any]], dict[str, Any]], *required: str) -> None:
+    """Prints an answer to each JSON object of standard input, a line for a line.
+
+    Raises BadLine for a line that is none, lacks a required text, or holds a value that cannot be taken.
+    """
     for number, line in enumerate(sys.stdin, 1):
         if not line.strip():
             continue
         try:
-            row = json.loads(line)
-        except ValueError as error:
-            raise BadLine("standard input", number, f"not JSON: {error}") from None
-        missing = [key for key in required if not isinstance(row, dict) or not isinstance(row.get(key), str)]
-        if missing:
-            raise BadLine("standard input", number, f"{missing[0]!r} is missing or no text")
-        yield row
+            _print_json(answer(_row(line, required)))
+        except (ValueError, RecursionError, OverflowError) as error:
+            raise BadLine("standard input", number, str(error)) from None
+
+
+def _row(line: str, required: tuple[str, ...]) -> dict[str, Any]:
+    try:
+        row = json.loads(line)
+    except ValueError as error:
+        raise ValueError(f"not JSON: {error}") from None
+    missing = [key for key in required if not isinstance(row, dict) or not isinstance(row.get(key), str)]
+    if missing:
+        raise ValueError(f"{missing[0]!r} is missing or no text")
+    # Half a surrogate pair can be written in JSON, and nowhere else.
+    line.encode() and json.dumps(row, ensure_ascii=False).encode()
+    return dict(row)
+
+
+def _whole(row: dict[str, Any], key: str) -> int | None:
+    """A number of at least one, or nothing."""
+    value = row.get(key)
+    if value is None:
+        return None
+    if not isinstance(value, int) or isinstance(value, bool) or value < 1:
+        raise ValueError(f"{key!r} must be a whole number of at least 1, not {value!r}")
+    return min(value, 10**6)
 
 
 def _print_json(value: Any) -> None:

@@ -14,6 +14,7 @@ from pydantic import AliasChoices, BaseModel, ConfigDict, Field, SecretStr, Vali
 SECRETS = Path("/run/secrets")
 _SEEDS = Path(__file__).parent.parent / "seeds"
 _TOKEN = re.compile(r"\d{5,16}:[A-Za-z0-9_-]{10,}")
+_PASSWORD = re.compile(r"//[^/@\s]+@")
 _URL = re.compile(r"[a-z0-9+]+://.+")
 
 
@@ -152,9 +153,11 @@ def names(field: str) -> tuple[str, ...]:
 
 def load(environment: Mapping[str, str] | None = None, folder: Path | None = None, secrets: Path = SECRETS) -> Settings:
     """The settings, from the environment, then `.env` in `folder`, then files in `secrets`; raises ConfigError."""
-    values = {name: value for name, (value, _) in _found(environment, folder, secrets).items()}
     try:
+        values = {name: value for name, (value, _) in _found(environment, folder, secrets).items()}
         return Settings.model_validate(values)
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError([f".env or {secrets}: cannot be read as UTF-8 text: {error}"]) from None
     except ValidationError as error:
         raise ConfigError([_problem(fault["loc"], fault["msg"]) for fault in error.errors()]) from None
 
@@ -208,4 +211,4 @@ def _shown(value: object) -> str:
         case tuple():
             return ",".join(f"{at:%H:%M}" for at in value)
         case _:
-            return str(value)
+            return _PASSWORD.sub("//********@", str(value))

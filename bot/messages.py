@@ -23,6 +23,9 @@ SNIPPET = 90
 UNTITLED = 20
 """Characters of the text that stand for a headline that is not there."""
 
+READ_MESSAGES = 12
+"""Messages that an article is read in at most: some 50,000 characters, more than any newspaper prints."""
+
 _FIELD = re.compile(r"\b(topic|place):(\w[\w-]*)")
 
 
@@ -127,7 +130,8 @@ def full_article(texts: Texts, lexicon: Lexicon, article: Article) -> tuple[Mess
     published = f"{day(texts, article.published_on)}\n" if article.published_on else ""
     blocks: list[Spans] = [(bold(headline(article)), Span(f"\n{published}{credits_line(texts, lexicon, article)}"))]
     blocks += [(Span(paragraph),) for paragraph in article.paragraphs]
-    return _with_buttons(blocks, ())
+    shown = _with_buttons(blocks, ())
+    return shown if len(shown) <= READ_MESSAGES else (*shown[:READ_MESSAGES], *text(texts.read_too_long))
 
 
 def hits(

@@ -15,6 +15,9 @@ from digests.text.summarizer import Summarizer
 
 log = logging.getLogger(__name__)
 
+LONGEST_SENTENCE = 400
+"""Characters of the longest sentence that goes into a digest; an article without a shorter one shows its headline."""
+
 _ORDER = (Kind.STORY, Kind.BRIEF, Kind.CAPTION)
 
 
@@ -87,7 +90,9 @@ def close_edition(
 
 def _summarise(summarizer: Summarizer, article: Article, background: Background) -> Summary:
     try:
-        return summarizer.summarize(article.headline, article.body, background)
+        chosen = summarizer.summarize(article.headline, article.body, background)
+        # A list without a full stop is one sentence to the reader of sentences, and none to a reader of news.
+        return Summary(tuple(sentence for sentence in chosen.sentences if len(sentence.text) <= LONGEST_SENTENCE))
     except Exception:
         # Its headline still tells the news, and the edition does not wait for it.
         log.exception("article %d cannot be summarised", article.id)

@@ -110,7 +110,7 @@ def unfollow(turn: Turn) -> Reply:
 def _chosen(turn: Turn, subscriptions: list[Subscription]) -> Subscription | None:
     if turn.args.startswith("#"):
         return next((s for s in subscriptions if str(s.id) == turn.args[1:]), None)
-    if turn.args.isdecimal() and 0 < int(turn.args) <= len(subscriptions):
+    if turn.args.isdecimal() and len(turn.args) < 9 and 0 < int(turn.args) <= len(subscriptions):
         return subscriptions[int(turn.args) - 1]
     same = next((s for s in subscriptions if s.query == turn.args), None)
     if same is not None:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from bot import messages
 from bot.chat import Button, Reply
@@ -39,10 +39,10 @@ def digest(turn: Turn) -> Reply:
         return today(turn) if _names_something(turn) else turn.say(turn.texts.digest_usage)
     try:
         day = date(*map(int, found.groups()))
-    except ValueError:
+        start = datetime.combine(day, time(), turn.desk.zone)
+        editions = turn.store.editions.on(start.astimezone(UTC), (start + timedelta(days=1)).astimezone(UTC))
+    except (ValueError, OverflowError):
         return turn.say(turn.texts.error_date.format(text=found.group()))
-    start = datetime.combine(day, time(), turn.desk.zone)
-    editions = turn.store.editions.on(start, start + timedelta(days=1))
     if not editions:
         shown = messages.day(turn.texts, day)
         return turn.say(turn.texts.digest_no_edition.format(date=shown), Button(turn.texts.today_button, "today"))

@@ -47,6 +47,7 @@ class Texts:
     read_button: str
     read_usage: str
     read_gone: str
+    read_too_long: str
     archive_empty: str
     digest_empty: str
     digest_no_edition: str

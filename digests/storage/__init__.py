@@ -78,10 +78,10 @@ class Database:
         """`url`: sqlite:///path or postgresql://user:password@host/name. Opens nothing yet; makes SQLite's folder."""
         try:
             self._url = _with_driver(make_url(url))
-        except ArgumentError:
+            self.where = _where(self._url)
+            self._engine = self._make_engine()
+        except (ArgumentError, ValueError):
             raise DatabaseUnreachable(url.partition("@")[2] or url, "not a database URL") from None
-        self.where = _where(self._url)
-        self._engine = self._make_engine()
 
     def _make_engine(self) -> Engine:
         if self._url.get_backend_name() != "sqlite":

@@ -403,3 +403,16 @@ def test_one_story_of_two_papers_is_shown_once(desk: Desk) -> None:
     assert "共 4 篇" in said(desk, "/today")
     ask(desk, "/follow 鹭鸟")
     assert "共 1 篇" in said(desk, "/today")
+
+
+@pytest.mark.parametrize("line", ["/digest 9999-12-31", "/digest 0001-01-01", f"/unfollow {'9' * 5000}"])
+def test_numbers_beyond_all_measure_are_answered(desk: Desk, line: str) -> None:
+    ask(desk, "/follow 公交")
+    reply = ask(desk, line)
+    assert reply.messages
+
+
+def test_an_article_of_any_length_is_read_in_so_many_messages(desk: Desk) -> None:
+    with desk.database.begin() as store:
+        added = add(store, raw("名单", "甲、" * 100_000))
+    assert len(ask(desk, f"/read {added}").messages) == 13
