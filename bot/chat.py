@@ -10,6 +10,10 @@ BUTTON_BYTES = 64
 """Longest `callback_data` in UTF-8 bytes (https://core.telegram.org/bots/api#inlinekeyboardbutton)."""
 
 
+BUTTONS = 100
+"""Most buttons under one message; with more, Telegram refuses it whole."""
+
+
 class Mark(StrEnum):
     """How a piece of text is set apart; the value is Telegram's HTML tag."""
 
@@ -174,6 +178,6 @@ async def send(transport: Transport, address: str, message: Message) -> None:
 
 
 def rows(buttons: Iterable[Button], width: int) -> tuple[tuple[Button, ...], ...]:
-    """Buttons in rows of `width`; those that Telegram could not carry are left out."""
-    fitting = [button for button in buttons if button.fits]
+    """Buttons in rows of `width`; those that Telegram could not carry are left out, and those past BUTTONS."""
+    fitting = [button for button in buttons if button.fits][:BUTTONS]
     return tuple(tuple(fitting[at : at + width]) for at in range(0, len(fitting), width))

@@ -77,7 +77,8 @@ class Fault:
 class FakeTelegram(BaseRequest):
     """A Bot API at python-telegram-bot's `BaseRequest`: it checks what it is sent as Telegram does, and keeps it.
 
-    `updates` are delivered by getUpdates; `faults` holds, by method, how the next calls end.
+    `updates` are delivered by getUpdates; `faults` holds, by method, how the next calls end; `delays`, in seconds,
+    how long each takes to be answered.
     """
 
     def __init__(self, username: str = "liwen_bot") -> None:
@@ -88,6 +89,7 @@ class FakeTelegram(BaseRequest):
         self.admins: set[int] = set()
         self.url = ""
         self.revoked = False
+        self.delays: dict[str, float] = {}
         self._next_update = 1
         self._next_message = 1000
 
@@ -111,7 +113,7 @@ class FakeTelegram(BaseRequest):
 
     async def call(self, name: str, parameters: dict[str, Any]) -> tuple[int, bytes]:
         """The status and body that answer a method's parameters."""
-        await asyncio.sleep(0)
+        await asyncio.sleep(self.delays.get(name, 0))
         if self.revoked:
             return _ended(Fault(401, "Unauthorized"))
         if name == "getUpdates":

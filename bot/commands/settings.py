@@ -12,6 +12,9 @@ from bot.texts import LANGUAGES
 from digests.errors import UnknownPlace, UnknownTopic
 
 _TIME = re.compile(r"(\d{1,2})[:：](\d{2})")
+MOST_TIMES = 24
+"""Hours of a chat's own in a day: more is no timetable."""
+
 _OFF = ("off", "关")
 
 
@@ -52,6 +55,8 @@ def set_times(turn: Turn) -> Reply:
         if at is None:
             return turn.say(turn.texts.time_bad.format(text=word))
         times.add(at)
+    if len(times) > MOST_TIMES:
+        return turn.say(turn.texts.time_too_many.format(most=MOST_TIMES))
     turn.store.chats.save(replace(turn.chat, times=tuple(sorted(times))))
     shown = " ".join(f"{at:%H:%M}" for at in sorted(times))
     return turn.say(turn.texts.time_set.format(times=shown, zone=turn.chat.zone))

@@ -83,6 +83,7 @@ EN = Texts(
     time_set="Good: daily at {times} ({zone}).",
     time_cleared="Good: with each edition.",
     time_bad="“{text}” is not a time. Like this: /time 07:30 18:00",
+    time_too_many="At most {most} times a day.",
     pause_done="Paused; what you follow is kept. To go on: /resume",
     resume_done="Digests come again, from the next edition on.",
     lang_usage="选择语言 Language:",

@@ -89,6 +89,7 @@ class Texts:
     time_set: str
     time_cleared: str
     time_bad: str
+    time_too_many: str
     pause_done: str
     resume_done: str
     lang_usage: str

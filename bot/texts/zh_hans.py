@@ -82,6 +82,7 @@ ZH_HANS = Texts(
     time_set="好，每天 {times} 推送（{zone}）。",
     time_cleared="好，每期一出就推送。",
     time_bad="“{text}”不是时间。写法：/time 07:30 18:00",
+    time_too_many="一天最多 {most} 个时间。",
     pause_done="已暂停推送，关注都留着。恢复：/resume",
     resume_done="已恢复推送，从下一期开始。",
     lang_usage="选择语言 Language：",

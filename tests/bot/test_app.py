@@ -1,3 +1,4 @@
+import asyncio
 import os
 import signal
 import sqlite3
@@ -9,14 +10,19 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import Newsroom, editions_job, run_telegram, system_clock
+from bot.app import Newsroom, editions_job, run_telegram, serve, system_clock
 from bot.chat import TokenRefused
 from bot.config import load
+from bot.pace import Pace
 from bot.scheduler import JOBS
+from bot.telegram import TelegramBot
 from digests.errors import SchemaMismatch
+from digests.model import DeliveryState
+from tests.bot.test_telegram import until
 from tests.conftest import ROOT
 from tests.fakes import FakeTelegram, Fault
 from tests.httpserver import serving
+from tests.samples import follow
 
 TOKEN = "123456789:" + "A" * 35
 
@@ -128,3 +134,26 @@ async def test_the_editions_job_closes_what_is_due_once_and_says_so(
     assert [record.message for record in caplog.records if "edition closed" in record.message] == [
         "edition closed: 6 articles, 7 digests, 0 deliveries"
     ]
+
+
+async def test_told_to_stop_it_finishes_and_records_the_push_that_is_on_its_way(tmp_path: Path) -> None:
+    server = FakeTelegram()
+    with serving(server) as url:
+        settings = load({"LIWEN_DATA_DIR": f"{tmp_path}/data", "TELEGRAM_API_URL": url}, tmp_path, tmp_path)
+        with Newsroom(settings) as newsroom:
+            newsroom.read_seed_pages()
+            follow(newsroom.database, "telegram:7", "公交")
+            newsroom.build()
+            server.delays["sendMessage"] = 1.5
+            pace, stop = Pace(), asyncio.Event()
+            running = asyncio.create_task(serve(newsroom, TelegramBot(newsroom.desk, TOKEN, url, pace), stop, pace))
+            await until(lambda: newsroom_counts(newsroom) == {DeliveryState.SENDING: 1})
+            stop.set()
+            await asyncio.wait_for(running, 10)
+            assert newsroom_counts(newsroom) == {DeliveryState.SENT: 1}
+    assert len(server.texts()) == 1
+
+
+def newsroom_counts(newsroom: Newsroom) -> dict[DeliveryState, int]:
+    with newsroom.database.read() as store:
+        return store.deliveries.counts()
