@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.chat import Button, Mark, Message, Span, Spans, rows
@@ -43,12 +43,14 @@ def digest(
     """
     blocks: list[tuple[Spans, Article]] = []
     seen: set[int] = set()
+    closed_on = edition.closes_at.astimezone(zone).date()
     for heading, articles in sections:
         head: Spans = (bold(f"▍{heading}"), Span("\n"))
         for article in articles:
             if article.id not in seen:
                 seen.add(article.id)
-                blocks.append(((*head, *_item(texts, lexicon, article, len(seen))), article))
+                printed = printed_on(texts, article, closed_on)
+                blocks.append(((*head, *_item(texts, lexicon, article, len(seen)), Span(printed)), article))
                 head = ()
     if not blocks:
         return ()
@@ -84,6 +86,17 @@ def credits_line(texts: Texts, lexicon: Lexicon, article: Article) -> str:
     parts = [place_name(lexicon, article), *byline(texts, article), article.source, article.page]
     line = " · ".join(part for part in parts if part)
     return f"{line}\n{texts.truncated}" if article.truncated else line
+
+
+def printed_on(texts: Texts, article: Article, closed_on: date) -> str:
+    """The day an article was printed, on a line of its own, unless it is that of the edition or next to it.
+
+    “Yesterday” in an old paper must not be taken for the reader's yesterday.
+    """
+    printed = article.published_on
+    if printed is None or abs(closed_on - printed) <= timedelta(days=1):
+        return ""
+    return "\n" + texts.printed_on.format(date=day(texts, printed))
 
 
 def place_name(lexicon: Lexicon, article: Article) -> str:

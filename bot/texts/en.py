@@ -37,6 +37,7 @@ EN = Texts(
     weekdays=("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"),
     article_count="articles: {count}",
     no_topic="Other",
+    printed_on="printed on {date}",
     reporter="by {names}",
     correspondent="with {names}",
     photographer="photo {names}",

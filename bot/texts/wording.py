@@ -40,6 +40,7 @@ class Texts:
     weekdays: tuple[str, ...]
     article_count: str
     no_topic: str
+    printed_on: str
     reporter: str
     correspondent: str
     photographer: str

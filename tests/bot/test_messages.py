@@ -1,4 +1,5 @@
 from dataclasses import replace
+from datetime import date
 from zoneinfo import ZoneInfo
 
 from hypothesis import given
@@ -133,3 +134,12 @@ def test_a_section_of_one_topic_or_place_has_its_bare_name(lexicon: Lexicon) -> 
     queries = ("topic:transport", "place:330402101", "公交 topic:transport", "topic:gone", "place:0")
     shown = [messages.section(DEFAULT, lexicon, query) for query in queries]
     assert shown == ["交通", "余新镇", "公交 主题 交通", "topic:gone", "place:0"]
+
+
+def test_the_day_of_an_older_paper_is_named(lexicon: Lexicon) -> None:
+    def shown(published_on: date) -> str:
+        old = article(published_on=published_on)
+        return messages.digest(DEFAULT, lexicon, EDITION, [("时政", [old])], SHANGHAI)[0].plain
+
+    assert "见报日期：2024年11月8日 星期五" in shown(date(2024, 11, 8))
+    assert "见报日期" not in shown(date(2024, 11, 12))
