@@ -3,18 +3,13 @@
 import asyncio
 import contextlib
 import io
-import logging
 import threading
-import uuid
 from collections.abc import Iterable, Iterator
 from typing import Any, TextIO
 
-from bot import commands, messages
+from bot import commands
 from bot.chat import Message, Reply, Request, command_and_args
 from bot.commands import Desk
-from bot.texts import DEFAULT
-
-log = logging.getLogger(__name__)
 
 SCHEME = "console"
 ADDRESS = f"{SCHEME}:local"
@@ -79,12 +74,7 @@ class Console:
             self._prompt()
 
     async def _answer(self, request: Request) -> Reply:
-        try:
-            return await asyncio.to_thread(commands.answer, self._desk, request)
-        except Exception as error:
-            number = uuid.uuid4().hex[:8]
-            log.exception("request failed, number %s: %s", number, type(error).__name__)
-            return Reply(messages.text(DEFAULT.error_unexpected.format(id=number)))
+        return await asyncio.to_thread(commands.answer, self._desk, request)
 
     def _show(self, reply: Reply) -> None:
         for message in reply.messages:

@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import logging
-import uuid
 from typing import Any
 from weakref import WeakValueDictionary
 
@@ -324,7 +323,7 @@ class TelegramBot:
                 texts = texts_for(request.language)
                 reply = Reply(messages.text(texts.admins_only))
             else:
-                reply = await self._reply(request)
+                reply = await asyncio.to_thread(commands.answer, self._desk, request)
             await self._show(request, reply, message)
 
     async def _allowed(self, update: Update, request: Request, message: TelegramMessage) -> bool:
@@ -340,14 +339,6 @@ class TelegramBot:
         except TelegramError as error:
             log.warning("cannot tell an administrator: %s", error)
             return False
-
-    async def _reply(self, request: Request) -> Reply:
-        try:
-            return await asyncio.to_thread(commands.answer, self._desk, request)
-        except Exception as error:
-            number = uuid.uuid4().hex[:8]
-            log.exception("request failed, number %s: %s", number, type(error).__name__)
-            return Reply(messages.text(texts_for(request.language).error_unexpected.format(id=number)))
 
     async def _show(self, request: Request, reply: Reply, message: TelegramMessage) -> None:
         remaining = list(reply.messages)

@@ -1,6 +1,8 @@
 """One table of commands: /help, Telegram's menu and every transport derive from it."""
 
 import difflib
+import logging
+import uuid
 from contextlib import AbstractContextManager
 from dataclasses import replace
 
@@ -15,6 +17,8 @@ from digests.model import Chat, ChatState
 from digests.storage import Store
 
 __all__ = ["BY_NAME", "COMMANDS", "Command", "Desk", "answer", "membership", "named"]
+
+log = logging.getLogger(__name__)
 
 COMMANDS: tuple[Command, ...] = (
     Command("start", settings.start, changes=True),
@@ -38,7 +42,7 @@ BY_NAME = {command.name: command for command in COMMANDS}
 
 
 def answer(desk: Desk, request: Request) -> Reply:
-    """The reply to a request; bad input and an archive out of reach are answered too, with what to do about it.
+    """The reply to a request; bad input, an archive out of reach and faults of ours are answered too.
 
     Blocks while the database works: call it off the event loop.
     """
@@ -49,6 +53,11 @@ def answer(desk: Desk, request: Request) -> Reply:
         return _run(desk, request, command)
     except DigestsError as error:
         return Reply(messages.error(texts_for(request.language), error))
+    except Exception as error:
+        # Nobody is to see a stack trace; it is in the log under the number that the person is told.
+        number = uuid.uuid4().hex[:8]
+        log.exception("request failed, number %s: %s", number, type(error).__name__)
+        return Reply(messages.text(texts_for(request.language).error_unexpected.format(id=number)))
 
 
 def _run(desk: Desk, request: Request, command: Command) -> Reply:
