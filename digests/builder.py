@@ -93,9 +93,9 @@ def _summarise(summarizer: Summarizer, article: Article, background: Background)
         chosen = summarizer.summarize(article.headline, article.body, background)
         # A list without a full stop is one sentence to the reader of sentences, and none to a reader of news.
         return Summary(tuple(sentence for sentence in chosen.sentences if len(sentence.text) <= LONGEST_SENTENCE))
-    except Exception:
+    except Exception as error:
         # Its headline still tells the news, and the edition does not wait for it.
-        log.exception("article %d cannot be summarised", article.id)
+        log.exception("article %d cannot be summarised: %s", article.id, type(error).__name__)
         return Summary()
 
 

@@ -67,8 +67,8 @@ class Pipeline:
     def _understand(self, raw: RawArticle) -> Analysis | None:
         try:
             return self.analyzer.analyze(raw)
-        except Exception:
-            log.exception("article %r from %r cannot be understood", raw.title, raw.source)
+        except Exception as error:
+            log.exception("article %r from %r cannot be understood: %s", raw.title, raw.source, type(error).__name__)
             return None
 
 
