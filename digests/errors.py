@@ -5,7 +5,9 @@ DigestsError
 │   ├── NotText           bytes that are no text
 │   ├── EmptyPage         nothing but white space
 │   ├── NothingFound      a page without a single article
-│   └── BadLine           a line of JSON lines that cannot be taken
+│   ├── BadLine           a line of JSON lines that cannot be taken
+│   ├── BadDocument       a feed, web page or PDF that cannot be taken, and why
+│   └── NotFetched        an address that gave nothing, and why
 ├── SeedsError            one or more bad lines under seeds/, all of them
 ├── QueryError            a query that cannot be read: where and why
 ├── UnknownTopic          a topic nobody declared
@@ -63,6 +65,29 @@ class BadLine(InputError):
 
     def __str__(self) -> str:
         return f"{self.name}, line {self.line}: {self.reason}"
+
+
+class BadDocument(InputError):
+    """A feed, web page, newspaper site or PDF that cannot be taken, and why, for people to read."""
+
+    def __init__(self, name: str, reason: str) -> None:
+        super().__init__(name)
+        self.reason = reason
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.reason}"
+
+
+class NotFetched(InputError):
+    """An address (`name`) that gave nothing, and why; `wait` is how many seconds its server asked us to stay away."""
+
+    def __init__(self, name: str, reason: str, wait: float | None = None) -> None:
+        super().__init__(name)
+        self.reason = reason
+        self.wait = wait
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.reason}"
 
 
 class SeedsError(DigestsError):

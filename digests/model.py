@@ -30,6 +30,7 @@ class RawArticle:
     external_id: str | None = None
     source: str = ""
     page: str = ""
+    section: str = ""
     url: str = ""
     published_on: date | None = None
 
