@@ -24,8 +24,8 @@ from digests import builder
 from digests.builder import Closed
 from digests.errors import SchemaMismatch
 from digests.ingest import files
+from digests.ingest.doors import Item, Label
 from digests.ingest.pipeline import Ingested, Pipeline
-from digests.model import RawArticle
 from digests.seeds import Lexicon, read_lexicon
 from digests.storage import Database
 from digests.text.analyzer import Analyzer
@@ -80,11 +80,11 @@ class Newsroom(AbstractContextManager["Newsroom"]):
             database.migrate()
         return database
 
-    def ingest(self, articles: Iterable[RawArticle]) -> Ingested:
+    def ingest(self, items: Iterable[Item], progress: Callable[[Ingested], None] | None = None) -> Ingested:
         """Understands and stores articles; those without a date get today's, in the paper's zone."""
         now = self.clock()
         pipeline = Pipeline(self.database, self.analyzer)
-        return pipeline.ingest(articles, now, today=now.astimezone(self.settings.timezone).date())
+        return pipeline.ingest(items, now, now.astimezone(self.settings.timezone).date(), progress)
 
     def build(self) -> Closed | None:
         """Closes the edition now and builds its digests; nothing if no article waits."""
@@ -103,8 +103,9 @@ class Newsroom(AbstractContextManager["Newsroom"]):
             if store.articles.count():
                 return
         for page in self.lexicon.pages:
-            content = files.read_file(page.file)
-            self.ingest(files.read(content, page.file.name, source=page.source, published_on=page.published_on))
+            label = Label(source=page.source, published_on=page.published_on)
+            for fault in self.ingest(files.read_path(page.file, label)).faults:
+                log.error("%s", fault)
 
     @property
     def desk(self) -> Desk:

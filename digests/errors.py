@@ -7,7 +7,9 @@ DigestsError
 │   ├── NothingFound      a page without a single article
 │   ├── BadLine           a line of JSON lines that cannot be taken
 │   ├── BadDocument       a feed, web page or PDF that cannot be taken, and why
-│   └── NotFetched        an address that gave nothing, and why
+│   ├── NotFetched        an address that gave nothing, and why
+│   ├── TakenId           an article whose id belongs to another one
+│   └── NotUnderstood     an article on which this program fails
 ├── SeedsError            one or more bad lines under seeds/, all of them
 ├── QueryError            a query that cannot be read: where and why
 ├── UnknownTopic          a topic nobody declared
@@ -88,6 +90,31 @@ class NotFetched(InputError):
 
     def __str__(self) -> str:
         return f"{self.name}: {self.reason}"
+
+
+class TakenId(InputError):
+    """An article whose external id another article of the same source bears, which says something else."""
+
+    def __init__(self, external_id: str, source: str, title: str, bearer: str) -> None:
+        super().__init__(external_id)
+        self.source = source
+        self.title = title
+        self.bearer = bearer
+
+    def __str__(self) -> str:
+        source = f" of {self.source!r}" if self.source else ""
+        return f"id {self.name!r}{source} belongs to {self.bearer!r}, so {self.title!r} is left out: give it another id"
+
+
+class NotUnderstood(InputError):
+    """An article (`name` is its title) on which a fault of ours came up; the log has more."""
+
+    def __init__(self, name: str, fault: str) -> None:
+        super().__init__(name)
+        self.fault = fault
+
+    def __str__(self) -> str:
+        return f"article {self.name!r}: a fault of ours ({self.fault}), the log has more"
 
 
 class SeedsError(DigestsError):

@@ -98,17 +98,22 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Analysis:
-    """What was understood of an article: ranked topics and places, terms, fingerprint."""
+    """What was understood of an article: ranked topics and places, distinct terms, fingerprint and its bands."""
 
     topics: tuple[str, ...]
     places: tuple[str, ...]
     terms: frozenset[str]
     fingerprint: bytes
+    bands: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Article(RawArticle):
-    """An article understood and stored. Topics (slugs) and places (codes) are ranked, best first."""
+    """An article understood and stored. Topics (slugs) and places (codes) are ranked, best first.
+
+    `duplicate_of` is the first article that it nearly repeats, `follows` an earlier one whose story it goes on with,
+    `revision` how often its text was replaced, the last time at `revised_at`.
+    """
 
     id: int
     topics: tuple[str, ...]
@@ -116,7 +121,18 @@ class Article(RawArticle):
     ingested_at: datetime
     edition_id: int | None = None
     duplicate_of: int | None = None
+    follows: int | None = None
+    revision: int = 0
+    revised_at: datetime | None = None
     summary: Summary = field(default_factory=Summary)
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """What an article has to do with others: the first one that it nearly repeats, one whose story it follows."""
+
+    duplicate_of: int | None = None
+    follows: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,3 +222,67 @@ class Delivery:
     parts_sent: int = 0
     unknowns: int = 0
     claim: int = 0
+
+
+class SourceKind(StrEnum):
+    """How a source is asked: a feed by one address, an e-paper by the edition of the day."""
+
+    FEED = "feed"
+    EPAPER = "epaper"
+
+
+class Health(StrEnum):
+    """How a source does: not asked yet, answering, failing, or past its usual hour without anything new."""
+
+    NEW = "new"
+    OK = "ok"
+    FAILING = "failing"
+    SILENT = "silent"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """Where news comes from by itself; `name` is the paper's, `every` is in minutes.
+
+    `expected_by` is the local hour by which something new comes; none: learnt from when it came so far.
+    `failures` counts those in a row, `arrived_at` is when it last had something new.
+    """
+
+    id: int
+    url: str
+    name: str
+    kind: SourceKind
+    every: int
+    added_at: datetime
+    next_at: datetime
+    expected_by: time | None = None
+    checked_at: datetime | None = None
+    arrived_at: datetime | None = None
+    etag: str = ""
+    last_modified: str = ""
+    failures: int = 0
+    last_error: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alarm:
+    """Something an administrator is told of once when it begins, and once when it is over (`over_at`)."""
+
+    id: int
+    kind: str
+    subject: str
+    detail: str
+    raised_at: datetime
+    over_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Upload:
+    """A document that an administrator sent and has not yet accepted; what is known of it besides."""
+
+    id: int
+    chat_id: int
+    name: str
+    content: bytes
+    source: str
+    published_on: date | None

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from zlib import crc32
 
-from digests.model import Analysis, RawArticle
+from digests.model import Analysis, Links, RawArticle
 from digests.storage import Database, Store
 
 NOW = datetime(2024, 11, 13, 6, 30, tzinfo=UTC)
@@ -30,12 +30,11 @@ def analysis(*topics: str, places: tuple[str, ...] = (), terms: tuple[str, ...] 
 
 def add(
     store: Store, article: RawArticle, *topics: str, places: tuple[str, ...] = (), now: datetime = NOW,
-    duplicate_of: int | None = None,
+    duplicate_of: int | None = None, follows: int | None = None,
 ) -> int:  # fmt: skip
     """Stores an article and returns its id."""
-    added = store.articles.add(
-        article, analysis(*topics, places=places), [crc32(article.title.encode())], now, duplicate_of
-    )
+    understood = replace(analysis(*topics, places=places), bands=(crc32(article.title.encode()),))
+    added = store.articles.add(article, understood, now, Links(duplicate_of, follows))
     assert added is not None
     return added
 

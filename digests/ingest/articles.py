@@ -4,22 +4,27 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
-from digests.errors import BadLine
+from digests.errors import BadLine, InputError
 from digests.model import RawArticle
 
+LONGEST_ID = 500
+"""Characters of an external id: databases find by it, and their indexes hold no long texts."""
 
-def read_articles(lines: Iterable[str], name: str) -> Iterator[RawArticle]:
+
+def read_articles(lines: Iterable[str | InputError], name: str) -> Iterator[RawArticle | InputError]:
     """The article of every line `{"id", "title", "text", "date"?, "source"?, "url"?}`; blank lines are passed over.
 
-    Raises BadLine(name, line, reason) at the first line that cannot be taken.
+    For a line that cannot be taken BadLine(name, line, reason) stands in its place; a fault among the lines is
+    handed on.
     """
     for number, line in enumerate(lines, 1):
-        if not line.strip():
-            continue
-        try:
-            yield article_from_json(_loaded(line))
-        except ValueError as error:
-            raise BadLine(name, number, str(error)) from None
+        if isinstance(line, InputError):
+            yield line
+        elif line.strip():
+            try:
+                yield article_from_json(_loaded(line))
+            except ValueError as error:
+                yield BadLine(name, number, str(error))
 
 
 def article_from_json(row: Mapping[str, object]) -> RawArticle:
@@ -86,7 +91,9 @@ def _id(value: object) -> str | None:
         return None
     if isinstance(value, bool) or not isinstance(value, (str, int)):
         raise ValueError("id is neither text nor a whole number")
-    return _text({"id": str(value)}, "id")
+    if len(text := _text({"id": str(value)}, "id")) > LONGEST_ID:
+        raise ValueError(f"id is longer than {LONGEST_ID} characters")
+    return text
 
 
 def _date(value: str) -> date | None:

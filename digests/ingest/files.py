@@ -1,18 +1,18 @@
-"""Files and streams → raw articles: pages of text and JSON lines, told apart by their content."""
+"""Files and folders → what they hold, in the order of their names and without taking in more than one at a time."""
 
+import codecs
 from collections.abc import Iterator
-from dataclasses import replace
-from datetime import date
 from pathlib import Path
 
-from digests.errors import InputError
-from digests.ingest.articles import read_articles
+from digests.errors import InputError, NotText
 from digests.ingest.charset import decode
-from digests.ingest.pages import read_page
-from digests.model import RawArticle
+from digests.ingest.doors import Item, Label, read, read_lines
 
-SUFFIXES = (".txt", ".jsonl")
+SUFFIXES = (".txt", ".jsonl", ".xml", ".rss", ".atom", ".json", ".html", ".htm", ".pdf")
 """What is read of a folder."""
+
+LARGEST = 64 << 20
+"""Bytes of the largest document that is read at once; JSON lines are read line by line, however many there are."""
 
 
 class Unreadable(InputError):
@@ -29,43 +29,70 @@ class Unreadable(InputError):
 
 
 def files_in(path: Path) -> list[Path]:
-    """The file itself, or every page and JSON lines file below a folder in the order of their names.
+    """The file itself, or every document below a folder in the order of their names; hidden ones are passed over.
 
-    Raises Unreadable when there is no such file, or nothing to read in the folder.
+    Raises Unreadable when a folder cannot be looked into, or holds nothing to read.
     """
     if not path.is_dir():
         return [path]
-    found = sorted(file for file in path.rglob("*") if file.suffix in SUFFIXES and file.is_file())
+    try:
+        found = sorted(_below(path))
+    except OSError as error:
+        raise Unreadable(error.filename or str(path), _reason(error)) from None
     if not found:
-        raise Unreadable(str(path), f"no {' or '.join(SUFFIXES)} file in this folder")
+        raise Unreadable(str(path), f"no file to read in this folder (one of {' '.join(SUFFIXES)})")
     return found
 
 
+def _below(folder: Path) -> Iterator[Path]:
+    for entry in folder.iterdir():
+        if entry.name.startswith("."):
+            continue
+        if entry.is_dir() and not entry.is_symlink():
+            yield from _below(entry)
+        elif entry.suffix.lower() in SUFFIXES and entry.is_file():
+            yield entry
+
+
 def read_file(path: Path) -> bytes:
-    """The bytes of a file; raises Unreadable."""
+    """The bytes of a file; raises Unreadable, also for one larger than LARGEST."""
     try:
+        if path.is_file() and path.stat().st_size > LARGEST:
+            size = path.stat().st_size >> 20
+            raise Unreadable(str(path), f"{size} MB, at most {LARGEST >> 20} MB are read at once: cut it into pages")
         return path.read_bytes()
     except OSError as error:
-        raise Unreadable(str(path), (error.strerror or str(error)).lower()) from None
+        raise Unreadable(str(path), _reason(error)) from None
 
 
-def read(
-    content: bytes, name: str, *, source: str = "", page: str = "", published_on: date | None = None
-) -> Iterator[RawArticle]:
-    """The articles of a page of text or of JSON lines (`name` ends in .jsonl, or the text begins with a brace).
+def read_path(path: Path, label: Label) -> Iterator[Item]:
+    """What a file holds; one that cannot be opened is delivered as its Unreadable."""
+    try:
+        if path.suffix.lower() == ".jsonl":
+            yield from read_lines(_lines(path), str(path), label)
+        else:
+            yield from read(read_file(path), str(path), label)
+    except InputError as fault:
+        yield fault
 
-    What the caller knows (source, page, published_on) overrules a page; it fills in what JSON lines leave open.
-    Raises InputError's children.
-    """
-    text = decode(content, name)
-    if name.endswith(".jsonl") or text.lstrip().startswith("{"):
-        for raw in read_articles(text.split("\n"), name):
-            yield replace(raw, source=raw.source or source, published_on=raw.published_on or published_on)
-        return
-    for raw in read_page(text, name):
-        yield replace(
-            raw,
-            source=source or raw.source,
-            page=page or raw.page,
-            published_on=published_on or raw.published_on,
-        )
+
+def _lines(path: Path) -> Iterator[str | InputError]:
+    """The lines of a file, each decoded for itself; UTF-16, whose lines cannot be told apart, as a whole."""
+    try:
+        with path.open("rb") as file:
+            start = file.read(3)
+            if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+                yield from decode(read_file(path), str(path)).split("\n")
+                return
+            file.seek(len(codecs.BOM_UTF8) if start == codecs.BOM_UTF8 else 0)
+            for number, line in enumerate(file, 1):
+                try:
+                    yield decode(line, f"{path}, line {number}")
+                except NotText as fault:
+                    yield fault
+    except OSError as error:
+        raise Unreadable(str(path), _reason(error)) from None
+
+
+def _reason(error: OSError) -> str:
+    return (error.strerror or str(error)).lower()

@@ -13,12 +13,16 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, InterfaceError, OperationalError
 
 from digests.errors import DatabaseUnreachable, SchemaMismatch
+from digests.storage.alarms import Alarms
 from digests.storage.articles import Articles
 from digests.storage.deliveries import Deliveries
 from digests.storage.digests import Digests, Editions
 from digests.storage.migrations import HEAD
+from digests.storage.related import Related
 from digests.storage.search import Search
+from digests.storage.sources import Sources
 from digests.storage.subscriptions import Chats, Subscriptions
+from digests.storage.uploads import Uploads
 
 __all__ = ["Database", "Store"]
 
@@ -39,6 +43,11 @@ class Store:
     def articles(self) -> Articles:
         """Articles and the frequencies of their terms."""
         return Articles(self._connection)
+
+    @cached_property
+    def related(self) -> Related:
+        """Articles that are the same, alike, or of the same story."""
+        return Related(self._connection)
 
     @cached_property
     def editions(self) -> Editions:
@@ -69,6 +78,21 @@ class Store:
     def search(self) -> Search:
         """The archive, by query."""
         return Search(self._connection)
+
+    @cached_property
+    def sources(self) -> Sources:
+        """Where news comes from by itself."""
+        return Sources(self._connection)
+
+    @cached_property
+    def alarms(self) -> Alarms:
+        """What administrators are told of."""
+        return Alarms(self._connection)
+
+    @cached_property
+    def uploads(self) -> Uploads:
+        """Documents that wait for an administrator's word."""
+        return Uploads(self._connection)
 
 
 class Database:

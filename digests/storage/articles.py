@@ -1,36 +1,34 @@
 """Articles as rows: adding those not known yet, reading them back, and counting their terms."""
 
-import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import exists, func, insert, literal, or_, select, true, update
+from sqlalchemy import delete, func, insert, literal, select, true, update
 
-from digests.model import Analysis, Article, Background, RawArticle, Summary
-from digests.query import Subject, subject_of
+from digests.model import Analysis, Article, Background, Links, RawArticle, Summary
+from digests.query import subject_of
 from digests.storage.noun import Noun, chunks
+from digests.storage.related import content_hash, text_hash
 from digests.storage.rows import to_article
 from digests.storage.search import Search
-from digests.storage.tables import article_places, article_topics, articles, fingerprint_bands, terms
+from digests.storage.tables import article_places, article_terms, article_topics, articles, fingerprint_bands
+from digests.storage.tables import revisions as revisions_table
+from digests.storage.tables import terms as terms_table
 
 _INGESTING = 5_411_302
 """The queue of those who add articles in PostgreSQL."""
 
 
-def content_hash(raw: RawArticle) -> str:
-    """What tells an article from all others: the SHA-256 of headline and body without white space, in hex."""
-    return hashlib.sha256("".join(f"{raw.headline}{raw.body}".split()).encode()).hexdigest()
-
-
-def _to_row(raw: RawArticle, analysis: Analysis, subject: Subject, now: datetime) -> dict[str, Any]:
+def _to_row(raw: RawArticle, analysis: Analysis) -> dict[str, Any]:
+    """What of a row comes from the text."""
+    subject = subject_of(raw)
     return {
         "content_hash": content_hash(raw),
-        "external_id": raw.external_id,
-        "source": raw.source,
+        "text_hash": text_hash(raw),
         "page": raw.page,
+        "section": raw.section,
         "url": raw.url,
-        "published_on": raw.published_on,
         "kind": raw.kind.value,
         "kicker": raw.kicker,
         "title": raw.title,
@@ -43,8 +41,6 @@ def _to_row(raw: RawArticle, analysis: Analysis, subject: Subject, now: datetime
         "topics": analysis.topics,
         "places": analysis.places,
         "fingerprint": analysis.fingerprint,
-        "summary": [],
-        "ingested_at": now,
         "folded": subject.text,
         "folded_byline": subject.byline,
         "folded_source": subject.source,
@@ -62,36 +58,71 @@ class Articles(Noun):
         """
         self._queue_up(_INGESTING)
 
-    def known(self, raw: RawArticle) -> bool:
-        """Whether `add` would find that it holds the article already."""
-        same = [articles.c.content_hash == content_hash(raw)]
-        if raw.external_id is not None:
-            same.append((articles.c.source == raw.source) & (articles.c.external_id == raw.external_id))
-        return bool(self._connection.execute(select(exists().where(or_(*same)))).scalar_one())
-
     def add(
-        self, raw: RawArticle, analysis: Analysis, bands: Iterable[int], now: datetime, duplicate_of: int | None = None
+        self,
+        raw: RawArticle,
+        analysis: Analysis,
+        now: datetime,
+        links: Links = Links(),  # noqa: B008 (frozen)
+        key_terms: Mapping[str, float] | None = None,
     ) -> int | None:
         """Adds an article with all that was understood of it; returns its id, or nothing if it is known already.
 
-        Known: the same headline and body, or the same external id from the same source. `raw.published_on` must be set.
+        Known: the same text from the same source, or the same external id from it. `raw.published_on` must be set.
         """
-        subject = subject_of(raw)
-        row = {**_to_row(raw, analysis, subject, now), "duplicate_of": duplicate_of}
+        row = {
+            **_to_row(raw, analysis),
+            "external_id": raw.external_id,
+            "source": raw.source,
+            "published_on": raw.published_on,
+            "ingested_at": now,
+            "summary": [],
+            "duplicate_of": links.duplicate_of,
+            "follows": links.follows,
+            "revision": 0,
+        }
         added = self._insert(articles).values(row).on_conflict_do_nothing().returning(articles.c.id)
         article_id: int | None = self._connection.execute(added).scalar()
         if article_id is None:
             return None
-        self._label(article_id, analysis, bands)
+        self._label(article_id, raw, analysis, key_terms or {})
         self._count(analysis.terms)
-        Search(self._connection).index(article_id, subject.text)
+        Search(self._connection).index(article_id, row["folded"])
         return article_id
 
-    def _label(self, article_id: int, analysis: Analysis, bands: Iterable[int]) -> None:
+    def revise(
+        self, article_id: int, raw: RawArticle, analysis: Analysis, now: datetime,
+        key_terms: Mapping[str, float] | None = None,
+    ) -> None:  # fmt: skip
+        """Replaces an article's text and all that was understood of it, and keeps what it was as a revision.
+
+        Its id, source, external id, day and edition stay. Of its summary those sentences stay that still stand in
+        the text, word for word. How often its terms stand in the archive is not counted again.
+        """
+        before = self._connection.execute(select(articles).where(articles.c.id == article_id)).one()
+        self._keep(before, now)
+        row = _to_row(raw, analysis)
+        spans = _reanchored(to_article(before).summary, raw.body)
+        changed = {**row, "summary": spans, "revision": before.revision + 1, "revised_at": now}
+        self._connection.execute(update(articles).where(articles.c.id == article_id).values(changed))
+        for table in (article_topics, article_places, fingerprint_bands, article_terms):
+            self._connection.execute(delete(table).where(table.c.article_id == article_id))
+        dated = RawArticle(title=raw.title, paragraphs=(), published_on=before.published_on)
+        self._label(article_id, dated, analysis, key_terms or {})
+        Search(self._connection).reindex(article_id, before.folded, row["folded"])
+
+    def _keep(self, before: Any, now: datetime) -> None:
+        kept = {name: getattr(before, name) for name in ("revision", "text_hash", "kicker", "title", "subtitle")}
+        row = {**kept, "article_id": before.id, "paragraphs": before.paragraphs, "replaced_at": now}
+        self._connection.execute(insert(revisions_table).values(row))
+
+    def _label(self, article_id: int, raw: RawArticle, analysis: Analysis, key_terms: Mapping[str, float]) -> None:
+        day = raw.published_on
         labels = (
             (article_topics, [{"slug": slug} for slug in analysis.topics]),
             (article_places, [{"code": code} for code in analysis.places]),
-            (fingerprint_bands, [{"band": band} for band in dict.fromkeys(bands)]),
+            (fingerprint_bands, [{"band": band} for band in dict.fromkeys(analysis.bands)]),
+            (article_terms, [{"term": t, "weight": w, "published_on": day} for t, w in key_terms.items()]),
         )
         for table, rows in labels:
             if rows:
@@ -101,9 +132,10 @@ class Articles(Noun):
         if found:
             # One statement, whatever their number: a round trip for each term is most of the time PostgreSQL takes.
             listed = self._elements(sorted(found))
-            counting = self._insert(terms).from_select(["term", "documents"], select(listed, literal(1)).where(true()))
+            each = select(listed, literal(1)).where(true())
+            counting = self._insert(terms_table).from_select(["term", "documents"], each)
             counting = counting.on_conflict_do_update(
-                index_elements=[terms.c.term], set_={"documents": terms.c.documents + 1}
+                index_elements=[terms_table.c.term], set_={"documents": terms_table.c.documents + 1}
             )
             self._connection.execute(counting)
 
@@ -136,13 +168,23 @@ class Articles(Noun):
         spans = [[sentence.start, sentence.end] for sentence in summary.sentences]
         self._connection.execute(update(articles).where(articles.c.id == article_id).values(summary=spans))
 
-    def similar(self, bands: Iterable[int]) -> list[tuple[int, bytes]]:
-        """Articles that share a band, oldest first, with their fingerprints: the only ones worth comparing."""
-        sharing = select(fingerprint_bands.c.article_id).where(fingerprint_bands.c.band.in_(list(bands)))
-        wanted = select(articles.c.id, articles.c.fingerprint).where(articles.c.id.in_(sharing)).order_by(articles.c.id)
-        return [(row.id, row.fingerprint) for row in self._connection.execute(wanted)]
-
     def background(self) -> Background:
         """In how many articles each term stands; terms of a single article count as unknown ones and are left out."""
-        rows = self._connection.execute(select(terms.c.term, terms.c.documents).where(terms.c.documents > 1))
+        return self._background(select(terms_table.c.term, terms_table.c.documents))
+
+    def background_of(self, terms: Iterable[str]) -> Background:
+        """The same, of these terms only."""
+        listed = self._elements(sorted(set(terms)))
+        return self._background(
+            select(terms_table.c.term, terms_table.c.documents).where(terms_table.c.term.in_(select(listed)))
+        )
+
+    def _background(self, wanted: Any) -> Background:
+        rows = self._connection.execute(wanted.where(terms_table.c.documents > 1))
         return Background(self.count(), {row.term: row.documents for row in rows})
+
+
+def _reanchored(summary: Summary, body: str) -> list[list[int]]:
+    """The places of a summary's sentences in another body, in its order; those that do not stand there are left out."""
+    found = ((body.find(sentence.text), sentence) for sentence in summary.sentences)
+    return sorted([at, at + len(sentence.text)] for at, sentence in found if at >= 0)

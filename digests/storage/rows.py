@@ -24,6 +24,7 @@ def to_article(row: Row[Any]) -> Article:
         external_id=row.external_id,
         source=row.source,
         page=row.page,
+        section=row.section,
         url=row.url,
         published_on=row.published_on,
         topics=tuple(row.topics),
@@ -31,5 +32,8 @@ def to_article(row: Row[Any]) -> Article:
         ingested_at=row.ingested_at,
         edition_id=row.edition_id,
         duplicate_of=row.duplicate_of,
+        follows=row.follows,
+        revision=row.revision,
+        revised_at=row.revised_at,
         summary=Summary(tuple(Sentence(body[start:end], start) for start, end in row.summary)),
     )

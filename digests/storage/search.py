@@ -51,15 +51,30 @@ class Search(Noun):
 
     def index(self, article_id: int, folded: str) -> None:
         """Makes an article findable; `folded` is the text that queries are held against."""
-        tokens = bigrams(folded)
         if self._postgresql:
-            # Single characters are tokens of their own here: a GIN index over an array knows no prefixes.
             adding = text("INSERT INTO article_tokens (article_id, tokens) VALUES (:id, :tokens)")
-            value: Any = list(dict.fromkeys([*tokens, *(token[0] for token in tokens)]))
         else:
             adding = text("INSERT INTO article_tokens (rowid, tokens) VALUES (:id, :tokens)")
-            value = " ".join(tokens)
-        self._connection.execute(adding, {"id": article_id, "tokens": value})
+        self._connection.execute(adding, {"id": article_id, "tokens": self._tokens(folded)})
+
+    def reindex(self, article_id: int, before: str, folded: str) -> None:
+        """Makes an article findable by another text than before; both as `index` takes them."""
+        if self._postgresql:
+            removing = text("DELETE FROM article_tokens WHERE article_id = :id")
+            self._connection.execute(removing, {"id": article_id})
+        else:
+            # An index without contents must be told what to forget.
+            columns = "(article_tokens, rowid, tokens)"
+            removing = text(f"INSERT INTO article_tokens {columns} VALUES ('delete', :id, :tokens)")
+            self._connection.execute(removing, {"id": article_id, "tokens": self._tokens(before)})
+        self.index(article_id, folded)
+
+    def _tokens(self, folded: str) -> Any:
+        tokens = bigrams(folded)
+        if not self._postgresql:
+            return " ".join(tokens)
+        # Single characters are tokens of their own here: a GIN index over an array knows no prefixes.
+        return list(dict.fromkeys([*tokens, *(token[0] for token in tokens)]))
 
     def find(
         self, query: Query, *, limit: int = 10, offset: int = 0, order: Order = "new", since: datetime | None = None

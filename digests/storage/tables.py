@@ -12,6 +12,7 @@ from sqlalchemy import (
     Date,
     DateTime,
     Dialect,
+    Float,
     ForeignKey,
     Index,
     Integer,
@@ -82,11 +83,13 @@ articles = Table(
     "articles",
     metadata,
     _key(),
-    # What tells an article from others: the same headline and body, or the same id from the same source, is the same.
+    # What tells an article from others: the same id from the same source, and without an id the same text from it.
     Column("content_hash", String(64), nullable=False, unique=True),
+    Column("text_hash", String(64), nullable=False),  # of headline and body alone
     Column("external_id", Text),
     Column("source", Text, nullable=False),
     Column("page", Text, nullable=False),
+    Column("section", Text, nullable=False),
     Column("url", Text, nullable=False),
     Column("published_on", Date, nullable=False),
     Column("kind", String(16), nullable=False),
@@ -109,8 +112,13 @@ articles = Table(
     Column("folded_source", Text, nullable=False),
     _refers("edition_id", "editions.id", "SET NULL"),
     _refers("duplicate_of", "articles.id", "SET NULL"),
+    Column("follows", Key),  # the id of the earlier article whose story this one goes on with; it may be gone
+    Column("revision", Integer, nullable=False),  # how often its text was replaced
+    Column("revised_at", UtcDateTime),
     UniqueConstraint("source", "external_id"),
+    Index(None, "text_hash"),
     Index(None, "edition_id"),
+    Index(None, "duplicate_of"),
     Index(None, "published_on", "id"),
     Index(None, "ingested_at"),
     **_NEVER_AGAIN,
@@ -136,6 +144,31 @@ fingerprint_bands = Table(
     metadata,
     Column("band", BigInteger, primary_key=True),
     _refers("article_id", "articles.id", primary_key=True),
+)
+
+# What an article's text was before it was replaced: headline and paragraphs as they stood.
+revisions = Table(
+    "revisions",
+    metadata,
+    _refers("article_id", "articles.id", primary_key=True),
+    Column("revision", Integer, primary_key=True),
+    Column("text_hash", String(64), nullable=False),
+    Column("kicker", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("subtitle", Text, nullable=False),
+    Column("paragraphs", JSON, nullable=False),
+    Column("replaced_at", UtcDateTime, nullable=False),
+)
+
+# An article's key terms, by which the later ones of the same story are found; the squares of its weights add up to 1.
+article_terms = Table(
+    "article_terms",
+    metadata,
+    Column("term", Text, primary_key=True),
+    Column("published_on", Date, primary_key=True),
+    _refers("article_id", "articles.id", primary_key=True),
+    Column("weight", Float, nullable=False),
+    Index(None, "article_id"),
 )
 
 # In how many articles each term stands.
@@ -214,5 +247,59 @@ deliveries = Table(
     UniqueConstraint("chat_id", "due_at"),
     CheckConstraint("state in ('pending','claimed','sending','sent','gone','failed','unknown')", name="state"),
     Index(None, "state", "next_at", "id"),
+    **_NEVER_AGAIN,
+)
+
+# Where news comes from by itself: feeds and newspaper sites that the scheduler asks.
+sources = Table(
+    "sources",
+    metadata,
+    _key(),
+    Column("url", Text, nullable=False, unique=True),
+    Column("name", Text, nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("every", Integer, nullable=False),  # minutes
+    Column("expected_by", String(5), nullable=False),  # 09:00; empty: learnt from when it came
+    Column("added_at", UtcDateTime, nullable=False),
+    Column("next_at", UtcDateTime, nullable=False),
+    Column("checked_at", UtcDateTime),
+    Column("arrived_at", UtcDateTime),  # when it last had something new
+    Column("etag", Text, nullable=False),
+    Column("last_modified", Text, nullable=False),
+    Column("failures", Integer, nullable=False),  # in a row
+    Column("last_error", Text, nullable=False),
+    CheckConstraint("kind in ('feed','epaper')", name="kind"),
+    Index(None, "next_at"),
+    **_NEVER_AGAIN,
+)
+
+# What administrators are told of, once when it begins and once when it is over.
+alarms = Table(
+    "alarms",
+    metadata,
+    _key(),
+    Column("kind", String(32), nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("detail", Text, nullable=False),
+    Column("raised_at", UtcDateTime, nullable=False),
+    Column("over_at", UtcDateTime),
+    Column("told_raised", Boolean, nullable=False),
+    Column("told_over", Boolean, nullable=False),
+    Index(None, "kind", "subject"),
+    **_NEVER_AGAIN,
+)
+
+# What an administrator sent to the bot and has not yet accepted or dropped.
+uploads = Table(
+    "uploads",
+    metadata,
+    _key(),
+    _refers("chat_id", "chats.id", nullable=False),
+    Column("name", Text, nullable=False),
+    Column("content", LargeBinary, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("published_on", Date),
+    Column("created_at", UtcDateTime, nullable=False),
+    Index(None, "chat_id"),
     **_NEVER_AGAIN,
 )

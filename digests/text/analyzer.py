@@ -1,9 +1,10 @@
 """Reads an article: all the text steps in order, from a raw article to what was understood of it."""
 
 from digests.folding import fold
-from digests.model import Analysis, RawArticle
+from digests.model import Analysis, Background, RawArticle
 from digests.seeds import Lexicon
-from digests.text.duplicates import fingerprint
+from digests.text.duplicates import bands, fingerprint
+from digests.text.keyterms import key_terms
 from digests.text.places import PlaceFinder
 from digests.text.tfidf import terms
 from digests.text.tokenizer import Tokenizer
@@ -23,9 +24,15 @@ class Analyzer:
         """Topics and places best first, the distinct terms of headline and body, and the body's fingerprint."""
         headline, body = raw.headline, raw.body
         tokens = self._tokenizer.cut(fold(f"{headline}\n{body}"))
+        mark = fingerprint(body or headline)
         return Analysis(
             topics=self._topics.rank(headline, body),
             places=self._places.find(headline, body),
             terms=frozenset(terms(tokens, self._stopwords)),
-            fingerprint=fingerprint(body or headline),
+            fingerprint=mark,
+            bands=bands(mark),
         )
+
+    def key_terms(self, raw: RawArticle, background: Background) -> tuple[tuple[str, float], ...]:
+        """The terms that tell the article from others, the weightiest first."""
+        return key_terms(self._tokenizer, self._stopwords, raw.headline, raw.body, background)

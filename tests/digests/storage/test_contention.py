@@ -40,7 +40,7 @@ def test_two_ingests_of_the_same_stories_do_not_lock_each_other_out(database: Da
         def write(store: Store, gate: threading.Barrier) -> None:
             store.articles.queue_up()
             for title in titles:
-                if not store.articles.known(raw(title)):
+                if not store.related.known(raw(title)):
                     add(store, raw(title))
                 meet(gate)
 

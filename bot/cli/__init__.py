@@ -1,0 +1,50 @@
+"""The command line: each command prints help, does one thing, and answers bad input with one clear line."""
+
+import logging
+import sys
+from collections.abc import Sequence
+from typing import NoReturn
+
+import typer
+
+from bot import logs
+from bot.chat import TokenRefused
+from bot.cli import ingesting, jsonlines, reading, running
+from bot.cli.frame import app
+from bot.config import ConfigError
+from digests.errors import DigestsError
+
+__all__ = ["app", "fail", "main"]
+
+COMMANDS = (running, ingesting, reading, jsonlines)
+"""The modules whose commands there are; they enter themselves into `app`."""
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """The entry point `liwen`: exit status 0, 1 for a failure, 2 for bad use; never a stack trace."""
+    try:
+        status = app(args=arguments, standalone_mode=False)
+    except (DigestsError, ConfigError, TokenRefused, typer.TyperException) as error:
+        fail(error)
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except BrokenPipeError:
+        # The reader of our output has gone; say nothing more, not even at exit.
+        sys.stdout = None
+        sys.exit(1)
+    except Exception as error:
+        logging.getLogger(__name__).debug("unexpected", exc_info=True)
+        sys.stderr.write(
+            f"liwen: unexpected {type(error).__name__}: {logs.redact(str(error))} (LOG_LEVEL=DEBUG: more)\n"
+        )
+        sys.exit(1)
+    sys.exit(status if isinstance(status, int) else 0)
+
+
+def fail(error: Exception) -> NoReturn:
+    """Ends with what is wrong, a line for each fault: status 2 for bad use, 1 for a failure."""
+    text = error.format_message() if isinstance(error, typer.TyperException) else str(error)
+    for line in text.splitlines():
+        sys.stderr.write(f"liwen: {logs.redact(line)}\n")
+    usage = isinstance(error, ConfigError | typer.TyperException) or getattr(error, "usage", False)
+    sys.exit(2 if usage else 1)

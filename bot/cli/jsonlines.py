@@ -1,0 +1,92 @@
+"""Commands that answer JSON lines of articles, a line for a line; nothing is stored."""
+
+import json
+import sys
+from collections.abc import Callable
+from typing import Any
+
+from bot.cli.frame import app, open_newsroom, print_json
+from digests.errors import BadLine
+from digests.model import Background, RawArticle
+
+EMPTY = Background(0, {})
+
+
+@app.command()
+def summarize() -> None:
+    """JSON lines of articles in, their summaries out; nothing is stored."""
+    newsroom = open_newsroom()
+
+    def answer(row: dict[str, Any]) -> dict[str, Any]:
+        sentences, characters = whole(row, "max_sentences"), whole(row, "max_chars")
+        summary = newsroom.summarizer.summarize(
+            row["title"], row["text"], EMPTY, max_sentences=sentences, max_chars=characters
+        )
+        return {"id": row.get("id"), "summary": [sentence.text for sentence in summary.sentences]}
+
+    answer_rows(answer, "title", "text")
+
+
+@app.command()
+def classify() -> None:
+    """JSON lines of articles in, their topics out, best first; nothing is stored."""
+    newsroom = open_newsroom()
+
+    def answer(row: dict[str, Any]) -> dict[str, Any]:
+        return {"id": row.get("id"), "topics": newsroom.analyzer.analyze(_raw(row)).topics}
+
+    answer_rows(answer, "title", "text")
+
+
+@app.command()
+def places() -> None:
+    """JSON lines of articles in, the places they speak of out, weightiest first; nothing is stored."""
+    newsroom = open_newsroom()
+
+    def answer(row: dict[str, Any]) -> dict[str, Any]:
+        found = [newsroom.lexicon.places[code] for code in newsroom.analyzer.analyze(_raw(row)).places]
+        return {"id": row.get("id"), "places": [{"code": place.code, "name": place.name} for place in found]}
+
+    answer_rows(answer, "title", "text")
+
+
+def _raw(row: dict[str, Any]) -> RawArticle:
+    """An article to be understood: title and text, whatever else the line holds."""
+    return RawArticle(title=row["title"], paragraphs=tuple(row["text"].splitlines()))
+
+
+def answer_rows(answer: Callable[[dict[str, Any]], dict[str, Any]], *required: str) -> None:
+    """Prints an answer to each JSON object of standard input, a line for a line.
+
+    Raises BadLine for a line that is none, lacks a required text, or holds a value that cannot be taken.
+    """
+    for number, line in enumerate(sys.stdin, 1):
+        if not line.strip():
+            continue
+        try:
+            print_json(answer(_row(line, required)))
+        except (ValueError, RecursionError, OverflowError) as error:
+            raise BadLine("standard input", number, str(error)) from None
+
+
+def _row(line: str, required: tuple[str, ...]) -> dict[str, Any]:
+    try:
+        row = json.loads(line)
+    except ValueError as error:
+        raise ValueError(f"not JSON: {error}") from None
+    missing = [key for key in required if not isinstance(row, dict) or not isinstance(row.get(key), str)]
+    if missing:
+        raise ValueError(f"{missing[0]!r} is missing or no text")
+    # Half a surrogate pair can be written in JSON, and nowhere else.
+    line.encode() and json.dumps(row, ensure_ascii=False).encode()
+    return dict(row)
+
+
+def whole(row: dict[str, Any], key: str) -> int | None:
+    """A number of at least one, or nothing."""
+    value = row.get(key)
+    if value is None:
+        return None
+    if not isinstance(value, int) or isinstance(value, bool) or value < 1:
+        raise ValueError(f"{key!r} must be a whole number of at least 1, not {value!r}")
+    return min(value, 10**6)

@@ -1,0 +1,71 @@
+"""Commands that show what the archive holds: digests and search."""
+
+import time
+from datetime import datetime
+from typing import Annotated, Any
+
+import typer
+
+from bot.cli.frame import app, open_newsroom
+from bot.cli.jsonlines import answer_rows, whole
+
+
+@app.command()
+def digest(
+    wish: Annotated[str, typer.Argument(help="a topic or place; everything if left out")] = "",
+    date: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="a past day")] = None,
+) -> None:
+    """Prints the newest edition's digest, or that of a day."""
+    from bot import commands, console
+    from bot.chat import Request
+
+    with open_newsroom() as newsroom:
+        if wish:
+            commands.named(newsroom.lexicon, wish)
+        args = f"{date:%Y-%m-%d} {wish}" if date else wish
+        reply = commands.answer(newsroom.desk, Request("cli:", "digest" if date else "today", args))
+    for message in reply.messages:
+        print(console.render(message, buttons=False))
+
+
+@app.command()
+def search(
+    words: Annotated[list[str] | None, typer.Argument(help="a query, such as 公交 贷款")] = None,
+    limit: Annotated[int, typer.Option(min=1, max=1000, help="hits at most")] = 10,
+    best: Annotated[bool, typer.Option("--best", help="best first instead of newest first")] = False,
+    jsonl: Annotated[bool, typer.Option("--jsonl", help='queries from stdin: {"q","limit"?,"order"?}')] = False,
+) -> None:
+    """Prints what a query finds in the archive, newest first."""
+    from digests.query import parse
+
+    if jsonl == bool(words):
+        raise typer.BadParameter("give either a query or --jsonl")
+    with open_newsroom() as newsroom:
+        if jsonl:
+            return _search_lines(newsroom)
+        query = parse(" ".join(words or []), newsroom.lexicon)
+        with newsroom.database.read() as store:
+            for article in store.search.find(query, limit=limit, order="best" if best else "new"):
+                print(f"{article.id}\t{article.published_on}\t{article.source}\t{article.headline}")
+    return None
+
+
+def _search_lines(newsroom: Any) -> None:
+    from digests.errors import QueryError
+    from digests.query import parse
+
+    def answer(row: dict[str, Any]) -> dict[str, Any]:
+        limit, order = whole(row, "limit") or 10, row.get("order") or "new"
+        if order not in ("new", "best"):
+            raise ValueError(f"'order' must be new or best, not {order!r}")
+        started = time.perf_counter()
+        try:
+            query = parse(row["q"], newsroom.lexicon)
+        except QueryError as error:
+            return {"q": row["q"], "error": str(error)}
+        with newsroom.database.read() as store:
+            found = store.search.find(query, limit=limit, order=order)
+        milliseconds = round((time.perf_counter() - started) * 1000, 3)
+        return {"q": row["q"], "ids": [a.external_id or str(a.id) for a in found], "ms": milliseconds}
+
+    answer_rows(answer, "q")

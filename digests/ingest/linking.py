@@ -1,0 +1,93 @@
+"""What a new article has to do with those of the archive: its earlier text, what it repeats, what it follows."""
+
+import math
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+
+from digests.model import Analysis, Links, RawArticle
+from digests.storage import Store
+from digests.storage.related import Stored
+from digests.text.duplicates import THRESHOLD, similarity
+
+REVISED = 0.8
+"""Share of shingles from which a text of the same source and day is taken for the same article with small edits."""
+SAME_ID = 0.2
+"""Share from which the same external id with another headline is taken for the same article."""
+REPEATED_BY_ITSELF = 0.9
+"""Share from which a paper that prints a text on another day repeats it: the weather of two days is more alike than
+two papers' reports of one event, and is news both times."""
+NEAR = timedelta(days=14)
+"""How far apart near-duplicates are printed at most: a year later the same words are news again."""
+
+STORY = 0.3
+"""Cosine of two articles' key terms (weighted by TF-IDF, at most a dozen each) from which they tell one story."""
+LEAST_SHARED = 3
+"""Key terms that two articles of one story share at least: one rare name is not a story."""
+STORY_GOES_ON = timedelta(days=14)
+"""How long after an article the next one of its story may come."""
+
+
+def earlier_text(store: Store, raw: RawArticle, analysis: Analysis, now: datetime) -> Stored | None:
+    """The article of the archive of which this one is a newer text, if there is one.
+
+    That is the one with its external id from its source; for an article without an id the one of the same source,
+    day and page whose text differs by small edits, unless both came in the same reading (`now`): what stands twice
+    in one paper is two articles.
+    """
+    bearer = store.related.bearer(raw)
+    if bearer is not None or raw.external_id is not None:
+        return bearer
+    day = _day(raw)
+    for other in store.related.alike(analysis.bands, day, day):
+        same_place = other.source == raw.source and (not raw.page or not other.page or other.page == raw.page)
+        could_be = other.external_id is None and same_place and other.ingested_at != now
+        if could_be and similarity(analysis.fingerprint, other.fingerprint) >= REVISED:
+            return other
+    return None
+
+
+def is_same_story(raw: RawArticle, analysis: Analysis, bearer: Stored) -> bool:
+    """Whether the article that bears the same id can be an earlier text of this one, not something else altogether."""
+    alike = similarity(analysis.fingerprint, bearer.fingerprint) >= SAME_ID
+    return alike or "".join(bearer.headline.split()) == "".join(raw.headline.split())
+
+
+def links_of(store: Store, raw: RawArticle, analysis: Analysis, key_terms: Mapping[str, float]) -> Links:
+    """The first article that this one nearly repeats, else the newest earlier one whose story it goes on with."""
+    day = _day(raw)
+    for other in store.related.alike(analysis.bands, day - NEAR, day + NEAR):
+        if _repeats(raw, analysis, other):
+            return Links(duplicate_of=other.root)
+    return Links(follows=_earlier_of_story(store, key_terms, day))
+
+
+def _repeats(raw: RawArticle, analysis: Analysis, other: Stored) -> bool:
+    itself = bool(raw.source) and raw.source == other.source and raw.published_on != other.published_on
+    return similarity(analysis.fingerprint, other.fingerprint) >= (REPEATED_BY_ITSELF if itself else THRESHOLD)
+
+
+def _earlier_of_story(store: Store, key_terms: Mapping[str, float], day: date) -> int | None:
+    """The newest article of an earlier day that tells the same story; of those with the highest id the likest."""
+    earlier = store.related.sharing(key_terms, day - STORY_GOES_ON, day - timedelta(days=1))
+    told = [(article_id, story_cosine(key_terms, terms)) for article_id, terms in earlier.items()]
+    close = [(cosine, article_id) for article_id, cosine in told if cosine >= STORY]
+    return max(close)[1] if close else None
+
+
+def story_cosine(a: Mapping[str, float], shared: Mapping[str, float]) -> float:
+    """The cosine of two articles' key terms, 0 to 1; `a` is a unit vector, `shared` what another one shares with it."""
+    if len(a.keys() & shared.keys()) < LEAST_SHARED:
+        return 0.0
+    return math.fsum(a[term] * weight for term, weight in shared.items() if term in a)
+
+
+def unit(weights: Mapping[str, float]) -> dict[str, float]:
+    """The weights as a vector of length 1."""
+    length = math.sqrt(math.fsum(weight * weight for weight in weights.values())) or 1.0
+    return {term: weight / length for term, weight in weights.items()}
+
+
+def _day(raw: RawArticle) -> date:
+    if raw.published_on is None:
+        raise ValueError("an article is linked after it has its day")
+    return raw.published_on

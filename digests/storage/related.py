@@ -1,0 +1,119 @@
+"""What the archive has to do with an article: the same one, those alike, earlier ones of its story."""
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Select, and_, or_, select
+
+from digests.model import RawArticle
+from digests.storage.noun import Noun
+from digests.storage.tables import article_terms, articles, fingerprint_bands, revisions
+
+
+def text_hash(raw: RawArticle) -> str:
+    """What an article's text is: the SHA-256 of headline and body without white space, in hex."""
+    return hashlib.sha256("".join(f"{raw.headline}{raw.body}".split()).encode()).hexdigest()
+
+
+def content_hash(raw: RawArticle) -> str:
+    """What tells an article from all others: the SHA-256 of its source, its external id and its text, in hex."""
+    return hashlib.sha256("\0".join((raw.source, raw.external_id or "", text_hash(raw))).encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """An article of the archive, as far as others are compared with it; `root` is the one it repeats, or itself."""
+
+    id: int
+    root: int
+    source: str
+    page: str
+    external_id: str | None
+    headline: str
+    published_on: date
+    ingested_at: datetime
+    text_hash: str
+    fingerprint: bytes
+
+
+_COLUMNS = (
+    articles.c.id,
+    articles.c.duplicate_of,
+    articles.c.source,
+    articles.c.page,
+    articles.c.external_id,
+    articles.c.kicker,
+    articles.c.title,
+    articles.c.subtitle,
+    articles.c.published_on,
+    articles.c.ingested_at,
+    articles.c.text_hash,
+    articles.c.fingerprint,
+)
+
+
+class Related(Noun):
+    """Finds related articles, by indexes only."""
+
+    def known(self, raw: RawArticle) -> bool:
+        """Whether the archive holds this very text of this article, or held it before it was revised.
+
+        An article is the same if its source and its external id are; where one of the two does not say, it may be.
+        """
+        mark = text_hash(raw)
+        same = [articles.c.text_hash == mark]
+        if raw.source:
+            same.append(articles.c.source.in_((raw.source, "")))
+        if raw.external_id is not None:
+            same.append(or_(articles.c.external_id == raw.external_id, articles.c.external_id.is_(None)))
+        if self._exists(select(articles.c.id).where(*same)):
+            return True
+        bearer = self.bearer(raw)
+        replaced = (revisions.c.article_id == (bearer.id if bearer else None), revisions.c.text_hash == mark)
+        return bearer is not None and self._exists(select(revisions.c.revision).where(*replaced))
+
+    def _exists(self, wanted: Select[Any]) -> bool:
+        return self._connection.execute(wanted.limit(1)).first() is not None
+
+    def bearer(self, raw: RawArticle) -> Stored | None:
+        """The article that has the same external id from the same source."""
+        if raw.external_id is None:
+            return None
+        same = and_(articles.c.source == raw.source, articles.c.external_id == raw.external_id)
+        found = self._stored(same)
+        return found[0] if found else None
+
+    def alike(self, bands: Iterable[int], since: date, until: date) -> list[Stored]:
+        """Articles printed from `since` to `until` that share a band, oldest first: the only ones worth comparing."""
+        sharing = select(fingerprint_bands.c.article_id).where(fingerprint_bands.c.band.in_(list(bands)))
+        return self._stored(and_(articles.c.id.in_(sharing), articles.c.published_on.between(since, until)))
+
+    def _stored(self, condition: object) -> list[Stored]:
+        wanted = select(*_COLUMNS).where(condition).order_by(articles.c.id)  # type: ignore[arg-type]
+        return [
+            Stored(
+                id=row.id,
+                root=row.duplicate_of or row.id,
+                source=row.source,
+                page=row.page,
+                external_id=row.external_id,
+                headline=" ".join(part for part in (row.kicker, row.title, row.subtitle) if part),
+                published_on=row.published_on,
+                ingested_at=row.ingested_at,
+                text_hash=row.text_hash,
+                fingerprint=row.fingerprint,
+            )
+            for row in self._connection.execute(wanted)
+        ]
+
+    def sharing(self, terms: Iterable[str], since: date, until: date) -> Mapping[int, Mapping[str, float]]:
+        """Articles printed from `since` to `until` that share key terms: id → term → weight there."""
+        within = and_(article_terms.c.term.in_(list(terms)), article_terms.c.published_on.between(since, until))
+        found: dict[int, dict[str, float]] = defaultdict(dict)
+        for row in self._connection.execute(select(article_terms).where(within)):
+            found[row.article_id][row.term] = row.weight
+        return found

@@ -1,0 +1,112 @@
+"""Sources as rows: added, claimed when due, and what became of asking them."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from sqlalchemy import Row, delete, func, select, update
+
+from digests.model import Source, SourceKind
+from digests.storage.noun import Noun
+from digests.storage.tables import articles, sources
+
+
+class Sources(Noun):
+    """Where news comes from by itself."""
+
+    def add(
+        self, url: str, name: str, kind: SourceKind, now: datetime, *, every: int, expected_by: time | None = None
+    ) -> Source | None:
+        """A new source, due at once; nothing if its address is there already."""
+        row = {
+            "url": url,
+            "name": name,
+            "kind": kind.value,
+            "every": every,
+            "expected_by": expected_by.isoformat("minutes") if expected_by else "",
+            "added_at": now,
+            "next_at": now,
+            "etag": "",
+            "last_modified": "",
+            "failures": 0,
+            "last_error": "",
+        }
+        added = self._insert(sources).values(row).on_conflict_do_nothing().returning(*sources.c)
+        found = self._connection.execute(added).one_or_none()
+        return _to_source(found) if found else None
+
+    def remove(self, source_id: int) -> bool:
+        """Forgets a source, not its articles; says whether there was one."""
+        removed = self._connection.execute(delete(sources).where(sources.c.id == source_id).returning(sources.c.id))
+        return removed.first() is not None
+
+    def all(self) -> list[Source]:
+        """Every source in the order they were added."""
+        return [_to_source(row) for row in self._connection.execute(select(sources).order_by(sources.c.id))]
+
+    def find(self, key: str) -> Source | None:
+        """The source with this number, address or name."""
+        same = (sources.c.url == key) | (sources.c.name == key)
+        if key.isdecimal() and len(key) < 10:
+            same |= sources.c.id == int(key)
+        row = self._connection.execute(select(sources).where(same).order_by(sources.c.id)).first()
+        return _to_source(row) if row else None
+
+    def claim(self, now: datetime, lease: timedelta, limit: int = 100) -> list[Source]:
+        """The sources that are due; nobody else gets them before the lease is over."""
+        due = select(sources.c.id).where(sources.c.next_at <= now).order_by(sources.c.next_at).limit(limit)
+        if self._postgresql:
+            due = due.with_for_update(skip_locked=True)
+        ids = [row.id for row in self._connection.execute(due)]
+        return self._taken(ids, now + lease)
+
+    def _taken(self, ids: Sequence[int], until: datetime) -> list[Source]:
+        taken = update(sources).where(sources.c.id.in_(ids)).values(next_at=until).returning(*sources.c)
+        return sorted((_to_source(row) for row in self._connection.execute(taken)), key=lambda source: source.id)
+
+    def answered(
+        self, source_id: int, now: datetime, next_at: datetime, *, etag: str, last_modified: str, arrived: bool
+    ) -> None:
+        """Notes that a source answered, with validators for the next time; `arrived`: it had something new."""
+        values: dict[str, Any] = {
+            "checked_at": now,
+            "next_at": next_at,
+            "etag": etag,
+            "last_modified": last_modified,
+            "failures": 0,
+            "last_error": "",
+        }
+        if arrived:
+            values["arrived_at"] = now
+        self._connection.execute(update(sources).where(sources.c.id == source_id).values(values))
+
+    def failed(self, source_id: int, now: datetime, next_at: datetime, reason: str) -> None:
+        """Notes that a source did not answer as it should, and when it is asked again."""
+        values = {"checked_at": now, "next_at": next_at, "failures": sources.c.failures + 1, "last_error": reason}
+        self._connection.execute(update(sources).where(sources.c.id == source_id).values(values))
+
+    def arrivals(self, name: str, since: date) -> dict[date, datetime]:
+        """When the first article of each day since then came from a paper of this name."""
+        first = func.min(articles.c.ingested_at)
+        wanted = select(articles.c.published_on, first.label("first")).group_by(articles.c.published_on)
+        wanted = wanted.where(articles.c.source == name, articles.c.published_on >= since)
+        return {row.published_on: row.first for row in self._connection.execute(wanted)}
+
+
+def _to_source(row: Row[Any]) -> Source:
+    return Source(
+        id=row.id,
+        url=row.url,
+        name=row.name,
+        kind=SourceKind(row.kind),
+        every=row.every,
+        expected_by=time.fromisoformat(row.expected_by) if row.expected_by else None,
+        added_at=row.added_at,
+        next_at=row.next_at,
+        checked_at=row.checked_at,
+        arrived_at=row.arrived_at,
+        etag=row.etag,
+        last_modified=row.last_modified,
+        failures=row.failures,
+        last_error=row.last_error,
+    )

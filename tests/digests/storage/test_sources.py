@@ -1,0 +1,74 @@
+from datetime import time, timedelta
+
+from digests.model import SourceKind
+from digests.storage import Database, Store
+from tests.samples import DAY, HOUR, NOW, add, raw
+
+FEED = "https://example.org/rss.xml"
+LEASE = timedelta(minutes=10)
+
+
+def add_source(store: Store, url: str = FEED, name: str = "嘉兴日报", **more: object) -> int:
+    added = store.sources.add(url, name, SourceKind.FEED, NOW, every=30, **more)  # type: ignore[arg-type]
+    assert added is not None
+    return added.id
+
+
+def test_a_source_is_kept_as_it_was_added_and_only_once(database: Database) -> None:
+    with database.begin() as store:
+        added = add_source(store, expected_by=time(9))
+        assert store.sources.add(FEED, "别名", SourceKind.FEED, NOW, every=5) is None
+    with database.read() as store:
+        (source,) = store.sources.all()
+    assert (source.id, source.url, source.name, source.kind) == (added, FEED, "嘉兴日报", SourceKind.FEED)
+    assert (source.every, source.expected_by, source.next_at, source.checked_at) == (30, time(9), NOW, None)
+
+
+def test_a_source_is_found_by_number_address_or_name(database: Database) -> None:
+    with database.begin() as store:
+        added = add_source(store)
+        for key in (str(added), FEED, "嘉兴日报"):
+            found = store.sources.find(key)
+            assert found is not None
+            assert found.id == added
+        assert store.sources.find("9" * 30) is None
+
+
+def test_a_source_that_was_removed_is_forgotten(database: Database) -> None:
+    with database.begin() as store:
+        added = add_source(store)
+        assert store.sources.remove(added)
+        assert not store.sources.remove(added)
+        assert store.sources.all() == []
+
+
+def test_a_due_source_is_claimed_by_one_and_again_after_the_lease(database: Database) -> None:
+    with database.begin() as store:
+        added = add_source(store)
+        assert store.sources.claim(NOW - HOUR, LEASE) == []
+        assert [source.id for source in store.sources.claim(NOW, LEASE)] == [added]
+    with database.begin() as store:
+        assert store.sources.claim(NOW, LEASE) == []
+        assert [source.id for source in store.sources.claim(NOW + LEASE, LEASE)] == [added]
+
+
+def test_what_became_of_asking_is_noted(database: Database) -> None:
+    with database.begin() as store:
+        added = add_source(store)
+        store.sources.failed(added, NOW, NOW + HOUR, "no such host")
+        store.sources.failed(added, NOW, NOW + 2 * HOUR, "no such host")
+        (source,) = store.sources.all()
+        assert (source.failures, source.last_error, source.next_at) == (2, "no such host", NOW + 2 * HOUR)
+        store.sources.answered(added, NOW, NOW + HOUR, etag="e", last_modified="m", arrived=True)
+        (source,) = store.sources.all()
+    assert (source.failures, source.last_error, source.arrived_at) == (0, "", NOW)
+    assert (source.etag, source.last_modified) == ("e", "m")
+
+
+def test_arrivals_are_the_first_article_of_each_day(database: Database) -> None:
+    with database.begin() as store:
+        add(store, raw("甲", source="嘉兴日报"), now=NOW + HOUR)
+        add(store, raw("乙", source="嘉兴日报"), now=NOW)
+        add(store, raw("丙", source="别家"), now=NOW - HOUR)
+        add(store, raw("丁", source="嘉兴日报", published_on=DAY - timedelta(days=40)))
+        assert store.sources.arrivals("嘉兴日报", DAY - timedelta(days=30)) == {DAY: NOW}
