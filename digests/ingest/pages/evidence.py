@@ -82,7 +82,8 @@ def _head_length(length: int) -> float:
 def _as_paragraph(traits: Traits, layout: Layout) -> Iterator[Clue]:
     folded, length = traits.line.folded, traits.length
     full = layout.is_full(traits)
-    shape = 1.5 if traits.ending is Ending.FINISHED and length > 6 else 0.0
+    asks = folded[-1] in "!?" and length <= _STUB and "。" not in folded
+    shape = 1.5 if traits.ending is Ending.FINISHED and length > 6 and not asks else 0.0
     shape += min(2.0, length / 20) + min(2.0, length / 100) + 0.7 * ("," in folded) + 1.0 * full
     shape -= 2.0 * layout.is_too_long(traits)
     shape -= 2.5 * (length < 8 and traits.ending is not Ending.FINISHED and not full)
@@ -112,7 +113,7 @@ def _as_noise(traits: Traits) -> Iterator[Clue]:
         )
     for sign in _SIGNS:
         if length <= sign.longest and sign.pattern.search(folded):
-            yield Clue(sign.label, sign.weight, sign.reason)
+            yield Clue(sign.label, sign.weight + (0.0 if sober or length > 40 else 2.0), sign.reason)
             if sign.label is Label.FURNITURE:
                 yield Clue(Label.HEADLINE, -0.4 * sign.weight, "")
     yield Clue(Label.JUMP, -8.0, "")

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from digests.ingest.pages.lines import Line
-from digests.ingest.pages.traits import MARKS
+from digests.ingest.pages.marks import MARKS
 
 # A kicker that introduces speech: 邵潘锋赴余新镇调研时强调.
 _INTRODUCES = re.compile(r"(?:强调|指出|要求|表示|提出|宣布|获悉|说|称)[:：]?$")

@@ -12,7 +12,7 @@ _KINDS = (
 )
 _FIELDS = "时间|地点|地址|范围|区域|线路|单位|电话|要求|号码|内容|条件|人数|方式"
 _SPACED_FIELDS = r"时\s?间|地\s?[点址]|范\s?围|线\s?路|原\s?因|日\s?期|对\s?象|岗\s?位|要\s?求|待\s?遇"
-_OFFICES = "公司|局|中心|委员会|办公室|法院|院|厂|行|店|所|处|社|站|队"
+_OFFICES = "公司|馆|店|厅|室|会|所|场|园|部|局|中心|委员会|办公室|法院|院|厂|行|店|所|处|社|站|队"
 
 
 def _notice(weight: float, reason: str, *patterns: str, longest: int = 60) -> Sign:
@@ -44,6 +44,7 @@ NOTICES = (
         r"(?:热线|电话|tel|传真|手机|致电|联系|咨询)\D{0,6}\d[\d\-]{6,}|1[3-9]\d{9}\b|\b0\d{2,3}-\d{7,8}",
         longest=160,
     ),
+    _notice(4, "praises goods", r"[一二三四五六七八九\d]折|特价|钜惠|抢购|立减|全场|优惠(?:价|酬宾)|盛大(?:开业|开幕|开盘)|大酬宾", longest=60),
     _notice(4, "fills in a form", rf"^(?:{_SPACED_FIELDS}|{_H}{{0,4}}(?:{_FIELDS}))\s*:", longest=80),
     _notice(3, "signs a notice", rf"^{_H}{{3,24}}(?:{_OFFICES})$", longest=26),
     _notice(7.5, "dates a notice", rf"^(?:{DATE})$", longest=26),

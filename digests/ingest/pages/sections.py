@@ -2,9 +2,11 @@
 
 import re
 
+from digests.ingest.pages.marks import MARKS
+
 _NEWS = """
 要闻 时政 时政要闻 综合 综合新闻 民生 民生新闻 社会 社会新闻 经济 经济新闻 财经 教育 卫生 健康 文化 体育 体育新闻
-文体 文体新闻 国内 国内新闻 国际 国际新闻 天下 中国 世界 本地 本地新闻 本埠 本埠新闻 城事 都市 都市新闻 城市 乡村
+文体 文体新闻 国内 国内新闻 国际 国际新闻 天下 中国 世界 本地 本地新闻 本埠 本埠新闻 城事 县域 时政 都市 都市新闻 城市 乡村
 三农 农业 农村 科技 法治 法制 评论 观点 言论 时评 副刊 专版 专题 特刊 理论 公告 生活 消费 旅游 汽车 房产 楼市 金融
 证券 娱乐 读者来信 视点 聚焦 关注 焦点 深度 特别报道 今日 今日要闻 今日关注 头版 头版新闻 导读 本版导读 图片新闻
 新闻图片 影像 光影 镜头 镜像 区县 区县新闻 县市 县市新闻 部门动态 基层动态 工作动态 动态 记者调查 热点 热线
@@ -22,7 +24,18 @@ _BRIEFS = """
 _BRIEF_NAMES = frozenset(_BRIEFS.split())
 _NAMES = _BRIEF_NAMES | frozenset(_NEWS.split())
 _LONGEST = 16  # characters, ornaments and letter spacing counted
-_ORNAMENT = re.compile(r"^[\s■●◆▲★☆◎□【\[《〈<>◇·|—\-=~*#/]+|[\s】\]》〉<>·|—\-=~*#/◆■●★☆]+$")
+_ORNAMENT = re.compile(rf"^[\s{MARKS}【\[《〈<>·|—\-=~*#/]+|[\s{MARKS}】\]》〉<>·|—\-=~*#/]+$")
+# 特别关注, 社会传真: a field of news and a word for news
+_FIELD = (
+    "特别|今日|本地|本市|本土|重点|热点|焦点|独家|社会|民生|经济|财经|教育|健康|卫生|文化|体育|文体|国内|国际|中国|世界|天下|时政|城市|都市"
+    "|社区|乡村|三农|农业|科技|法治|法制|生活|消费|旅游|汽车|房产|金融|娱乐|人物|政法|交通|环保|生态|综合|区县|县域|县市|镇街|基层|部门|党建"
+    "|公益|读者|百姓|市民|平安|人才|产业|工业|商业|校园|青年|银龄|老年|家庭|情感|艺术|读书|书画|摄影|海外|两岸|港澳|省内|长三角|周末|记者"
+)
+_WORD = (
+    "关注|报道|新闻|聚焦|传真|广角|视窗|看台|纵横|天地|速递|动态|观察|在线|前沿|播报|周刊|专刊|专栏|专版|专题|副刊|资讯|博览|大观|看点|热线"
+    "|直击|追踪|连线|现场|论坛|之窗|之声|风采|风景线|万象|时空|信息|服务|视点|视野|视界|调查|访谈|故事|茶座|课堂|园地|讲堂|月刊|版"
+)
+_COMPOSED = re.compile(rf"^(?:{_FIELD})(?:·?(?:{_FIELD}))?(?:{_WORD})$")
 
 
 def section_name(folded: str) -> str | None:
@@ -30,7 +43,9 @@ def section_name(folded: str) -> str | None:
     if len(folded) > _LONGEST:
         return None
     name = "".join(_ORNAMENT.sub("", folded).split())
-    return name if name in _NAMES else None
+    if sum(map(folded.count, "【[《〈(")) != sum(map(folded.count, "】]》〉)")):
+        return None
+    return name if name in _NAMES or _COMPOSED.match(name) else None
 
 
 def heads_briefs(folded: str) -> bool:

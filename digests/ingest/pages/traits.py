@@ -7,6 +7,7 @@ from enum import IntEnum
 
 from digests.ingest.pages.credits import Credits, Trust, read_credits
 from digests.ingest.pages.lines import Line
+from digests.ingest.pages.marks import MARKS
 from digests.ingest.pages.names import HAN, Likeness, likeness
 
 
@@ -57,7 +58,6 @@ class Traits:
         return len(self.line.text)
 
 
-MARKS = "■●◎◆▲△□◇★☆▶►※◼▪•○¤◤◥"
 _MARKED = re.compile(rf"^[\s{MARKS}]*[{MARKS}][\s{MARKS}]*")
 _CLOSERS = "”’」』)》】〉\"'〕]"
 _STOPS = "。!?…"
@@ -74,6 +74,8 @@ DATELINE = re.compile(
     rf"(?:\d{{1,2}}月)?[\d一二三四五六七八九十]{{1,3}}日(?:电|讯)))[】\])]?"
 )
 _INLINE = re.compile(r"\s*[(]([^()]{2,100})[)]")
+# 本报讯 记者 A 通讯员 B 报道:
+_REPORTS = re.compile(r"\s*((?:[^\s,。:()]{0,8}?记者|通讯员)[^,。:!?()]{2,60}?)\s*(?:摄影)?报道(?=[:,。\s])")
 _AT_END = re.compile(r"[(]([^()]{2,60})[)][。.]?$")
 _BEHIND_STOP = re.compile(r"[。!?…][”’」』\"]?\s*([^。!?”’()\"]{3,40})$")
 
@@ -159,7 +161,8 @@ def _ending(folded: str) -> Ending:
 def opening_credits(text: str, folded: str) -> Credits | None:
     """Credits in brackets at the head of a paragraph: 本报讯(记者 X), 新华社…电(记者 X), (记者 X)."""
     dateline = DATELINE.match(folded)
-    inline = _INLINE.match(folded, dateline.end() if dateline else 0)
+    start = dateline.end() if dateline else 0
+    inline = _INLINE.match(folded, start) or _REPORTS.match(folded, start)
     if inline is None:
         return None
     return read_credits(text[slice(*inline.span(1))], inline[1])
