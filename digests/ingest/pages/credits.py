@@ -29,6 +29,11 @@ class Credits:
         )
 
     @property
+    def only_photographers(self) -> bool:
+        """True where a picture is credited and no text."""
+        return bool(self.photographers) and not (self.reporters or self.correspondents)
+
+    @property
     def only_editors(self) -> bool:
         """True for the line that names who made the page, not who wrote the article."""
         return bool(self.editors) and not (self.reporters or self.correspondents or self.photographers)
@@ -67,7 +72,7 @@ _WORDS = (
     (
         _Role.EDITOR,
         r"(?:本版|值班|责任|美术|图片|文字|网络|视觉|执行|见习)*(?:编辑|责编|美编|编委|主任|总编辑?|主编)|校对|版式(?:设计)?|版面设计"
-        r"|组版|审读|检校|统筹|策划|制图|排版|监制|审核|终审|[一二三初复]审",
+        r"|组版|审读|检校|统筹|策划|制图|排版|监制|审核|终审|编审|视觉|责校|签发|监审|[一二三初复]审",
     ),
     (
         _Role.BOTH,

@@ -116,4 +116,6 @@ def _as_noise(traits: Traits) -> Iterator[Clue]:
             yield Clue(sign.label, sign.weight + (0.0 if sober or length > 40 else 2.0), sign.reason)
             if sign.label is Label.FURNITURE:
                 yield Clue(Label.HEADLINE, -0.4 * sign.weight, "")
+                for label in () if sober else _PARAGRAPHS:
+                    yield Clue(label, -0.3 * sign.weight, "")
     yield Clue(Label.JUMP, -8.0, "")

@@ -1,5 +1,6 @@
 """Which label may follow which on a page, and how readily: the grammar of 版面 as scores between neighbours."""
 
+import re
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -10,6 +11,8 @@ from digests.ingest.pages.traits import Closing, Ending, Opening, Traits
 NEVER = float("-inf")
 _DATELINE = 16  # characters: a line as short holds nothing else
 _STUB = 25
+# Few words begin with these characters; those that do are excepted.
+_CLINGS = re.compile(r"[的了着们]|地(?![方区上下铁震球理道处图点面])|等(?![待到等级])|性(?![格能别质])|[亩吨](?![产位])|化(?![解工肥学妆])|元(?!旦)")
 
 
 class Border(NamedTuple):
@@ -19,6 +22,8 @@ class Border(NamedTuple):
     (the upper line reaches the right edge) are None on pages that are not indented, not hard-wrapped.
     `over` and `signed`: the upper, the lower line ends with credits; `photo`: the upper line's are a picture's.
     `stub`: the lower line is short and stops without a mark, as headlines do and first paragraphs do not.
+    `clings`: the lower line opens with a character that leans on a word before it (的, 了, 们), so it was cut off;
+    `shot`: it credits photographers only.
     """
 
     ending: Ending
@@ -30,6 +35,8 @@ class Border(NamedTuple):
     photo: bool
     signed: bool
     stub: bool
+    clings: bool
+    shot: bool
 
 
 def border(upper: Traits, lower: Traits, layout: Layout) -> Border:
@@ -49,6 +56,8 @@ def border(upper: Traits, lower: Traits, layout: Layout) -> Border:
         upper.closing is not None and upper.closing.is_photo,
         lower.closing is not None,
         lower.length <= _STUB and lower.ending is Ending.PLAIN and not layout.is_full(lower),
+        _CLINGS.match(lower.line.folded) is not None,
+        lower.credits is not None and lower.credits.only_photographers,
     )
 
 
@@ -106,7 +115,9 @@ def _signature(run: Run, signed_here: bool, photo: bool) -> float:
 def _headline(upper: State, _lower: State, edge: Border) -> float:
     wide = {-1: -0.3, 0: 0.0, 1: 1.0}[edge.gap]
     if upper.label is Label.HEADLINE:
-        return -1.0 - 0.5 * (edge.gap > 0)
+        # A headline broken for width may break where no line should.
+        broken = 3.0 * (edge.ending is Ending.HANGING) + 8.0 * (edge.opening is Opening.STRANDED)
+        return -1.0 - 0.5 * (edge.gap > 0) + broken + 1.5 * edge.clings
     full = -2.0 if edge.full and upper.label in BODY and edge.ending is not Ending.FINISHED else 0.0
     set_in = -2.0 if edge.set_in and upper.label in BODY else 0.0
     return _end(upper, edge) + wide + full + set_in
@@ -136,8 +147,8 @@ def _resume(upper: State, edge: Border) -> float:
         score += {None: 0.0, True: 1.0, False: -6.0}[edge.set_in]
         score -= 3.0 * (edge.full is True and edge.gap <= 0 and not edge.set_in)
         # Few paragraphs are cut off in their first line, fewer still before its end.
-        stub = (0.5 if edge.full is None else 2.5) if edge.stub and not edge.set_in else 0.0
-        return score - stub - 3.0 * edge.over + 2.0 * (edge.opening is Opening.ITEM)
+        stub = (1.5 if edge.full is None else 2.5) if edge.stub and not edge.set_in else 0.0
+        return score - stub - 2.0 * edge.clings - 3.0 * edge.over + 2.0 * (edge.opening is Opening.ITEM)
     if upper.label in NOISE:
         return (-5.0 if upper.open else -2.0) - 3.0 * (edge.set_in is False)
     return {Label.BYLINE: 1.0, Label.SUBHEAD: 0.0, Label.CREDIT: -5.0}.get(upper.label, NEVER)
@@ -156,7 +167,7 @@ def _continued(upper: State, lower: State, edge: Border) -> float:
     score += {None: 0.0, True: -9.0, False: 2.0}[edge.set_in]
     if edge.full is not None and edge.gap <= 0:
         score += 4.0 + 2.0 * (edge.ending is Ending.FINISHED) if edge.full else 0.0
-    return score - 4.0 * edge.over - 0.5 * (edge.gap > 0)
+    return score - 4.0 * edge.over - 0.5 * (edge.gap > 0) + 2.0 * edge.clings
 
 
 def _subhead(upper: State, lower: State, edge: Border) -> float:
@@ -188,7 +199,7 @@ def _untitled(upper: State, _lower: State, edge: Border) -> float:
 def _credit(upper: State, _lower: State, edge: Border) -> float:
     if upper.label in BODY:
         unfinished = 0.0 if edge.ending is Ending.FINISHED else -2.0
-        return unfinished + (3.5 if upper.run is Run.UNSIGNED else -1.5)
+        return unfinished + (3.5 if upper.run is Run.UNSIGNED else -1.5 - 2.5 * edge.shot)
     if upper.label in NOISE:
         return -4.0 if upper.run is Run.OVER else NEVER
     return 0.5 if upper.label is Label.CREDIT else NEVER

@@ -45,7 +45,7 @@ _SECTION = rf"(?:\s*[:|·/\-—]?\s*(?:{_H}\s?|[·/&\-—|]){{0,12}})?"
 FOLIOS = (
     _furniture(9, "names the page", rf"^[■●◆\[【]?(?:当前|本期|今日)?(?:第\s*)?{PAGE}[\]】]?{_SECTION}(?:pdf.*)?$"),
     _furniture(7, "names the page", rf"^[a-d]?\d{{1,3}}(?:\s+|\s*[|/·:]\s*){_SPACED}$", longest=12),
-    _furniture(7, "names the page", rf"^[■●◆]?\s*{_SPACED}\s*[|/·]?\s*[a-d]?\d{{1,2}}$", longest=10),
+    _furniture(7, "names the page", rf"^[■●◆]?\s*{_SPACED}(?:\s*[|/·]\s*|\s+)[a-d]?\d{{1,2}}(?:\s*[■●◆])?$", longest=14),
     _furniture(9, "is a page number", r"^[\-—·\s]*(?:page\s*)?[a-d]?\d{1,3}(?:\s*/\s*\d{1,3})?[\-—·\s]*$", longest=14),
     _furniture(
         9,
@@ -57,7 +57,8 @@ FOLIOS = (
     _furniture(
         7,
         "is a date line",
-        rf"^{_H}{{2,8}}(?:报|新闻|时报|周刊)\s*{DATE}",
+        rf"^{_H}{{2,8}}(?:报|新闻|时报|周刊)\s*(?:{DATE}|{PAGE}$)",
+        rf"^{_H}{{1,6}}\s*·\s*{PAGE}$",
         rf"^(?:\d{{1,2}}月\d{{1,2}}日\s*)?(?:{_WEEKDAY}|{_LUNAR})\s*(?:{_LUNAR})?$",
         longest=40,
     ),

@@ -77,6 +77,7 @@ _INLINE = re.compile(r"\s*[(]([^()]{2,100})[)]")
 # 本报讯 记者 A 通讯员 B 报道:
 _REPORTS = re.compile(r"\s*((?:[^\s,。:()]{0,8}?记者|通讯员)[^,。:!?()]{2,60}?)\s*(?:摄影)?报道(?=[:,。\s])")
 _AT_END = re.compile(r"[(]([^()]{2,60})[)][。.]?$")
+_CUT_CREDITS = re.compile(r"^[(](?:[^()]{0,8}记者|通讯员)[^()。]{2,40}$")
 _BEHIND_STOP = re.compile(r"[。!?…][”’」』\"]?\s*([^。!?”’()\"]{3,40})$")
 
 
@@ -141,7 +142,7 @@ def _whole(line: Line, start: int) -> Credits | None:
 def _opening(head: str, start: int) -> Opening:
     if head[:1] and head[0] in ",。、;:!?)”’」』》】〉…%":
         return Opening.STRANDED
-    if DATELINE.match(head) or opening_credits(head, head) is not None:
+    if DATELINE.match(head) or _CUT_CREDITS.match(head) or opening_credits(head, head) is not None:
         return Opening.DATELINE
     return Opening.ITEM if start or _ITEM.match(head) else Opening.PLAIN
 

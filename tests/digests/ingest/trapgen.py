@@ -39,7 +39,7 @@ class Manner:
 def any_manner(rng: random.Random) -> Manner:
     """Every trait that VARIANTS.md names, in any mixture."""
     width = rng.choice([0, 0, 0, 0, 18, 22, 26, 30])
-    indent = rng.choice(["　　", "    "]) if width and rng.random() < 0.75 else rng.choice(["", "", "　　"])
+    indent = rng.choice(["　　", "    "]) if width and rng.random() < 0.9 else rng.choice(["", "", "　　"])
     blank = rng.choice(["all", "none", "articles", "random"])
     return Manner(
         blank="none" if width and blank == "all" else blank,
@@ -174,6 +174,7 @@ class _Press:
         subheads: set[int] = set()
         self.vary(texts, subheads)
         opening, closing, photographers = self.signed(reporters, helpers)
+        cut_off = cut_off and not closing
         texts[0] = opening + texts[0]
         shown = list(texts)
         jump = rng.choice(strangers.JUMPS) if not cut_off and not closing and rng.random() < 0.12 else ""
