@@ -82,7 +82,7 @@ _WORDS = (
     (_Role.TEXT, r"撰文|采写|文字|报道|整理|编译"),
     (_Role.PHOTO, rf"(?<![{HAN}])[图摄](?![{HAN}])|摄(?![{HAN}])"),
     # but 孔 文 and 文 强 are people
-    (_Role.TEXT, rf"(?<![{HAN}])(?<![\s、,:][{HAN}]\s)文(?![{HAN}])(?!\s[{HAN}](?![{HAN}]))"),
+    (_Role.TEXT, rf"(?<=/)文(?![{HAN}])|(?<![{HAN}])(?<![\s、,:][{HAN}]\s)文(?![{HAN}])(?!\s[{HAN}](?![{HAN}]))"),
 )
 _ROLE = re.compile("|".join(f"(?P<w{number}>{pattern})" for number, (_, pattern) in enumerate(_WORDS)))
 _ROLE_OF = {f"w{number}": role for number, (role, _) in enumerate(_WORDS)}

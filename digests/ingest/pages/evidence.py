@@ -104,7 +104,7 @@ def _as_noise(traits: Traits) -> Iterator[Clue]:
     # Lines that are certainly of no use need a sign; whole sentences need a strong one.
     sober = 3.0 if traits.ending is Ending.FINISHED and length > 12 else 0.0
     yield Clue(Label.FURNITURE, -3.0 - sober, "")
-    yield Clue(Label.NOTICE, -1.0 - 0.3 * sober - (2.0 if traits.opening is Opening.DATELINE else 0.0), "")
+    yield Clue(Label.NOTICE, -1.0 - 0.3 * sober - min(4.0, length / 50) - (2.0 if traits.opening is Opening.DATELINE else 0.0), "")
     if traits.closing is not None:
         yield Clue(Label.NOTICE, -3.0, "")
     if section_name(folded):

@@ -21,13 +21,15 @@ class Border(NamedTuple):
     `gap`: -1, 0, 1 for less, as much, or more blank lines than the page has between paragraphs. `set_in` and `full`
     (the upper line reaches the right edge) are None on pages that are not indented, not hard-wrapped.
     `over` and `signed`: the upper, the lower line ends with credits; `photo`: the upper line's are a picture's.
+    `split`: a number might have been cut in two;
     `stub`: the lower line is short and stops without a mark, as headlines do and first paragraphs do not.
     `clings`: the lower line opens with a character that leans on a word before it (的, 了, 们), so it was cut off;
-    `shot`: it credits photographers only.
+    `shot`: it credits photographers only; `briefs`: the lines stand under a heading of short items.
     """
 
     ending: Ending
     opening: Opening
+    split: bool
     gap: int
     set_in: bool | None
     full: bool | None
@@ -37,10 +39,11 @@ class Border(NamedTuple):
     stub: bool
     clings: bool
     shot: bool
+    briefs: bool
 
 
-def border(upper: Traits, lower: Traits, layout: Layout) -> Border:
-    """What matters between two lines of a page."""
+def border(upper: Traits, lower: Traits, layout: Layout, *, briefs: bool = False) -> Border:
+    """What matters between two lines of a page, which may stand under a heading of short items."""
     gap = lower.line.gap - layout.gap
     # 本报讯 may be cut off from the (记者 X) behind it.
     # and a number is not two numbers.
@@ -49,6 +52,7 @@ def border(upper: Traits, lower: Traits, layout: Layout) -> Border:
     return Border(
         upper.ending,
         Opening.STRANDED if split else Opening.PLAIN if dated else lower.opening,
+        split,
         (gap > 0) - (gap < 0),
         lower.line.indent >= 2 if layout.indented else None,
         layout.is_full(upper) if layout.width is not None else None,
@@ -58,6 +62,7 @@ def border(upper: Traits, lower: Traits, layout: Layout) -> Border:
         lower.length <= _STUB and lower.ending is Ending.PLAIN and not layout.is_full(lower),
         _CLINGS.match(lower.line.folded) is not None,
         lower.credits is not None and lower.credits.only_photographers,
+        briefs,
     )
 
 
@@ -97,7 +102,7 @@ def _end(upper: State, edge: Border) -> float:
     """How readily the article that is running ends here, so that another or some noise may follow."""
     if upper.label in BODY:
         unfinished = 0.0 if edge.ending is Ending.FINISHED else -3.0
-        return unfinished + _signature(upper.run, edge.over, edge.photo)
+        return unfinished + (0.0 if edge.briefs else _signature(upper.run, edge.over, edge.photo))
     if upper.label in NOISE:
         return 0.0 if upper.run is Run.OVER else NEVER
     return {Label.CREDIT: 0.5, Label.JUMP: 0.5, Label.HEADLINE: -7.0, Label.BYLINE: -7.0}.get(upper.label, -8.0)
@@ -116,7 +121,7 @@ def _headline(upper: State, _lower: State, edge: Border) -> float:
     wide = {-1: -0.3, 0: 0.0, 1: 1.0}[edge.gap]
     if upper.label is Label.HEADLINE:
         # A headline broken for width may break where no line should.
-        broken = 3.0 * (edge.ending is Ending.HANGING) + 8.0 * (edge.opening is Opening.STRANDED)
+        broken = 3.0 * (edge.ending is Ending.HANGING) + 8.0 * (edge.opening is Opening.STRANDED and not edge.split)
         return -1.0 - 0.5 * (edge.gap > 0) + broken + 1.5 * edge.clings
     full = -2.0 if edge.full and upper.label in BODY and edge.ending is not Ending.FINISHED else 0.0
     set_in = -2.0 if edge.set_in and upper.label in BODY else 0.0
@@ -134,7 +139,7 @@ def _start(upper: State, lower: State, edge: Border) -> float:
     if upper.label is Label.HEADLINE:
         if dated != (lower.run is Run.SIGNED):
             return NEVER
-        return (4.0 if dated else -2.5 - 2.2 * (edge.stub and not edge.set_in)) - 4.0 * (edge.set_in is False)
+        return (4.0 if dated else -2.5 + 2.0 * edge.briefs - 2.2 * (edge.stub and not edge.set_in)) - 4.0 * (edge.set_in is False)
     if lower.run is not (Run.SIGNED if upper.label is Label.CREDIT else upper.run):
         return NEVER
     return _resume(upper, edge) - 6.0 * (dated and upper.label is not Label.BYLINE)
@@ -147,7 +152,7 @@ def _resume(upper: State, edge: Border) -> float:
         score += {None: 0.0, True: 1.0, False: -6.0}[edge.set_in]
         score -= 3.0 * (edge.full is True and edge.gap <= 0 and not edge.set_in)
         # Few paragraphs are cut off in their first line, fewer still before its end.
-        stub = (1.5 if edge.full is None else 2.5) if edge.stub and not edge.set_in else 0.0
+        stub = (2.0 if edge.full is None else 2.5) if edge.stub and not edge.set_in else 0.0
         return score - stub - 2.0 * edge.clings - 3.0 * edge.over + 2.0 * (edge.opening is Opening.ITEM)
     if upper.label in NOISE:
         return (-5.0 if upper.open else -2.0) - 3.0 * (edge.set_in is False)
@@ -179,7 +184,8 @@ def _subhead(upper: State, lower: State, edge: Border) -> float:
         return -4.0
     full = -2.0 if edge.full else 0.0
     item = 2.0 * (edge.opening is Opening.ITEM)
-    return (-1.0 if edge.ending is Ending.FINISHED else -6.0) - 3.0 * edge.over + full + item
+    briefs = -4.0 * edge.briefs
+    return (-0.5 if edge.ending is Ending.FINISHED else -6.0) - 3.0 * edge.over + full + item + briefs
 
 
 def _untitled(upper: State, _lower: State, edge: Border) -> float:
@@ -214,10 +220,10 @@ def _jump(upper: State, _lower: State, edge: Border) -> float:
 def _noise(upper: State, lower: State, edge: Border) -> float:
     entry = -2.0 * (lower.label is Label.NOTICE and upper.label is not Label.NOTICE)
     if lower.run is Run.OVER:
-        return entry + _end(upper, edge) + _more_noise(upper, lower)
+        return entry + _end(upper, edge) + _more_noise(upper, lower, edge)
     if upper.label in NOISE:
         same = (upper.run, upper.open) == (lower.run, lower.open)
-        return entry + _more_noise(upper, lower) if same else NEVER
+        return entry + _more_noise(upper, lower, edge) if same else NEVER
     if upper.run is not lower.run:
         return NEVER
     if upper.label is Label.BYLINE:
@@ -227,8 +233,10 @@ def _noise(upper: State, lower: State, edge: Border) -> float:
     return entry + _interruption(lower, edge) - 4.0 * (edge.opening is Opening.STRANDED)
 
 
-def _more_noise(upper: State, lower: State) -> float:
-    return 1.0 if upper.label is lower.label is Label.NOTICE else 0.0
+def _more_noise(upper: State, lower: State, edge: Border) -> float:
+    if not upper.label is lower.label is Label.NOTICE:
+        return 0.0
+    return 0.5 if edge.stub else 2.5
 
 
 def _interruption(lower: State, edge: Border) -> float:
@@ -236,7 +244,7 @@ def _interruption(lower: State, edge: Border) -> float:
     if edge.ending is Ending.FINISHED:
         return -10.0 if lower.open else -1.0 - 2.0 * edge.over
     # The lines of a hard-wrapped paragraph run on to its end, or to the column's.
-    return -0.5 - 8.0 * (edge.full is True) if lower.open else -4.0
+    return -0.5 - 5.0 * (edge.full is True) if lower.open else -4.0
 
 
 _STEPS = {

@@ -35,6 +35,8 @@ _WORD = (
     "关注|报道|新闻|聚焦|传真|广角|视窗|看台|纵横|天地|速递|动态|观察|在线|前沿|播报|周刊|专刊|专栏|专版|专题|副刊|资讯|博览|大观|看点|热线"
     "|直击|追踪|连线|现场|论坛|之窗|之声|风采|风景线|万象|时空|信息|服务|视点|视野|视界|调查|访谈|故事|茶座|课堂|园地|讲堂|月刊|版"
 )
+_BRIEF_WORD = "速读|速递|速览|快讯|简讯|短讯|短波|快报|快递|简报|集装箱|速报|微播报|串烧|一句话|连连看"
+_COMPOSED_BRIEFS = re.compile(rf"^(?:{_FIELD}|要闻|新闻)?(?:{_BRIEF_WORD})$")
 _COMPOSED = re.compile(rf"^(?:{_FIELD})(?:·?(?:{_FIELD}))?(?:{_WORD})$")
 
 
@@ -45,9 +47,10 @@ def section_name(folded: str) -> str | None:
     name = "".join(_ORNAMENT.sub("", folded).split())
     if sum(map(folded.count, "【[《〈(")) != sum(map(folded.count, "】]》〉)")):
         return None
-    return name if name in _NAMES or _COMPOSED.match(name) else None
+    return name if name in _NAMES or _COMPOSED.match(name) or _COMPOSED_BRIEFS.match(name) else None
 
 
 def heads_briefs(folded: str) -> bool:
     """True if the section that the line heads is one of short items."""
-    return section_name(folded) in _BRIEF_NAMES
+    name = section_name(folded)
+    return name is not None and (name in _BRIEF_NAMES or _COMPOSED_BRIEFS.match(name) is not None)

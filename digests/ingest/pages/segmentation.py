@@ -9,6 +9,7 @@ from digests.ingest.pages.grammar import NEVER, border, first, last, steps
 from digests.ingest.pages.labels import STATES, Label, State
 from digests.ingest.pages.layout import Layout, read_layout
 from digests.ingest.pages.lines import split_lines
+from digests.ingest.pages.sections import heads_briefs, section_name
 from digests.ingest.pages.traits import Traits, read_lines
 
 _LABELS = tuple(Label)
@@ -79,8 +80,10 @@ def _scores(traits: Traits, layout: Layout) -> list[float]:
 def _best_path(page: Sequence[Traits], layout: Layout) -> list[int]:
     totals = [first(state) + score for state, score in zip(STATES, _scores(page[0], layout), strict=True)]
     came_from: list[list[int]] = []
+    briefs = False
     for upper, lower in pairwise(page):
-        choices = [_best_step(totals, options) for options in steps(border(upper, lower, layout))]
+        briefs = _still_briefs(upper, briefs)
+        choices = [_best_step(totals, options) for options in steps(border(upper, lower, layout, briefs=briefs))]
         scores = _scores(lower, layout)
         totals = [total + score for (total, _), score in zip(choices, scores, strict=True)]
         came_from.append([origin for _, origin in choices])
@@ -89,6 +92,13 @@ def _best_path(page: Sequence[Traits], layout: Layout) -> list[int]:
     for origins in reversed(came_from):
         path.append(origins[path[-1]])
     return path[::-1]
+
+
+def _still_briefs(traits: Traits, briefs: bool) -> bool:
+    """A heading of short items rules until another section is headed, or a story has a byline."""
+    if section_name(traits.line.folded):
+        return heads_briefs(traits.line.folded)
+    return briefs and (traits.credits is None or traits.credits.only_photographers)
 
 
 def _best_step(totals: Sequence[float], options: Sequence[tuple[int, float]]) -> tuple[float, int]:

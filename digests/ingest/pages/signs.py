@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass
 
 from digests.ingest.pages.labels import Label
+from digests.ingest.pages.marks import MARKS
 from digests.ingest.pages.names import HAN
 
 _H = f"[{HAN}]"
@@ -156,13 +157,13 @@ JUMPS = (
         Label.JUMP,
         11,
         "says where the text goes on",
-        rf"^[(▶►→>\[【■●◆▲]*\s*(?:{_ONWARD}){_TARGET}.{{0,8}}$",
+        rf"^[(→>\[【{MARKS}]*\s*(?:{_ONWARD}){_TARGET}.{{0,8}}$",
         longest=30,
     ),
     _furniture(
         11,
         "says where the text comes from",
-        rf"^[(▶►→>\[【■●◆▲◀←<]*\s*(?:上接|紧接|接上?)\s*{_TARGET}.{{0,12}}$",
+        rf"^[(→>\[【{MARKS}←<]*\s*(?:上接|紧接|接上?)\s*{_TARGET}.{{0,12}}$",
         longest=36,
     ),
 )

@@ -274,7 +274,7 @@ class _Press:
             text = chance.paragraph() + chance.paragraph()
             agency = rng.choice(["(新华社)", "", "(据新华社)"])
             self.paragraph(text + agency, 0, cut=False)
-            self.record(head, "brief", [text])
+            self.record(head, "brief", [text + agency])
             self.gap(2)
         self.put_noise(rng.choice(["要闻", "民生", "综合新闻"]))
 
