@@ -70,6 +70,7 @@ def _as_head(traits: Traits) -> Iterator[Clue]:
         yield Clue(Label.HEADLINE, 2, "begins with the name of a series")
     elif length < 60 and not commas and _CLAUSES.search(folded):
         yield Clue(Label.HEADLINE, 1.5, "consists of clauses with spaces between them")
+        yield Clue(Label.SUBHEAD, 1.0, "consists of clauses with spaces between them")
 
 
 def _head_length(length: int) -> float:

@@ -11,6 +11,8 @@ from digests.ingest.pages.traits import Closing, Ending, Opening, Traits
 NEVER = float("-inf")
 _DATELINE = 16  # characters: a line as short holds nothing else
 _STUB = 25
+_BARE = 40
+_CLAUSED = re.compile(r"[,;。]")
 # Few words begin with these characters; those that do are excepted.
 _CLINGS = re.compile(r"[的了着们]|地(?![方区上下铁震球理道处图点面])|等(?![待到等级])|性(?![格能别质])|[亩吨](?![产位])|化(?![解工肥学妆])|元(?!旦)")
 
@@ -20,9 +22,10 @@ class Border(NamedTuple):
 
     `gap`: -1, 0, 1 for less, as much, or more blank lines than the page has between paragraphs. `set_in` and `full`
     (the upper line reaches the right edge) are None on pages that are not indented, not hard-wrapped.
-    `over` and `signed`: the upper, the lower line ends with credits; `photo`: the upper line's are a picture's.
+    `over` and `signed`: the upper, the lower line ends with credits; `photo`: the upper line's are a picture's, `framed`: the lower line's.
     `split`: a number might have been cut in two;
-    `stub`: the lower line is short and stops without a mark, as headlines do and first paragraphs do not.
+    `bare`: the lower line holds no comma and stops without a mark, as headlines do; `stub`: it is short as well, and
+    not full.
     `clings`: the lower line opens with a character that leans on a word before it (的, 了, 们), so it was cut off;
     `shot`: it credits photographers only; `briefs`: the lines stand under a heading of short items.
     """
@@ -36,6 +39,8 @@ class Border(NamedTuple):
     over: bool
     photo: bool
     signed: bool
+    framed: bool
+    bare: bool
     stub: bool
     clings: bool
     shot: bool
@@ -49,6 +54,7 @@ def border(upper: Traits, lower: Traits, layout: Layout, *, briefs: bool = False
     # and a number is not two numbers.
     split = upper.line.folded[-1].isdigit() and lower.line.folded[0].isdigit()
     dated = upper.opening is Opening.DATELINE and upper.length <= _DATELINE and lower.opening is Opening.DATELINE
+    bare = lower.ending is Ending.PLAIN and lower.length <= _BARE and not _CLAUSED.search(lower.line.folded)
     return Border(
         upper.ending,
         Opening.STRANDED if split else Opening.PLAIN if dated else lower.opening,
@@ -59,7 +65,9 @@ def border(upper: Traits, lower: Traits, layout: Layout, *, briefs: bool = False
         upper.closing is not None,
         upper.closing is not None and upper.closing.is_photo,
         lower.closing is not None,
-        lower.length <= _STUB and lower.ending is Ending.PLAIN and not layout.is_full(lower),
+        lower.closing is not None and lower.closing.is_photo,
+        bare,
+        bare and lower.length <= _STUB and not layout.is_full(lower),
         _CLINGS.match(lower.line.folded) is not None,
         lower.credits is not None and lower.credits.only_photographers,
         briefs,
@@ -111,9 +119,9 @@ def _end(upper: State, edge: Border) -> float:
 def _signature(run: Run, signed_here: bool, photo: bool) -> float:
     """An article is signed once: under its headline, or at the latest where it ends."""
     if run is Run.UNSIGNED:
-        return 4.5 if signed_here else -1.5
+        return (3.5 if photo else 4.5) if signed_here else -1.5
     if photo:
-        return -1.0
+        return -2.5
     return 1.0 if signed_here else 0.0
 
 
@@ -137,8 +145,11 @@ def _start(upper: State, lower: State, edge: Border) -> float:
     if edge.opening is Opening.STRANDED:
         return -8.0 if lower.run is upper.run else NEVER
     if upper.label is Label.HEADLINE:
-        if dated != (lower.run is Run.SIGNED):
+        if lower.run is Run.SIGNED and not dated:
             return NEVER
+        # 本报讯 alone is half a signature: names may still follow at the end.
+        if dated and lower.run is Run.UNSIGNED:
+            return 2.5
         return (4.0 if dated else -2.5 + 2.0 * edge.briefs - 2.2 * (edge.stub and not edge.set_in)) - 4.0 * (edge.set_in is False)
     if lower.run is not (Run.SIGNED if upper.label is Label.CREDIT else upper.run):
         return NEVER
@@ -155,7 +166,7 @@ def _resume(upper: State, edge: Border) -> float:
         stub = (2.0 if edge.full is None else 2.5) if edge.stub and not edge.set_in else 0.0
         return score - stub - 2.0 * edge.clings - 3.0 * edge.over + 2.0 * (edge.opening is Opening.ITEM)
     if upper.label in NOISE:
-        return (-5.0 if upper.open else -2.0) - 3.0 * (edge.set_in is False)
+        return (-5.0 if upper.open else -3.0 if upper.label is Label.NOTICE else -2.0) - 3.0 * (edge.set_in is False)
     return {Label.BYLINE: 1.0, Label.SUBHEAD: 0.0, Label.CREDIT: -5.0}.get(upper.label, NEVER)
 
 
@@ -182,7 +193,7 @@ def _subhead(upper: State, lower: State, edge: Border) -> float:
         return NEVER
     if upper.label in NOISE:
         return -4.0
-    full = -2.0 if edge.full else 0.0
+    full = -2.0 if edge.full and edge.ending is not Ending.FINISHED else 0.0
     item = 2.0 * (edge.opening is Opening.ITEM)
     briefs = -4.0 * edge.briefs
     return (-0.5 if edge.ending is Ending.FINISHED else -6.0) - 3.0 * edge.over + full + item + briefs
@@ -197,6 +208,7 @@ def _untitled(upper: State, _lower: State, edge: Border) -> float:
         - 6.0
         + gap
         + 2.0 * edge.signed
+        + 2.5 * edge.framed
         + 1.5 * (edge.opening is Opening.DATELINE)
         - 5.0 * (edge.set_in is False)
     )
@@ -236,7 +248,7 @@ def _noise(upper: State, lower: State, edge: Border) -> float:
 def _more_noise(upper: State, lower: State, edge: Border) -> float:
     if not upper.label is lower.label is Label.NOTICE:
         return 0.0
-    return 0.5 if edge.stub else 2.5
+    return 0.5 if edge.bare else 3.5
 
 
 def _interruption(lower: State, edge: Border) -> float:
