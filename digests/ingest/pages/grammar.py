@@ -119,7 +119,7 @@ def _end(upper: State, edge: Border) -> float:
 def _signature(run: Run, signed_here: bool, photo: bool) -> float:
     """An article is signed once: under its headline, or at the latest where it ends."""
     if run is Run.UNSIGNED:
-        return (3.5 if photo else 4.5) if signed_here else -1.5
+        return 4.5 if signed_here else -1.5
     if photo:
         return -2.5
     return 1.0 if signed_here else 0.0
@@ -145,11 +145,8 @@ def _start(upper: State, lower: State, edge: Border) -> float:
     if edge.opening is Opening.STRANDED:
         return -8.0 if lower.run is upper.run else NEVER
     if upper.label is Label.HEADLINE:
-        if lower.run is Run.SIGNED and not dated:
+        if dated != (lower.run is Run.SIGNED):
             return NEVER
-        # 本报讯 alone is half a signature: names may still follow at the end.
-        if dated and lower.run is Run.UNSIGNED:
-            return 2.5
         return (4.0 if dated else -2.5 + 2.0 * edge.briefs - 2.2 * (edge.stub and not edge.set_in)) - 4.0 * (edge.set_in is False)
     if lower.run is not (Run.SIGNED if upper.label is Label.CREDIT else upper.run):
         return NEVER
@@ -163,7 +160,7 @@ def _resume(upper: State, edge: Border) -> float:
         score += {None: 0.0, True: 1.0, False: -6.0}[edge.set_in]
         score -= 3.0 * (edge.full is True and edge.gap <= 0 and not edge.set_in)
         # Few paragraphs are cut off in their first line, fewer still before its end.
-        stub = (2.0 if edge.full is None else 2.5) if edge.stub and not edge.set_in else 0.0
+        stub = (2.8 if edge.full is None else 2.5) if edge.stub and not edge.set_in else 0.0
         return score - stub - 2.0 * edge.clings - 3.0 * edge.over + 2.0 * (edge.opening is Opening.ITEM)
     if upper.label in NOISE:
         return (-5.0 if upper.open else -3.0 if upper.label is Label.NOTICE else -2.0) - 3.0 * (edge.set_in is False)
@@ -210,6 +207,7 @@ def _untitled(upper: State, _lower: State, edge: Border) -> float:
         + 2.0 * edge.signed
         + 2.5 * edge.framed
         + 1.5 * (edge.opening is Opening.DATELINE)
+        - 3.0 * (edge.opening is Opening.ITEM)
         - 5.0 * (edge.set_in is False)
     )
 
@@ -217,7 +215,7 @@ def _untitled(upper: State, _lower: State, edge: Border) -> float:
 def _credit(upper: State, _lower: State, edge: Border) -> float:
     if upper.label in BODY:
         unfinished = 0.0 if edge.ending is Ending.FINISHED else -2.0
-        return unfinished + (3.5 if upper.run is Run.UNSIGNED else -1.5 - 2.5 * edge.shot)
+        return unfinished + (3.5 if upper.run is Run.UNSIGNED else -0.5 - 3.5 * edge.shot)
     if upper.label in NOISE:
         return -4.0 if upper.run is Run.OVER else NEVER
     return 0.5 if upper.label is Label.CREDIT else NEVER
