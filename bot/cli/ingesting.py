@@ -88,7 +88,7 @@ def pages(
                 for note in explain_page(text):
                     print(f"{note.number}\t{note.label}\t{note.reason}\t{note.text}")
             else:
-                for raw in read_page(text, name):
+                for raw in read_page(text, name).articles:
                     print_json(article_to_json(raw))
         except InputError as error:
             problems.append(error)

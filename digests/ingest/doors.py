@@ -60,7 +60,9 @@ def read(content: bytes, name: str, label: Label = Label()) -> Iterator[Item]:
         if name.endswith(".jsonl") or text.lstrip().startswith("{"):
             yield from read_lines(text.split("\n"), name, label)
         else:
-            yield from map(label.overrule, read_page(text, name))
+            printed = read_page(text, name)
+            yield Furniture(printed.furniture)
+            yield from map(label.overrule, printed.articles)
     except InputError as fault:
         yield fault
 

@@ -41,20 +41,20 @@ def summarizer(lexicon: Lexicon, tokenizer: Tokenizer) -> Summarizer:
 
 @pytest.fixture
 def filled(database: Database, analyzer: Analyzer, seed_page: Path) -> Database:
-    page = read_page(decode(seed_page.read_bytes(), "seed"))
+    page = read_page(decode(seed_page.read_bytes(), "seed")).articles
     assert Pipeline(database, analyzer).ingest(page, NOW, date(2024, 11, 13)) == Ingested(new=6)
     return database
 
 
 def test_the_same_page_twice_adds_nothing(filled: Database, analyzer: Analyzer, seed_page: Path) -> None:
-    page = read_page(decode(seed_page.read_bytes(), "seed"))
+    page = read_page(decode(seed_page.read_bytes(), "seed")).articles
     assert Pipeline(filled, analyzer).ingest(page, NOW, date(2024, 11, 14)) == Ingested(known=6)
 
 
 def test_a_reprint_in_another_paper_is_linked_to_the_first(
     filled: Database, analyzer: Analyzer, summarizer: Summarizer, lexicon: Lexicon, seed_page: Path
 ) -> None:
-    first = read_page(decode(seed_page.read_bytes(), "seed"))[0]
+    first = read_page(decode(seed_page.read_bytes(), "seed")).articles[0]
     reprint = raw(first.title, *first.paragraphs[:-1], source="嘉兴日报")
     done = Pipeline(filled, analyzer).ingest([reprint], NOW, date(2024, 11, 13))
     assert done == Ingested(new=1, near_duplicates=1)

@@ -1,19 +1,29 @@
 """The text dump of a newspaper page becomes articles: lines → traits → clues → the best labels → articles."""
 
+from dataclasses import dataclass
+
 from digests.errors import EmptyPage, NothingFound
 from digests.ingest.pages.assembly import assemble
 from digests.ingest.pages.segmentation import LineNote, segment
 from digests.model import RawArticle
 
-__all__ = ["LineNote", "explain_page", "read_page"]
+__all__ = ["LineNote", "Page", "explain_page", "read_page"]
 
 
-def read_page(text: str, name: str = "page") -> tuple[RawArticle, ...]:
-    """The articles of a newspaper page, from its text dump, in the order of the page.
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page's articles in its order, and how many of its lines were left out: furniture, adverts, notices, jumps."""
+
+    articles: tuple[RawArticle, ...]
+    furniture: int
+
+
+def read_page(text: str, name: str = "page") -> Page:
+    """The articles of a newspaper page, from its text dump.
 
     Paragraphs are verbatim: column cuts and hard wraps are undone by leaving out white space, nothing else changes.
     Credits behind a text are taken off, those within it (本报讯(记者 X)) stay. Page furniture, adverts, notices and
-    jump notes are left out. `published_on` and `page` are what the page says of itself.
+    jump notes are left out. `published_on`, `page` (13, A2) and `section` are what the page says of itself.
     Raises EmptyPage(name) for white space only, NothingFound(name) for a page without an article.
     """
     segmentation = segment(text)
@@ -22,7 +32,7 @@ def read_page(text: str, name: str = "page") -> tuple[RawArticle, ...]:
     articles = assemble(segmentation)
     if not articles:
         raise NothingFound(name)
-    return articles
+    return Page(articles, segmentation.furniture)
 
 
 def explain_page(text: str) -> list[LineNote]:

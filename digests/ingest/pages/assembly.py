@@ -1,12 +1,11 @@
 """Labelled lines become articles."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from digests.ingest.pages.credits import Credits
-from digests.ingest.pages.folio import page_date, page_name
+from digests.ingest.pages.folio import page_date, read_folio
 from digests.ingest.pages.headlines import read_headline
 from digests.ingest.pages.labels import NOISE, Label
 from digests.ingest.pages.lines import Line
@@ -60,9 +59,13 @@ def assemble(segmentation: Segmentation) -> tuple[RawArticle, ...]:
     furniture = [s.traits.line for s in segments if s.state.label is Label.FURNITURE]
     drafts = list(_drafts(segments))
     by_line = any(len(draft.head) > 1 for draft in drafts)
-    published_on, page = page_date(furniture), page_name(furniture)
-    articles = (_article(draft, by_line, published_on, page) for draft in drafts if draft.paragraphs)
-    return tuple(article for article in articles if article.paragraphs)
+    published_on, (page, section) = page_date(furniture), read_folio(furniture)
+    articles = (_article(draft, by_line) for draft in drafts if draft.paragraphs)
+    return tuple(
+        replace(article, page=page, section=section, published_on=published_on)
+        for article in articles
+        if article.paragraphs
+    )
 
 
 def _drafts(segments: Sequence[Segment]) -> Iterator[_Draft]:
@@ -92,7 +95,7 @@ def _still_briefs(segment: Segment, briefs: bool) -> bool:
     return heads_briefs(folded) if section_name(folded) else briefs
 
 
-def _article(draft: _Draft, by_line: bool, published_on: date | None, page: str) -> RawArticle:
+def _article(draft: _Draft, by_line: bool) -> RawArticle:
     paragraphs = [_paragraph(lines) for lines in draft.paragraphs]
     credited = Credits.union((*draft.bylines, *(paragraph.opening for paragraph in paragraphs)))
     closing = Credits.union((*draft.tail, *(paragraph.closing for paragraph in paragraphs)))
@@ -110,8 +113,6 @@ def _article(draft: _Draft, by_line: bool, published_on: date | None, page: str)
         photographers=whole.photographers,
         kind=Kind.STORY if truncated else _kind(draft, credited, closing, kept),
         truncated=truncated,
-        page=page,
-        published_on=published_on,
     )
 
 

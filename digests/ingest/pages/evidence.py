@@ -21,7 +21,7 @@ _OPENER = re.compile(
 _COLUMN = re.compile(r"^【[^】]{2,16}(?:】.|$)")
 # Words that sentences are full of and headlines leave out.
 _PROSE = re.compile(
-    r"[是了也这他她其]|记者|我们|以及|^(?:在|据|为了|此外|同时|目前|截至|但|而|从|[昨今][天日]|近日|日前|连日)"
+    r"[是了也这他她其]|曾经|已经|来自|本次|记者|我们|以及|^(?:在|据|为了|此外|同时|目前|截至|但|而|从|[昨今][天日]|近日|日前|连日)"
 )
 _STUB = 25  # characters
 _CLAUSES = re.compile(rf"[{HAN}”」》\d!?][\s]+[{HAN}“「《\d]")
@@ -114,9 +114,9 @@ def _as_noise(traits: Traits) -> Iterator[Clue]:
         )
     for sign in _SIGNS:
         if length <= sign.longest and sign.pattern.search(folded):
-            yield Clue(sign.label, sign.weight + (0.0 if sober or length > 40 else 2.0), sign.reason)
+            yield Clue(sign.label, sign.weight + (0.0 if sober or not 3 < length <= 40 else 2.0), sign.reason)
             if sign.label is Label.FURNITURE:
                 yield Clue(Label.HEADLINE, -0.4 * sign.weight, "")
-                for label in () if sober else _PARAGRAPHS:
+                for label in _PARAGRAPHS if length > 3 and not sober else ():
                     yield Clue(label, -0.3 * sign.weight, "")
     yield Clue(Label.JUMP, -8.0, "")

@@ -1,21 +1,31 @@
-"""What a page says of itself: its date and its name, as its furniture prints them."""
+"""What a page says of itself in its furniture: its date, its number, its section."""
 
 import re
 from collections.abc import Iterable
 from datetime import date
+from typing import NamedTuple
 
 from digests.ingest.pages.lines import Line
 from digests.ingest.pages.names import HAN
 from digests.ingest.pages.sections import section_name
-from digests.ingest.pages.signs import PAGE
 
 _DATE = re.compile(r"(\d{4})\s*[年\-/.]\s*(\d{1,2})\s*[月\-/.]\s*(\d{1,2})(?!\d)|(?<!\d)(20\d\d)(\d\d)(\d\d)(?!\d)")
 _HAN_DATE = re.compile(
     r"([〇零○一二三四五六七八九]{4})年([一二三四五六七八九十]{1,3})月([一二三四五六七八九十]{1,3})日"
 )
 _DIGITS = {digit: value for value, digit in enumerate("零一二三四五六七八九")} | {"〇": 0, "○": 0}
-_PAGE_NAME = re.compile(rf"{PAGE}(?:\s*[:|·/\-—]?\s*[{HAN}](?:\s?[{HAN}·/]){{0,11}})?")
-_NUMBERED = re.compile(rf"^[a-d]?\d{{1,3}}[\s|/·:]+[{HAN}](?:\s?[{HAN}]){{1,5}}$")
+_NUMBER = r"(?P<page>[a-d]?\s?\d{1,3}|[一二三四五六七八九十]{1,3})"
+_NAME = rf"(?P<name>[{HAN}](?:\s?[{HAN}·/]){{0,11}})"
+_FOLIOS = (
+    re.compile(rf"版次\s*:\s*{_NUMBER}(?:\s*版名\s*:\s*{_NAME})?"),
+    # 第13版:秀洲新闻, 01版:要 闻, A02版 要闻
+    re.compile(rf"(?<![今日共\d])(?:第\s*)?{_NUMBER}\s*版(?:\s*[:|·/\-—]?\s*(?!阅读|下载)(?:{_NAME}))?"),
+    # 03 本地, A05·文化
+    re.compile(rf"^{_NUMBER}[\s|/·:]+{_NAME}$"),
+    # 要闻 3, 城事·A12
+    re.compile(rf"^[^{HAN}]{{0,2}}{_NAME}(?:\s*[|/·]\s*|\s+){_NUMBER}[^{HAN}]{{0,2}}$"),
+    re.compile(r"^[\-—·\s]*(?P<page>[a-d]?\d{1,3})[\-—·\s]*(?P<name>)$"),
+)
 
 
 def page_date(furniture: Iterable[Line]) -> date | None:
@@ -27,14 +37,52 @@ def page_date(furniture: Iterable[Line]) -> date | None:
     return None
 
 
-def page_name(furniture: Iterable[Line]) -> str:
-    """The page's name as printed (第4版:民生, 03 本地), else the first section's name, else nothing."""
-    section = ""
+class Folio(NamedTuple):
+    """What a page is called: its number without zeros (13, A2) and its section (秀洲新闻); either may be empty."""
+
+    page: str = ""
+    section: str = ""
+
+
+def read_folio(furniture: Iterable[Line]) -> Folio:
+    """The page's number as its folio gives it, and the section beside it, or else the first that is headed."""
+    page = section = headed = ""
     for line in furniture:
-        if match := _PAGE_NAME.search(line.folded) or _NUMBERED.search(line.folded):
-            return line.text[slice(*match.span())].strip()
-        section = section or (section_name(line.folded) or "")
-    return section
+        found = _numbered(line)
+        if found is not None and not page:
+            page, section = found
+        elif found is None and not headed:
+            headed = _headed(line)
+        if page and section:
+            break
+    return Folio(page, section or headed)
+
+
+def _numbered(line: Line) -> Folio | None:
+    for pattern in _FOLIOS:
+        if match := pattern.search(line.folded):
+            name = line.text[slice(*match.span("name"))] if match["name"] else ""
+            return Folio(_page_number(match["page"]), "".join(name.split()))
+    return None
+
+
+def _headed(line: Line) -> str:
+    """The bare name of a section that the line heads, as printed."""
+    name = section_name(line.folded)
+    if name is None:
+        return ""
+    start = next(i for i in range(len(line.folded)) if line.folded[i] == name[0])
+    kept = [char for char in line.text[start:] if not char.isspace()]
+    return "".join(kept[: len(name)])
+
+
+def _page_number(folded: str) -> str:
+    """a02 → A2, 04 → 4, 十三 → 13."""
+    bare = "".join(folded.split())
+    if bare[0] in _DIGITS or bare[0] == "十":
+        return str(_number(bare))
+    letters = bare.rstrip("0123456789")
+    return letters.upper() + (bare[len(letters) :].lstrip("0") or bare[len(letters) :])
 
 
 def _read_date(folded: str) -> date | None:

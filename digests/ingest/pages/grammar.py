@@ -24,7 +24,7 @@ class Border(NamedTuple):
     (the upper line reaches the right edge) are None on pages that are not indented, not hard-wrapped.
     `over` and `signed`: the upper, the lower line ends with credits; `photo`: the upper line's are a picture's, `framed`: the lower line's.
     `split`: a number might have been cut in two;
-    `bare`: the lower line holds no comma and stops without a mark, as headlines do; `stub`: it is short as well, and
+    `bare`: the lower line holds no comma and stops without a full stop, as headlines do; `stub`: it is short as well, and
     not full.
     `clings`: the lower line opens with a character that leans on a word before it (的, 了, 们), so it was cut off;
     `shot`: it credits photographers only; `briefs`: the lines stand under a heading of short items.
@@ -54,7 +54,8 @@ def border(upper: Traits, lower: Traits, layout: Layout, *, briefs: bool = False
     # and a number is not two numbers.
     split = upper.line.folded[-1].isdigit() and lower.line.folded[0].isdigit()
     dated = upper.opening is Opening.DATELINE and upper.length <= _DATELINE and lower.opening is Opening.DATELINE
-    bare = lower.ending is Ending.PLAIN and lower.length <= _BARE and not _CLAUSED.search(lower.line.folded)
+    last = lower.line.folded[-1]
+    bare = (lower.ending is Ending.PLAIN or last in "?!") and lower.length <= _BARE and not _CLAUSED.search(lower.line.folded)
     return Border(
         upper.ending,
         Opening.STRANDED if split else Opening.PLAIN if dated else lower.opening,
@@ -119,10 +120,10 @@ def _end(upper: State, edge: Border) -> float:
 def _signature(run: Run, signed_here: bool, photo: bool) -> float:
     """An article is signed once: under its headline, or at the latest where it ends."""
     if run is Run.UNSIGNED:
-        return 4.5 if signed_here else -1.5
+        return (4.5 if photo else 2.5) if signed_here else -1.5
     if photo:
         return -2.5
-    return 1.0 if signed_here else 0.0
+    return 0.0
 
 
 def _headline(upper: State, _lower: State, edge: Border) -> float:
@@ -160,7 +161,7 @@ def _resume(upper: State, edge: Border) -> float:
         score += {None: 0.0, True: 1.0, False: -6.0}[edge.set_in]
         score -= 3.0 * (edge.full is True and edge.gap <= 0 and not edge.set_in)
         # Few paragraphs are cut off in their first line, fewer still before its end.
-        stub = (2.8 if edge.full is None else 2.5) if edge.stub and not edge.set_in else 0.0
+        stub = (2.3 if edge.full is None else 2.5) if edge.stub and not edge.set_in else 0.0
         return score - stub - 2.0 * edge.clings - 3.0 * edge.over + 2.0 * (edge.opening is Opening.ITEM)
     if upper.label in NOISE:
         return (-5.0 if upper.open else -3.0 if upper.label is Label.NOTICE else -2.0) - 3.0 * (edge.set_in is False)
@@ -215,7 +216,7 @@ def _untitled(upper: State, _lower: State, edge: Border) -> float:
 def _credit(upper: State, _lower: State, edge: Border) -> float:
     if upper.label in BODY:
         unfinished = 0.0 if edge.ending is Ending.FINISHED else -2.0
-        return unfinished + (3.5 if upper.run is Run.UNSIGNED else -0.5 - 3.5 * edge.shot)
+        return unfinished + ((3.5 if edge.shot else 2.0) if upper.run is Run.UNSIGNED else -1.0 - 3.0 * edge.shot)
     if upper.label in NOISE:
         return -4.0 if upper.run is Run.OVER else NEVER
     return 0.5 if upper.label is Label.CREDIT else NEVER
@@ -246,7 +247,7 @@ def _noise(upper: State, lower: State, edge: Border) -> float:
 def _more_noise(upper: State, lower: State, edge: Border) -> float:
     if not upper.label is lower.label is Label.NOTICE:
         return 0.0
-    return 0.5 if edge.bare else 3.5
+    return -0.5 if edge.bare else 3.5
 
 
 def _interruption(lower: State, edge: Border) -> float:

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from digests.ingest.pages.evidence import Clue, clues
 from digests.ingest.pages.grammar import NEVER, border, first, last, steps
-from digests.ingest.pages.labels import STATES, Label, State
+from digests.ingest.pages.labels import NOISE, STATES, Label, State
 from digests.ingest.pages.layout import Layout, read_layout
 from digests.ingest.pages.lines import split_lines
 from digests.ingest.pages.sections import heads_briefs, section_name
@@ -40,6 +40,11 @@ class Segmentation:
 
     segments: tuple[Segment, ...]
     layout: Layout
+
+    @property
+    def furniture(self) -> int:
+        """How many lines belong to no article: furniture, notices and jump notes."""
+        return sum(segment.state.label in NOISE or segment.state.label is Label.JUMP for segment in self.segments)
 
     def notes(self) -> list[LineNote]:
         """For every line its label and why, in the order of the page."""

@@ -20,12 +20,12 @@ OTHER = "凤桥镇桃农迎来丰收季\n\n■记者 周赞 通讯员 俞静\n\n
 
 
 def one(text: str) -> RawArticle:
-    (article,) = read_page(text)
+    (article,) = read_page(text).articles
     return article
 
 
 def titles(text: str) -> list[str]:
-    return [article.headline for article in read_page(text)]
+    return [article.headline for article in read_page(text).articles]
 
 
 def wrapped(text: str, width: int) -> list[str]:
@@ -33,12 +33,12 @@ def wrapped(text: str, width: int) -> list[str]:
 
 
 def everything(text: str) -> str:
-    return "\n".join(article.headline + "\n" + article.body for article in read_page(text))
+    return "\n".join(article.headline + "\n" + article.body for article in read_page(text).articles)
 
 
 def test_the_seed_page_gives_six_articles_as_printed(seed_page: Path) -> None:
     golden = [json.loads(line) for line in GOLDEN.read_text(encoding="utf-8").splitlines()]
-    assert [article_to_json(raw) for raw in read_page(seed_page.read_text(encoding="utf-8"))] == golden
+    assert [article_to_json(raw) for raw in read_page(seed_page.read_text(encoding="utf-8")).articles] == golden
 
 
 def test_white_space_only_is_an_empty_page() -> None:
@@ -90,7 +90,7 @@ def test_a_page_of_furniture_and_notices_holds_nothing() -> None:
 @pytest.mark.parametrize("gap", ["\n", "\n\n"])
 def test_a_line_of_furniture_is_never_in_an_article(line: str, gap: str) -> None:
     page = gap.join([line, *STORY.split("\n\n"), line, *OTHER.split("\n\n"), line])
-    assert read_page(page)[0].paragraphs == (FIRST, SECOND, THIRD)
+    assert read_page(page).articles[0].paragraphs == (FIRST, SECOND, THIRD)
     assert titles(page) == titles(STORY) + titles(OTHER)
 
 
@@ -185,7 +185,7 @@ def test_a_byline_that_a_hard_wrap_broke_is_read_whole_and_taken_off(width: int)
     "credit", ["(王嘉宁 摄)", " 本报记者 王嘉宁 摄影报道", "\n\n■摄影 记者 王嘉宁", "\n\n王嘉宁 摄"]
 )
 def test_a_short_text_signed_by_a_photographer_is_a_caption(credit: str) -> None:
-    page = read_page(f"{STORY}\n归巢\n\n昨天,几只鹭鸟飞到路边的树丛栖息。{credit}\n\n{OTHER}")
+    page = read_page(f"{STORY}\n归巢\n\n昨天,几只鹭鸟飞到路边的树丛栖息。{credit}\n\n{OTHER}").articles
     assert [article.kind for article in page] == [Kind.STORY, Kind.CAPTION, Kind.STORY]
     assert page[1].title == "归巢"
     assert page[1].paragraphs == ("昨天,几只鹭鸟飞到路边的树丛栖息。",)
@@ -194,7 +194,7 @@ def test_a_short_text_signed_by_a_photographer_is_a_caption(credit: str) -> None
 
 def test_a_caption_may_have_no_title() -> None:
     text = "昨天,市区环城西路旁,几只鹭鸟飞到路边的树丛栖息,引来不少市民驻足观看。"
-    page = read_page(f"{STORY}\n扫码订阅本报\n\n{text} 本报记者 范志强 摄\n\n\n{OTHER}")
+    page = read_page(f"{STORY}\n扫码订阅本报\n\n{text} 本报记者 范志强 摄\n\n\n{OTHER}").articles
     assert [article.title for article in page] == ["区里部署民生工作", "", "凤桥镇桃农迎来丰收季"]
     assert page[1].paragraphs == (text,)
 
@@ -204,7 +204,7 @@ def test_short_items_under_a_heading_are_briefs() -> None:
         ("两条公交线路调整", "记者从市交通局获悉,即日起两条公交线路调整走向。(新华社)"),
         ("图书馆延长开放", f"{SECOND}(新华社)"),
     ]
-    page = read_page("快讯\n\n\n" + "\n\n\n".join(f"{title}\n\n{text}" for title, text in items) + f"\n\n\n{STORY}")
+    page = read_page("快讯\n\n\n" + "\n\n\n".join(f"{title}\n\n{text}" for title, text in items) + f"\n\n\n{STORY}").articles
     assert [(article.title, article.kind) for article in page] == [
         ("两条公交线路调整", Kind.BRIEF),
         ("图书馆延长开放", Kind.BRIEF),
@@ -216,7 +216,7 @@ def test_a_heading_of_briefs_rules_only_until_the_next_section() -> None:
     long = "".join([THIRD] * 10)
     page = read_page(
         f"简讯\n\n两条公交线路调整\n\n{SECOND}\n\n{THIRD}\n\n民生新闻\n\n区里部署民生工作\n\n■记者 王强\n\n{long}\n"
-    )
+    ).articles
     assert [article.kind for article in page] == [Kind.BRIEF, Kind.STORY]
 
 
@@ -260,7 +260,7 @@ def test_a_last_story_that_stops_in_a_sentence_is_truncated() -> None:
 
 @pytest.mark.parametrize("note", ["(下转第2版)", "▶▶下转A3版", "详见02版"])
 def test_a_jump_note_makes_a_story_truncated_and_is_not_in_it(note: str) -> None:
-    page = read_page(f"{STORY}\n{note}\n\n{OTHER}")
+    page = read_page(f"{STORY}\n{note}\n\n{OTHER}").articles
     assert [article.truncated for article in page] == [True, False]
     assert page[0].paragraphs == (FIRST, SECOND, THIRD)
 
@@ -298,26 +298,41 @@ def test_a_headline_is_parted_as_it_was_printed(head: str, kicker: str, title: s
 def test_one_line_headlines_stay_whole_on_a_page_that_gives_each_deck_a_line() -> None:
     whole = "城市公共交通再增新车道 全市首笔知识产权贷款落地"
     page = f"早稻丰收在望\n主产区夯实秋粮丰收基础\n\n■记者 周赞\n\n{FIRST}\n\n\n{whole}\n\n■记者 王嘉宁\n\n{FIRST}\n"
-    assert [(article.kicker, article.title) for article in read_page(page)] == [
+    assert [(article.kicker, article.title) for article in read_page(page).articles] == [
         ("早稻丰收在望", "主产区夯实秋粮丰收基础"),
         ("", whole),
     ]
 
 
 @pytest.mark.parametrize(
-    ("folio", "published_on", "page"),
+    ("folio", "published_on", "page", "section"),
     [
-        ("2024年10月9日 星期三\n\n要闻", date(2024, 10, 9), "要闻"),
-        ("第4版:民生\n\n2024-10-09 星期三", date(2024, 10, 9), "第4版:民生"),
-        ("03 本地\n\n二〇二四年十一月二十日 星期三", date(2024, 11, 20), "03 本地"),
-        ("二〇二四年十月三日 星期四", date(2024, 10, 3), ""),
-        ("2024年13月9日 星期三", None, ""),
-        ("扫码订阅本报", None, ""),
+        ("2024年10月9日 星期三\n\n要闻", date(2024, 10, 9), "", "要闻"),
+        ("第4版:民生\n\n2024-10-09 星期三", date(2024, 10, 9), "4", "民生"),
+        ("03 本地\n\n二〇二四年十一月二十日 星期三", date(2024, 11, 20), "3", "本地"),
+        ("第13版:秀洲新闻", None, "13", "秀洲新闻"),
+        ("01版:要 闻", None, "1", "要闻"),
+        ("A02版 要闻", None, "A2", "要闻"),
+        ("当前版: A4版 上一版 下一版\n\n【国 内】", None, "A4", "国内"),
+        ("■要闻 3", None, "3", "要闻"),
+        ("第十二版", None, "12", ""),
+        ("版次:07 版名:文化", None, "7", "文化"),
+        ("２０２４年１１月２０日　星期三　今日８版", date(2024, 11, 20), "", ""),
+        ("二〇二四年十月三日 星期四", date(2024, 10, 3), "", ""),
+        ("2024年13月9日 星期三", None, "", ""),
+        ("扫码订阅本报", None, "", ""),
     ],
 )
-def test_a_page_says_its_date_and_its_name(folio: str, published_on: date | None, page: str) -> None:
+def test_a_page_says_its_date_its_number_and_its_section(
+    folio: str, published_on: date | None, page: str, section: str
+) -> None:
     article = one(f"{folio}\n\n\n{STORY}")
-    assert (article.published_on, article.page) == (published_on, page)
+    assert (article.published_on, article.page, article.section) == (published_on, page, section)
+
+
+def test_lines_left_out_are_counted() -> None:
+    page = f"第4版:民生\n\n{STORY}\n扫码订阅本报\n\n{OTHER}\n遗失声明\n\n张某遗失驾驶证,声明作废。\n\n责编 赵磊\n"
+    assert read_page(page).furniture == 5
 
 
 def test_a_date_in_a_notice_is_not_the_page_s() -> None:
@@ -328,7 +343,7 @@ def test_full_width_and_traditional_pages_read_the_same() -> None:
     page = "■記者 王嘉寧\n\n本報訊 昨天上午，區裏召開會議，部署民生工作，各鎮街道負責人參加。\n\n掃碼下載讀報ＡＰＰ"
     article = one(f"第４版：民生\n\n區裏部署民生工作\n\n{page}\n")
     assert article.reporters == ("王嘉寧",)
-    assert article.page == "第４版：民生"
+    assert (article.page, article.section) == ("4", "民生")
     assert article.paragraphs == ("本報訊 昨天上午，區裏召開會議，部署民生工作，各鎮街道負責人參加。",)
 
 
@@ -370,5 +385,5 @@ def test_an_empty_page_has_nothing_to_explain() -> None:
 )
 def test_no_page_takes_longer_than_its_length_deserves(text: str) -> None:
     began = time.monotonic()
-    assert read_page(text)
+    assert read_page(text).articles
     assert time.monotonic() - began < 4

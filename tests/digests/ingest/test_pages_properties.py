@@ -88,7 +88,7 @@ def rendered(articles: Iterable[RawArticle]) -> str:
 
 def read(text: str) -> tuple[RawArticle, ...]:
     try:
-        return read_page(text)
+        return read_page(text).articles
     except (EmptyPage, NothingFound):
         return ()
 
@@ -97,7 +97,7 @@ def read(text: str) -> tuple[RawArticle, ...]:
 @settings(max_examples=150, deadline=None)
 def test_any_text_at_all_is_read_or_refused_with_an_error_of_ours(text: str) -> None:
     with suppress(DigestsError):
-        read_page(text)
+        read_page(text).articles
     assert [note.number for note in explain_page(text)] == sorted({note.number for note in explain_page(text)})
 
 
@@ -129,7 +129,7 @@ def test_line_ends_and_blank_lines_around_a_page_do_not_matter(lines: list[str],
 @pytest.mark.parametrize("seed", range(120))
 def test_a_page_in_any_manner_gives_the_articles_it_was_made_of(seed: int) -> None:
     page = generated(seed)
-    articles = read_page(page.text)
+    articles = read_page(page.text).articles
     assert [squeezed([article.headline]) for article in articles] == [
         squeezed([known.kicker, known.title]) for known in page.articles
     ]
@@ -144,7 +144,7 @@ def test_a_page_in_any_manner_gives_the_articles_it_was_made_of(seed: int) -> No
 @settings(max_examples=60, deadline=None, derandomize=True)
 def test_no_character_of_a_body_is_lost_and_no_line_of_noise_kept(seed: int) -> None:
     page = generated(seed)
-    read_back = squeezed(text for article in read_page(page.text) for text in (article.headline, *article.paragraphs))
+    read_back = squeezed(text for article in read_page(page.text).articles for text in (article.headline, *article.paragraphs))
     for known in page.articles:
         assert squeezed(known.paragraphs) in read_back
     for line in page.noise:
@@ -153,15 +153,15 @@ def test_no_character_of_a_body_is_lost_and_no_line_of_noise_kept(seed: int) -> 
 
 @pytest.mark.parametrize("seed", range(200, 230))
 def test_articles_printed_as_a_page_again_are_the_same_articles(seed: int) -> None:
-    once = read_page(generated(seed).text)
-    again = read_page(rendered(once))
+    once = read_page(generated(seed).text).articles
+    again = read_page(rendered(once)).articles
     assert [article.paragraphs for article in again] == [article.paragraphs for article in once]
     assert [article.headline for article in again] == [article.headline for article in once]
 
 
 def test_the_seed_s_articles_printed_as_a_page_again_are_the_same_articles(seed_page: Path) -> None:
-    once = read_page(seed_page.read_text(encoding="utf-8"))
-    again = read_page(rendered(once))
+    once = read_page(seed_page.read_text(encoding="utf-8")).articles
+    again = read_page(rendered(once)).articles
     assert [article.body for article in again] == [article.body for article in once]
     assert [article.headline for article in again] == [article.headline for article in once]
     assert [set(article.byline) for article in again] == [set(article.byline) for article in once]

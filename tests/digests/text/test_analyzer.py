@@ -46,7 +46,7 @@ def test_the_seed_page_is_understood_as_ever(lexicon: Lexicon, seed_page: Path) 
     golden = Path(__file__).parents[2] / "golden" / "seed_topics.jsonl"
     analyzer = Analyzer(lexicon)
     understood = []
-    for article in read_page(seed_page.read_text("utf-8")):
+    for article in read_page(seed_page.read_text("utf-8")).articles:
         analysis = analyzer.analyze(article)
         places = [lexicon.places[code].name for code in analysis.places]
         understood.append({"title": article.title, "topics": list(analysis.topics), "places": places})
