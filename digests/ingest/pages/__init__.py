@@ -1,10 +1,13 @@
 """The text dump of a newspaper page becomes articles: lines → traits → clues → the best labels → articles."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from digests.errors import EmptyPage, NothingFound
 from digests.ingest.pages.assembly import assemble
+from digests.ingest.pages.lines import with_line_feeds
 from digests.ingest.pages.segmentation import LineNote, segment
+from digests.ingest.pages.windows import windows
 from digests.model import RawArticle
 
 __all__ = ["LineNote", "Page", "explain_page", "read_page"]
@@ -26,15 +29,21 @@ def read_page(text: str, name: str = "page") -> Page:
     jump notes are left out. `published_on`, `page` (13, A2) and `section` are what the page says of itself.
     Raises EmptyPage(name) for white space only, NothingFound(name) for a page without an article.
     """
-    segmentation = segment(text)
-    if not segmentation.segments:
+    articles: list[RawArticle] = []
+    lines = furniture = 0
+    for window in windows(with_line_feeds(text)):
+        segmentation = segment(window.text, window.first)
+        lines += len(segmentation.segments)
+        furniture += segmentation.furniture
+        articles += assemble(segmentation)
+    if not lines:
         raise EmptyPage(name)
-    articles = assemble(segmentation)
     if not articles:
         raise NothingFound(name)
-    return Page(articles, segmentation.furniture)
+    return Page(tuple(articles), furniture)
 
 
-def explain_page(text: str) -> list[LineNote]:
+def explain_page(text: str) -> Iterator[LineNote]:
     """For every line of the page that is not blank: its number (1-based), its text, its label and why."""
-    return segment(text).notes()
+    for window in windows(with_line_feeds(text)):
+        yield from segment(window.text, window.first).notes()

@@ -90,6 +90,7 @@ _NAME = re.compile(rf"[{HAN}\d]+(?:[·•・][{HAN}]+)*")
 _BETWEEN = re.compile(r"^[\s、,;:/|&·+和■●◎◆▲]*$")
 _HINT = re.compile(r"记者|通讯员|实习|作者|评论员|撰|摄|[文图]|编|校|版|审|策划|统筹|采写")
 _LONGEST = 160
+_PROSE = re.compile(r"[。!?“”《》%…「」'\"]")  # marks that no credits hold
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +114,7 @@ def read_credits(text: str, folded: str, trust: Trust = Trust.SOME) -> Credits |
 
     `trust` says how much its place already shows it to be one, so how many of the names must be surely people.
     """
-    if len(folded) > _LONGEST or not _HINT.search(folded):
+    if len(folded) > _LONGEST or _PROSE.search(folded) or not _HINT.search(folded):
         return None
     tokens = _tokens(folded)
     if tokens is None:

@@ -25,7 +25,8 @@ _PROSE = re.compile(
 )
 _STUB = 25  # characters
 _CLAUSES = re.compile(rf"[{HAN}”」》\d!?][\s]+[{HAN}“「《\d]")
-_SIGNS = (*SIGNS, *NOTICES)
+# The longest first, so that most are not even tried on a long line.
+_SIGNS = sorted((*SIGNS, *NOTICES), key=lambda sign: -sign.longest)
 
 
 class Clue(NamedTuple):
@@ -113,7 +114,9 @@ def _as_noise(traits: Traits) -> Iterator[Clue]:
             Label.FURNITURE, 8.0, "heads a section of short items" if heads_briefs(folded) else "heads a section"
         )
     for sign in _SIGNS:
-        if length <= sign.longest and sign.pattern.search(folded):
+        if length > sign.longest:
+            break
+        if sign.pattern.search(folded):
             yield Clue(sign.label, sign.weight + (0.0 if sober or not 3 < length <= 40 else 2.0), sign.reason)
             if sign.label is Label.FURNITURE:
                 yield Clue(Label.HEADLINE, -0.4 * sign.weight, "")

@@ -19,7 +19,7 @@ _NAME = rf"(?P<name>[{HAN}](?:\s?[{HAN}·/]){{0,11}})"
 _FOLIOS = (
     re.compile(rf"版次\s*:\s*{_NUMBER}(?:\s*版名\s*:\s*{_NAME})?"),
     # 第13版:秀洲新闻, 01版:要 闻, A02版 要闻
-    re.compile(rf"(?<![今日共\d])(?:第\s*)?{_NUMBER}\s*版(?:\s*[:|·/\-—]?\s*(?!阅读|下载)(?:{_NAME}))?"),
+    re.compile(rf"(?<![今日共\d])(?:第\s*)?{_NUMBER}\s*版(?:\s*[:|·/\-—]?\s*(?!阅读|下载|[上下]一)(?:{_NAME}))?"),
     # 03 本地, A05·文化
     re.compile(rf"^{_NUMBER}[\s|/·:]+{_NAME}$"),
     # 要闻 3, 城事·A12

@@ -24,13 +24,17 @@ class Line:
     trail: bool = False
 
 
-def split_lines(text: str) -> list[Line]:
-    """Every line that is not blank, in order; CR, CRLF and form feed end a line like LF."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\f", "\n")
+def with_line_feeds(text: str) -> str:
+    """The text with every line end a line feed; a form feed, which ends a page, ends a line too but stays."""
+    return text.replace("\r\n", "\n").replace("\r", "\n").replace("\f", "\n\f")
+
+
+def split_lines(text: str, first: int = 1) -> list[Line]:
+    """Every line that is not blank, in order; lines end with LF, and the text begins with the line numbered `first`."""
     folded = fold(text)
     lines: list[Line] = []
     start = gap = 0
-    for number, raw in enumerate(text.split("\n"), 1):
+    for number, raw in enumerate(text.split("\n"), first):
         bare = raw.lstrip(_EDGES)
         indent = len(raw) - len(bare)
         trail = bare

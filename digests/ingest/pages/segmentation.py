@@ -65,9 +65,12 @@ def _weight(clue: Clue) -> float:
     return clue.weight
 
 
-def segment(text: str) -> Segmentation:
-    """Label every line of a page that is not blank; time grows with the length of the text."""
-    page = read_lines(split_lines(text))
+def segment(text: str, first: int = 1) -> Segmentation:
+    """Label every line of a page that is not blank; `first` is the number of the text's first line.
+
+    Time and memory grow with the length of the text.
+    """
+    page = read_lines(split_lines(text, first))
     layout = read_layout(page)
     path = _best_path(page, layout) if page else []
     return Segmentation(tuple(Segment(traits, STATES[i]) for traits, i in zip(page, path, strict=True)), layout)

@@ -353,7 +353,7 @@ def test_headlines_with_the_words_of_notices_remain_headlines_over_a_byline() ->
 
 def test_every_line_that_is_not_blank_is_explained_once() -> None:
     page = f"第4版:民生\n\n{STORY}\n扫码订阅本报\n\n{OTHER}"
-    notes = explain_page(page)
+    notes = list(explain_page(page))
     assert [(note.number, note.text) for note in notes] == [
         (number, line) for number, line in enumerate(page.split("\n"), 1) if line
     ]
@@ -368,7 +368,7 @@ def test_every_line_that_is_not_blank_is_explained_once() -> None:
 
 
 def test_an_empty_page_has_nothing_to_explain() -> None:
-    assert explain_page("\n \n") == []
+    assert list(explain_page("\n \n")) == []
 
 
 @pytest.mark.parametrize(
