@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from digests.ingest.pages.labels import Label
 from digests.ingest.pages.layout import Layout
 from digests.ingest.pages.names import HAN
+from digests.ingest.pages.needles import Index
 from digests.ingest.pages.notices import NOTICES
 from digests.ingest.pages.sections import heads_briefs, section_name
 from digests.ingest.pages.signs import SIGNS
@@ -25,16 +25,12 @@ _PROSE = re.compile(
 )
 _STUB = 25  # characters
 _CLAUSES = re.compile(rf"[{HAN}”」》\d!?][\s]+[{HAN}“「《\d]")
-# The longest first, so that most are not even tried on a long line.
-_SIGNS = sorted((*SIGNS, *NOTICES), key=lambda sign: -sign.longest)
+_LONGEST = max(sign.longest for sign in (*SIGNS, *NOTICES))
+_SIGNS = Index((sign, sign.pattern) for sign in (*SIGNS, *NOTICES))
 
 
-class Clue(NamedTuple):
-    """A reason for or against a label, weighted about as a logarithm of odds."""
-
-    label: Label
-    weight: float
-    reason: str
+Clue = tuple[Label, float, str]
+"""A label, a reason for or against it, and between them its weight: about a logarithm of odds. A plain tuple is quick."""
 
 
 def clues(traits: Traits, layout: Layout) -> Iterator[Clue]:
@@ -48,12 +44,12 @@ def clues(traits: Traits, layout: Layout) -> Iterator[Clue]:
 def _as_credits(traits: Traits) -> Iterator[Clue]:
     if traits.credits is None:
         for label in _CREDITS:
-            yield Clue(label, -12, "")
+            yield (label, -12, "")
     elif traits.credits.only_editors:
-        yield Clue(Label.FURNITURE, 10, "names editors only")
+        yield (Label.FURNITURE, 10, "names editors only")
     else:
         for label in _CREDITS:
-            yield Clue(label, 9 if traits.marked else 7, "consists of names and what they did")
+            yield (label, 9 if traits.marked else 7, "consists of names and what they did")
 
 
 def _as_head(traits: Traits) -> Iterator[Clue]:
@@ -66,12 +62,12 @@ def _as_head(traits: Traits) -> Iterator[Clue]:
     shape -= 4.0 * (traits.opening is Opening.DATELINE)
     shape -= min(2.0, 0.8 * len(_PROSE.findall(folded)))
     for label in _HEADS:
-        yield Clue(label, shape, "is short and no sentence" if shape > 0 else "")
+        yield (label, shape, "is short and no sentence" if shape > 0 else "")
     if _COLUMN.match(folded) and length < 60:
-        yield Clue(Label.HEADLINE, 2, "begins with the name of a series")
+        yield (Label.HEADLINE, 2, "begins with the name of a series")
     elif length < 60 and not commas and _CLAUSES.search(folded):
-        yield Clue(Label.HEADLINE, 1.5, "consists of clauses with spaces between them")
-        yield Clue(Label.SUBHEAD, 1.0, "consists of clauses with spaces between them")
+        yield (Label.HEADLINE, 1.5, "consists of clauses with spaces between them")
+        yield (Label.SUBHEAD, 1.0, "consists of clauses with spaces between them")
 
 
 def _head_length(length: int) -> float:
@@ -90,36 +86,34 @@ def _as_paragraph(traits: Traits, layout: Layout) -> Iterator[Clue]:
     shape -= 2.0 * layout.is_too_long(traits)
     shape -= 2.5 * (length < 8 and traits.ending is not Ending.FINISHED and not full)
     for label in _PARAGRAPHS:
-        yield Clue(label, shape, "reads like running text" if shape > 1 else "")
+        yield (label, shape, "reads like running text" if shape > 1 else "")
     # Headlines open with quotes and months too, but stop short.
     whole = length > _STUB or traits.ending is not Ending.PLAIN
     if whole and traits.opening is Opening.PLAIN and _OPENER.match(folded):
-        yield Clue(Label.START, 1.0, "opens like a paragraph")
-        yield Clue(Label.CONTINUED, -0.5, "")
+        yield (Label.START, 1.0, "opens like a paragraph")
+        yield (Label.CONTINUED, -0.5, "")
     if traits.credits is not None:
         for label in _PARAGRAPHS:
-            yield Clue(label, -2.0, "")
+            yield (label, -2.0, "")
 
 
 def _as_noise(traits: Traits) -> Iterator[Clue]:
     folded, length = traits.line.folded, traits.length
     # Lines that are certainly of no use need a sign; whole sentences need a strong one.
     sober = 3.0 if traits.ending is Ending.FINISHED and length > 12 else 0.0
-    yield Clue(Label.FURNITURE, -3.0 - sober, "")
-    yield Clue(Label.NOTICE, -1.0 - 0.3 * sober - min(4.0, length / 50) - (2.0 if traits.opening is Opening.DATELINE else 0.0), "")
+    yield (Label.FURNITURE, -3.0 - sober, "")
+    yield (Label.NOTICE, -1.0 - 0.3 * sober - min(4.0, length / 50) - (2.0 if traits.opening is Opening.DATELINE else 0.0), "")
     if traits.closing is not None:
-        yield Clue(Label.NOTICE, -3.0, "")
+        yield (Label.NOTICE, -3.0, "")
     if section_name(folded):
-        yield Clue(
+        yield (
             Label.FURNITURE, 8.0, "heads a section of short items" if heads_briefs(folded) else "heads a section"
         )
-    for sign in _SIGNS:
-        if length > sign.longest:
-            break
-        if sign.pattern.search(folded):
-            yield Clue(sign.label, sign.weight + (0.0 if sober or not 3 < length <= 40 else 2.0), sign.reason)
+    for sign in _SIGNS.candidates(folded) if length <= _LONGEST else ():
+        if length <= sign.longest and sign.pattern.search(folded):
+            yield (sign.label, sign.weight + (0.0 if sober or not 3 < length <= 40 else 2.0), sign.reason)
             if sign.label is Label.FURNITURE:
-                yield Clue(Label.HEADLINE, -0.4 * sign.weight, "")
+                yield (Label.HEADLINE, -0.4 * sign.weight, "")
                 for label in _PARAGRAPHS if length > 3 and not sober else ():
-                    yield Clue(label, -0.3 * sign.weight, "")
-    yield Clue(Label.JUMP, -8.0, "")
+                    yield (label, -0.3 * sign.weight, "")
+    yield (Label.JUMP, -8.0, "")

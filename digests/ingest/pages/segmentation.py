@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from digests.ingest.pages.evidence import Clue, clues
+from digests.ingest.pages.evidence import clues
 from digests.ingest.pages.grammar import NEVER, border, first, last, steps
 from digests.ingest.pages.labels import NOISE, STATES, Label, State
 from digests.ingest.pages.layout import Layout, read_layout
@@ -53,16 +53,12 @@ class Segmentation:
     def _note(self, segment: Segment) -> LineNote:
         line, label = segment.traits.line, segment.state.label
         told = [
-            clue
-            for clue in clues(segment.traits, self.layout)
-            if clue.label is label and clue.weight > 0 and clue.reason
+            (weight, reason)
+            for spoken_for, weight, reason in clues(segment.traits, self.layout)
+            if spoken_for is label and weight > 0 and reason
         ]
-        reason = max(told, key=_weight).reason if told else "fits best between its neighbours"
+        reason = max(told)[1] if told else "fits best between its neighbours"
         return LineNote(line.number, line.text, label, reason)
-
-
-def _weight(clue: Clue) -> float:
-    return clue.weight
 
 
 def segment(text: str, first: int = 1) -> Segmentation:
