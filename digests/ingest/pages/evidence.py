@@ -30,7 +30,7 @@ _SIGNS = Index((sign, sign.pattern) for sign in (*SIGNS, *NOTICES))
 
 
 Clue = tuple[Label, float, str]
-"""A label, a reason for or against it, and between them its weight: about a logarithm of odds. A plain tuple is quick."""
+"""A label, how much speaks for it (about a logarithm of odds, or less than nothing), and why; a plain tuple is quick."""
 
 
 def clues(traits: Traits, layout: Layout) -> Iterator[Clue]:
@@ -102,13 +102,15 @@ def _as_noise(traits: Traits) -> Iterator[Clue]:
     # Lines that are certainly of no use need a sign; whole sentences need a strong one.
     sober = 3.0 if traits.ending is Ending.FINISHED and length > 12 else 0.0
     yield (Label.FURNITURE, -3.0 - sober, "")
-    yield (Label.NOTICE, -1.0 - 0.3 * sober - min(4.0, length / 50) - (2.0 if traits.opening is Opening.DATELINE else 0.0), "")
+    yield (
+        Label.NOTICE,
+        -1.0 - 0.3 * sober - min(4.0, length / 50) - (2.0 if traits.opening is Opening.DATELINE else 0.0),
+        "",
+    )
     if traits.closing is not None:
         yield (Label.NOTICE, -3.0, "")
     if section_name(folded):
-        yield (
-            Label.FURNITURE, 8.0, "heads a section of short items" if heads_briefs(folded) else "heads a section"
-        )
+        yield (Label.FURNITURE, 8.0, "heads a section of short items" if heads_briefs(folded) else "heads a section")
     for sign in _SIGNS.candidates(folded) if length <= _LONGEST else ():
         if length <= sign.longest and sign.pattern.search(folded):
             yield (sign.label, sign.weight + (0.0 if sober or not 3 < length <= 40 else 2.0), sign.reason)

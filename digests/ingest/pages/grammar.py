@@ -14,7 +14,9 @@ _STUB = 25
 _BARE = 40
 _CLAUSED = re.compile(r"[,;。]")
 # Few words begin with these characters; those that do are excepted.
-_CLINGS = re.compile(r"[的了着们]|地(?![方区上下铁震球理道处图点面])|等(?![待到等级])|性(?![格能别质])|[亩吨](?![产位])|化(?![解工肥学妆])|元(?!旦)")
+_CLINGS = re.compile(
+    r"[的了着们]|地(?![方区上下铁震球理道处图点面])|等(?![待到等级])|性(?![格能别质])|[亩吨](?![产位])|化(?![解工肥学妆])|元(?!旦)"
+)
 
 
 class Border(NamedTuple):
@@ -55,7 +57,11 @@ def border(upper: Traits, lower: Traits, layout: Layout, *, briefs: bool = False
     split = upper.line.folded[-1].isdigit() and lower.line.folded[0].isdigit()
     dated = upper.opening is Opening.DATELINE and upper.length <= _DATELINE and lower.opening is Opening.DATELINE
     last = lower.line.folded[-1]
-    bare = (lower.ending is Ending.PLAIN or last in "?!") and lower.length <= _BARE and not _CLAUSED.search(lower.line.folded)
+    bare = (
+        (lower.ending is Ending.PLAIN or last in "?!")
+        and lower.length <= _BARE
+        and not _CLAUSED.search(lower.line.folded)
+    )
     return Border(
         upper.ending,
         Opening.STRANDED if split else Opening.PLAIN if dated else lower.opening,
@@ -148,7 +154,9 @@ def _start(upper: State, lower: State, edge: Border) -> float:
     if upper.label is Label.HEADLINE:
         if dated != (lower.run is Run.SIGNED):
             return NEVER
-        return (4.0 if dated else -2.5 + 2.0 * edge.briefs - 2.2 * (edge.stub and not edge.set_in)) - 4.0 * (edge.set_in is False)
+        return (4.0 if dated else -2.5 + 2.0 * edge.briefs - 2.2 * (edge.stub and not edge.set_in)) - 4.0 * (
+            edge.set_in is False
+        )
     if lower.run is not (Run.SIGNED if upper.label is Label.CREDIT else upper.run):
         return NEVER
     return _resume(upper, edge) - 6.0 * (dated and upper.label is not Label.BYLINE)

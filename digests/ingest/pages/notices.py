@@ -47,7 +47,12 @@ NOTICES = (
         r"(?:热线|电话|tel|传真|手机|致电|联系|咨询)\D{0,6}\d[\d\-]{6,}|1[3-9]\d{9}\b|\b0\d{2,3}-\d{7,8}",
         longest=160,
     ),
-    _notice(4, "praises goods", r"[一二三四五六七八九\d]折|特价|钜惠|抢购|立减|全场|优惠(?:价|酬宾)|盛大(?:开业|开幕|开盘)|大酬宾", longest=60),
+    _notice(
+        4,
+        "praises goods",
+        r"[一二三四五六七八九\d]折|特价|钜惠|抢购|立减|全场|优惠(?:价|酬宾)|盛大(?:开业|开幕|开盘)|大酬宾",
+        longest=60,
+    ),
     _notice(4, "fills in a form", rf"^(?:{_SPACED_FIELDS}|{_H}{{0,4}}(?:{_FIELDS}))\s*:", longest=80),
     _notice(3, "signs a notice", rf"^{_H}{{3,24}}(?:{_OFFICES})$", longest=26),
     _notice(8.5, "dates a notice", rf"^(?:{DATE})$", longest=26),

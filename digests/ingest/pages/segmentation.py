@@ -87,10 +87,9 @@ def _best_path(page: Sequence[Traits], layout: Layout) -> list[int]:
     briefs = False
     for upper, lower in pairwise(page):
         briefs = _still_briefs(upper, briefs)
-        choices = [_best_step(totals, options) for options in steps(border(upper, lower, layout, briefs=briefs))]
-        scores = _scores(lower, layout)
-        totals = [total + score for (total, _), score in zip(choices, scores, strict=True)]
-        came_from.append([origin for _, origin in choices])
+        totals, origins = _best_steps(totals, steps(border(upper, lower, layout, briefs=briefs)))
+        totals = [total + score for total, score in zip(totals, _scores(lower, layout), strict=True)]
+        came_from.append(origins)
     totals = [total + last(state, page[-1].closing) for total, state in zip(totals, STATES, strict=True)]
     path = [max(range(len(STATES)), key=totals.__getitem__)]
     for origins in reversed(came_from):
@@ -105,9 +104,17 @@ def _still_briefs(traits: Traits, briefs: bool) -> bool:
     return briefs and (traits.credits is None or traits.credits.only_photographers)
 
 
-def _best_step(totals: Sequence[float], options: Sequence[tuple[int, float]]) -> tuple[float, int]:
-    best, origin = NEVER, 0
-    for i, score in options:
-        if totals[i] + score > best:
-            best, origin = totals[i] + score, i
-    return best, origin
+def _best_steps(
+    totals: Sequence[float], options: Sequence[Sequence[tuple[int, float]]]
+) -> tuple[list[float], list[int]]:
+    """For each state the best total with which it can be entered, and from which state; the innermost loop of all."""
+    bests, origins = [], []
+    for choices in options:
+        best, origin = NEVER, 0
+        for i, score in choices:
+            total = totals[i] + score
+            if total > best:
+                best, origin = total, i
+        bests.append(best)
+        origins.append(origin)
+    return bests, origins

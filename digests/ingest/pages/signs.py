@@ -47,7 +47,9 @@ PAGE_NAMES = re.compile(rf"^[■●◆\[【]?(?:当前|本期|今日)?(?:第\s*)
 FOLIOS = (
     _furniture(9, "names the page", PAGE_NAMES.pattern),
     _furniture(7, "names the page", rf"^[a-d]?\d{{1,3}}(?:\s+|\s*[|/·:]\s*){_SPACED}$", longest=12),
-    _furniture(7, "names the page", rf"^[■●◆]?\s*{_SPACED}(?:\s*[|/·]\s*|\s+)[a-d]?\d{{1,2}}(?:\s*[■●◆])?$", longest=14),
+    _furniture(
+        7, "names the page", rf"^[■●◆]?\s*{_SPACED}(?:\s*[|/·]\s*|\s+)[a-d]?\d{{1,2}}(?:\s*[■●◆])?$", longest=14
+    ),
     _furniture(9, "is a page number", r"^[\-—·\s]*(?:page\s*)?[a-d]?\d{1,3}(?:\s*/\s*\d{1,3})?[\-—·\s]*$", longest=14),
     _furniture(
         9,

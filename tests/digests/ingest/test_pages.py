@@ -204,7 +204,9 @@ def test_short_items_under_a_heading_are_briefs() -> None:
         ("两条公交线路调整", "记者从市交通局获悉,即日起两条公交线路调整走向。(新华社)"),
         ("图书馆延长开放", f"{SECOND}(新华社)"),
     ]
-    page = read_page("快讯\n\n\n" + "\n\n\n".join(f"{title}\n\n{text}" for title, text in items) + f"\n\n\n{STORY}").articles
+    page = read_page(
+        "快讯\n\n\n" + "\n\n\n".join(f"{title}\n\n{text}" for title, text in items) + f"\n\n\n{STORY}"
+    ).articles
     assert [(article.title, article.kind) for article in page] == [
         ("两条公交线路调整", Kind.BRIEF),
         ("图书馆延长开放", Kind.BRIEF),

@@ -144,7 +144,9 @@ def test_a_page_in_any_manner_gives_the_articles_it_was_made_of(seed: int) -> No
 @settings(max_examples=60, deadline=None, derandomize=True)
 def test_no_character_of_a_body_is_lost_and_no_line_of_noise_kept(seed: int) -> None:
     page = generated(seed)
-    read_back = squeezed(text for article in read_page(page.text).articles for text in (article.headline, *article.paragraphs))
+    read_back = squeezed(
+        text for article in read_page(page.text).articles for text in (article.headline, *article.paragraphs)
+    )
     for known in page.articles:
         assert squeezed(known.paragraphs) in read_back
     for line in page.noise:

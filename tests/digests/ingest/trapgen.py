@@ -48,7 +48,9 @@ def any_manner(rng: random.Random) -> Manner:
         heads=rng.choice(["one", "one", "decks", "broken"]),
         byline=rng.choice(["line", "line", "lines", "inline", "inline", "closing", "split", "report"]),
         mark=rng.choice(["■", "◎", "□", "●", "▲", "", "", "☉ "]),
-        who=rng.choice(["记者", "本报记者", "全媒体记者", "见习记者", "首席记者", "晚报记者", "青阳融媒记者", "实习记者"]),
+        who=rng.choice(
+            ["记者", "本报记者", "全媒体记者", "见习记者", "首席记者", "晚报记者", "青阳融媒记者", "实习记者"]
+        ),
         padded=rng.random() < 0.3,
         width=width,
         hanging=rng.random() < 0.5,
@@ -183,7 +185,9 @@ class _Press:
             texts[-1] = shown[-1] = last[: rng.randint(8, max(9, len(last) - 4))].rstrip(CLOSERS + "”,;")
         elif closing and not closing.startswith("\n"):
             shown[-1] += closing
-        cuts = [cut for place, text in enumerate(shown) for cut in self.paragraph(text, place, cut=place not in subheads)]
+        cuts = [
+            cut for place, text in enumerate(shown) for cut in self.paragraph(text, place, cut=place not in subheads)
+        ]
         if jump:
             self.put(jump)
             self.noise.append(jump)
@@ -207,12 +211,17 @@ class _Press:
         form = rng.random()
         if form < 0.2 and len(texts) > 3:
             for place in (len(texts) - 1, len(texts) // 2):
-                texts.insert(place, chance.one_of(["{place}的新变化", "破解难题 “{thing}”落地", "从“有”到“优”", "让日子更有盼头"]))
+                texts.insert(
+                    place,
+                    chance.one_of(["{place}的新变化", "破解难题 “{thing}”落地", "从“有”到“优”", "让日子更有盼头"]),
+                )
             subheads |= {(len(texts) - 2) // 2, len(texts) - 2}
         elif form < 0.28:
             texts[1:] = [f"{'记者' if n % 2 else chance.names(1)[0]}:{text}" for n, text in enumerate(texts[1:], 1)]
         elif form < 0.36:
-            texts[1:] = [f"{'一二三四五六七八'[n]}、{chance.text('{thing}。')}{text}" for n, text in enumerate(texts[1:])]
+            texts[1:] = [
+                f"{'一二三四五六七八'[n]}、{chance.text('{thing}。')}{text}" for n, text in enumerate(texts[1:])
+            ]
 
     def signed(self, reporters: Sequence[str], helpers: Sequence[str]) -> tuple[str, str, tuple[str, ...]]:
         """What stands in front of the text and behind it; a line of its own is printed here."""
@@ -236,7 +245,13 @@ class _Press:
         dateline = manner.dateline.strip() or "本报讯"
         opening = {
             "inline": rng.choice(
-                [f"{dateline}({line})", f"{dateline} ({line})", f"({line})", f"本报11月19日讯 ({line})", f"【{dateline}】({line})"]
+                [
+                    f"{dateline}({line})",
+                    f"{dateline} ({line})",
+                    f"({line})",
+                    f"本报11月19日讯 ({line})",
+                    f"【{dateline}】({line})",
+                ]
             ),
             "report": f"{dateline} {line}报道:" if helpers else f"{dateline} {line}报道 ",
         }.get(kind, manner.dateline if rng.random() < 0.7 else "")
