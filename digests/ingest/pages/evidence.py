@@ -30,7 +30,7 @@ _SIGNS = Index((sign, sign.pattern) for sign in (*SIGNS, *NOTICES))
 
 
 Clue = tuple[Label, float, str]
-"""A label, how much speaks for it (about a logarithm of odds, or less than nothing), and why; a plain tuple is quick."""
+"""A label, how much speaks for it (about a logarithm of odds, or less than nothing), and why."""
 
 
 def clues(traits: Traits, layout: Layout) -> Iterator[Clue]:

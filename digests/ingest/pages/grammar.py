@@ -24,10 +24,10 @@ class Border(NamedTuple):
 
     `gap`: -1, 0, 1 for less, as much, or more blank lines than the page has between paragraphs. `set_in` and `full`
     (the upper line reaches the right edge) are None on pages that are not indented, not hard-wrapped.
-    `over` and `signed`: the upper, the lower line ends with credits; `photo`: the upper line's are a picture's, `framed`: the lower line's.
-    `split`: a number might have been cut in two;
-    `bare`: the lower line holds no comma and stops without a full stop, as headlines do; `stub`: it is short as well, and
-    not full.
+    `over` and `signed`: the upper, the lower line ends with credits; `photo`: the upper line's are a picture's,
+    `framed`: the lower line's. `split`: a number might have been cut in two.
+    `bare`: the lower line holds no comma and stops without a full stop, as headlines do; `stub`: it is short as well,
+    and not full.
     `clings`: the lower line opens with a character that leans on a word before it (的, 了, 们), so it was cut off;
     `shot`: it credits photographers only; `briefs`: the lines stand under a heading of short items.
     """

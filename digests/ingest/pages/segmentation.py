@@ -9,6 +9,7 @@ from digests.ingest.pages.grammar import NEVER, border, first, last, steps
 from digests.ingest.pages.labels import NOISE, STATES, Label, State
 from digests.ingest.pages.layout import Layout, read_layout
 from digests.ingest.pages.lines import split_lines
+from digests.ingest.pages.repair import repaired
 from digests.ingest.pages.sections import heads_briefs, section_name
 from digests.ingest.pages.traits import Traits, read_lines
 
@@ -66,7 +67,7 @@ def segment(text: str, first: int = 1) -> Segmentation:
 
     Time and memory grow with the length of the text.
     """
-    page = read_lines(split_lines(text, first))
+    page = read_lines(split_lines(repaired(text), first))
     layout = read_layout(page)
     path = _best_path(page, layout) if page else []
     return Segmentation(tuple(Segment(traits, STATES[i]) for traits, i in zip(page, path, strict=True)), layout)

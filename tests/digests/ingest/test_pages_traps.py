@@ -8,13 +8,17 @@ from hypothesis import strategies as st
 from digests.ingest.pages import explain_page, read_page
 from digests.ingest.pages.needles import needed
 from digests.ingest.pages.notices import NOTICES
+from digests.ingest.pages.repair import repaired
 from digests.ingest.pages.signs import SIGNS
 from digests.ingest.pages.windows import WINDOW, windows
 from digests.model import RawArticle
 from tests.digests.ingest.trapgen import TrapPage, trap_page
 
 SEEDS = range(80)
-STORY = "渔港添了新码头\n\n■记者 钱思远\n\n本报讯 昨天,老港码头二期完工,可停靠渔船八十艘。\n\n船老大们说,今后卸货不用再等潮水。\n\n"
+STORY = (
+    "渔港添了新码头\n\n■记者 钱思远\n\n"
+    "本报讯 昨天,老港码头二期完工,可停靠渔船八十艘。\n\n船老大们说,今后卸货不用再等潮水。\n\n"
+)
 
 
 def squeezed(text: str) -> str:
@@ -114,3 +118,23 @@ def test_many_pages_in_one_text_read_like_each_by_itself() -> None:
     whole = read_page(page * count)
     assert whole.articles == read_page(page).articles * count
     assert whole.furniture == 2 * count
+
+
+def test_a_space_behind_every_character_is_taken_out() -> None:
+    spaced = "\n".join(" ".join(line.replace(" ", "  ")) for line in STORY.split("\n"))
+    (article,) = read_page(spaced).articles
+    assert (article.title, article.reporters) == ("渔港添了新码头", ("钱思远",))
+    assert article.paragraphs == read_page(STORY).articles[0].paragraphs
+
+
+@pytest.mark.parametrize(
+    "doubled", ["渔渔港港添添了了新新码码头头", "渔港渔港添了添了新码头新码头", "渔港添了渔港添了新新码头码头"]
+)
+def test_a_headline_printed_twice_over_is_read_once(doubled: str) -> None:
+    (article,) = read_page(STORY.replace("渔港添了新码头", doubled)).articles
+    assert article.title == "渔港添了新码头"
+
+
+@given(st.lists(st.sampled_from(["高高兴兴上班来", "平平安安", "哈哈哈哈哈哈哈哈", "王 强 摄", "新码头"]), max_size=9))
+def test_a_sound_page_needs_no_repair(lines: list[str]) -> None:
+    assert repaired("\n".join(lines)) == "\n".join(lines)

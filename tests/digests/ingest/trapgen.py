@@ -1,4 +1,4 @@
-"""A second generator of newspaper pages with their gold, made without a look at the reader: other words, styles and traps."""
+"""A second generator of newspaper pages with their gold, made without a look at the reader: other words and traps."""
 
 import random
 from collections.abc import Sequence
@@ -269,10 +269,8 @@ class _Press:
         (name,) = chance.names(1)
         shown = self.padded([name])
         text = chance.one_of(strangers.CAPTIONS)
-        credit = rng.choice(
-            [f"({shown} 摄)", f"({shown}/摄)", f" 本报记者 {shown} 摄", f" 通讯员 {shown} 摄影报道", f"(记者 {shown} 摄)", f"({shown} 摄影报道)",
-             f" 记者{name}摄", f"\n{self.manner.mark}摄影 记者 {shown}", f"\n摄影 {shown}", f"\n{shown} 摄", f"\n◎记者 {shown} 摄"]
-        )  # fmt: skip
+        form = rng.choice(strangers.PHOTO_CREDITS)
+        credit = form.format(padded=shown, name=name, mark=self.manner.mark)
         self.paragraph(text + (credit if not credit.startswith("\n") else ""), 0, cut=False)
         if credit.startswith("\n"):
             self.put(credit.strip())
