@@ -211,7 +211,7 @@ def _untitled(upper: State, _lower: State, edge: Border) -> float:
     gap = {-1: -1.0, 0: 0.0, 1: 1.0}[edge.gap]
     return (
         _end(upper, edge)
-        - 6.0
+        - 6.5
         + gap
         + 2.0 * edge.signed
         + 2.5 * edge.framed
