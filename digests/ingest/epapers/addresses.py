@@ -13,13 +13,13 @@ _DAY = re.compile(
 )
 _END = r"\.s?html?$"
 _LAYOUT = re.compile(
-    rf"^(?:(node_[a-z]*)(\d+)|(nbs\.\w+_[a-z]*)(\d+)|(l[a-z]{{0,3}})(\d{{1,3}})|qpaper\w*){_END}", re.I
+    rf"^(?:(node_[a-z]*)(\d+)|(nbs\.\w+_[a-z]*)(\d+)|(l[a-z]{{0,3}})(\d{{1,3}})|qpaper\w*){_END}", re.IGNORECASE
 )
-_CONTENT = re.compile(rf"^(?:content_\w+|nw\.(\w+?)_\d{{8}}_\d+-\w+|c\d{{3,}}){_END}", re.I)
+_CONTENT = re.compile(rf"^(?:content_\w+|nw\.(\w+?)_\d{{8}}_\d+-\w+|c\d{{3,}}){_END}", re.IGNORECASE)
 # Folders that part an edition's layout pages from its content pages; the first stands for layout pages.
 _ROOMS = {"content": "layout", "con": "layout", "c": "l"}
 _WEB = ("http", "https")
-_NO_PAGE = re.compile(r"\.(?:pdf|jpe?g|png|gif|css|js|zip|swf|mp[34])$", re.I)
+_NO_PAGE = re.compile(r"\.(?:pdf|jpe?g|png|gif|css|js|zip|swf|mp[34])$", re.IGNORECASE)
 
 
 def split(url: str) -> SplitResult | None:
@@ -127,7 +127,7 @@ def _first_name(name: str) -> str:
 
 
 def links(tree: lxml.html.HtmlElement, hrefs: Iterable[str], url: str) -> Iterator[str]:
-    """The pages that `hrefs` on the page at `url` lead to, as bare addresses, in order, each once; other links fall out.
+    """The pages that `hrefs` on the page at `url` lead to: bare addresses, in order, each once; other links fall out.
 
     A page's `<base>` counts.
     """

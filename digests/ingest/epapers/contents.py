@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from lxml import etree
+import lxml.html
 
 from digests.errors import NothingFound
 from digests.folding import fold
@@ -170,7 +170,7 @@ def _body(document: Document, form: Form | None, headings: _Headings) -> list[st
     return lines
 
 
-def _take_out(node: etree.ElementBase) -> None:
+def _take_out(node: lxml.html.HtmlElement) -> None:
     if node.getparent() is not None:
         node.drop_tree()
 

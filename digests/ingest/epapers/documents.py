@@ -1,4 +1,4 @@
-"""A page of a newspaper site, opened: its tree, its address, what the CMS says of it, and which page of the paper it is."""
+"""A page of a newspaper site, opened: its tree, what the CMS says of it, and which page of the paper it belongs to."""
 
 import re
 from collections.abc import Iterator, Mapping

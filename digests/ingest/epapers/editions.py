@@ -101,14 +101,15 @@ def _first_page(fetch: Fetch, url: str, day: date | None) -> tuple[Fetched, Layo
 def _start(fetch: Fetch, url: str, day: date | None) -> Fetched:
     """The page at the address, or on that day at its like; a content page's own links know its layout page best."""
     known = day_of(url)
+    wanted = edition_address(url, day or known) if known else url
     if not names_content(url):
-        return fetch(edition_address(url, day) if day and known else url)
+        return fetch(wanted if day else url)
     try:
         return fetch(url)
     except NotFetched:
-        if not (day or known):
+        if wanted == url:
             raise
-        return fetch(edition_address(url, day or known))
+        return fetch(wanted)
 
 
 def _onward(document: Document, kind: PageKind, day: date | None) -> str:
