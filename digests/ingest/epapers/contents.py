@@ -137,6 +137,7 @@ def _headings(document: Document, form: Form | None) -> _Headings:
             (form.author if form else "", "author"),
         )
     )
+    author = _OF_PAGE.sub("", author) or document.properties.get("author", "")
     if not title:
         title = _BEHIND_TITLE.sub("", document.text_of("//title"))
     return _Headings(kicker, title, "" if subtitle == author else subtitle, author)
@@ -156,15 +157,14 @@ def _body(document: Document, form: Form | None, headings: _Headings) -> list[st
     if form is None:
         return []
     places = [document.find(place) for place in form.body]
-    for node in (
-        node for xpath in (form.kicker, form.title, form.subtitle, form.author) for node in document.find(xpath)
-    ):
+    inside = {node for nodes in places for node in nodes}
+    parts = (node for xpath in (form.kicker, form.title, form.subtitle, form.author) for node in document.find(xpath))
+    for node in [node for node in parts if not inside.isdisjoint(node.iterancestors())]:
         _take_out(node)
     bodies = next((nodes for nodes in places if any(map(one_line, nodes))), [])
     lines = [line for node in bodies for line in paragraphs_of(node)]
-    for nodes in places:
-        for node in nodes:
-            _take_out(node)
+    for node in inside:
+        _take_out(node)
     while lines and lines[0] in (headings.kicker, headings.title, headings.subtitle):
         del lines[0]
     return lines
@@ -229,10 +229,7 @@ def _add_paragraph(text: _Text, traits: Traits) -> None:
 
 def _authors(author: str) -> Credits | None:
     """Who is named as the author, with or without saying as what: 本报记者 王 蓉 通讯员 李四, 王蓉 李四."""
-    bare_author = _OF_PAGE.sub("", author)
-    if not bare_author:
-        return None
-    for text in (bare_author, f"记者 {bare_author}"):
+    for text in (author, f"记者 {author}") if author else ():
         if credits_ := read_credits(text, fold(text), Trust.FULL):
             return credits_
     return None
