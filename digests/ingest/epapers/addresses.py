@@ -122,7 +122,7 @@ def _first_name(name: str) -> str:
     if layout is None or layout.lastindex is None:
         return name
     stem, number = layout[layout.lastindex - 1], layout[layout.lastindex]
-    counts = len(number) < 4 and (suffix == ".html" or number.startswith("0"))
+    counts = len(number) < 4 and (layout.lastindex > 2 or suffix == ".html" or number.startswith("0"))
     return f"{stem}{1:0{len(number)}d}{suffix}" if counts else name
 
 

@@ -20,10 +20,12 @@ from digests.ingest.pages.names import HAN
 from digests.ingest.pages.signs import PAGE
 
 _LABEL = re.compile(
-    rf"(?:^|(?<![共日今])[\s:(【\[|《》])({PAGE}|第?\d{{4,5}}版)\s*[:|·/\-—]?\s*((?:[{HAN}·/&]\s?){{0,12}})",
+    rf"(?:^|(?<!今日)(?<![共第])[\s:(【\[|《》])({PAGE}|第?\d{{4,5}}版)\s*[:|·/\-—]?\s*((?:[{HAN}·/&]\s?){{0,12}})",
 )
 _BEHIND = re.compile(r"上一|下一|发布|日期|版面|阅读|返回|目录|第?\d")
-_PAPER = re.compile(rf"([{HAN}]{{1,10}}?报(?:海外版)?)(?:社|数字报纸?|电子报纸?|数字版|电子版|多媒体\w*)?(?=$|[\s\-_|·:,(—0-9])")
+_PAPER = re.compile(
+    rf"([{HAN}]{{1,10}}?报(?:海外版)?)(?:社|数字报纸?|电子报纸?|数字版|电子版|多媒体\w*)?(?=$|[\s\-_|·:,(—0-9])"
+)
 _LONGEST_LABEL = 60  # characters
 
 

@@ -19,7 +19,7 @@ _SCRIPTED = re.compile(
 _REFRESH = re.compile(r"url\s*=\s*[\"']?([^\"']+)", re.IGNORECASE)
 _MARKS = re.compile(
     rb"enpproperty|founder-content|pagepicmap|id\s*=\s*[\"']?(?:ozoom|articlelist|doccontent)\b|main-article-alltitle"
-    rb"|href\s*=\s*[\"']?[^\"'\s>]{0,200}(?:node|content)_\w{1,20}\.html?",
+    rb"|href\s*=\s*[\"']?[^\"'\s>]{0,200}(?:node_|content_|nbs\.|nw\.)\w{1,40}[\w-]*\.html?",
     re.IGNORECASE,
 )
 

@@ -1,4 +1,5 @@
 from datetime import date
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -104,7 +105,10 @@ def test_a_jump_behind_the_text_makes_it_truncated_and_is_left_out() -> None:
     ],
 )
 def test_what_the_cms_wrote_behind_a_text_never_reaches_it(tail: str) -> None:
-    assert page(f"<p>几只鹭鸟栖息。</p><p>据了解，生态好了。</p>{tail}").paragraphs == ("几只鹭鸟栖息。", "据了解，生态好了。")
+    assert page(f"<p>几只鹭鸟栖息。</p><p>据了解，生态好了。</p>{tail}").paragraphs == (
+        "几只鹭鸟栖息。",
+        "据了解，生态好了。",
+    )
 
 
 def test_the_comment_names_the_author_and_title_that_the_page_does_not_show() -> None:
@@ -191,7 +195,11 @@ def test_a_page_s_base_counts_and_broken_links_do_not() -> None:
         (f"{OLD}/node_2.htm", sample("layout_old.htm"), PageKind.LAYOUT),
         (f"{OLD}/content_1.htm", sample("table.htm"), PageKind.CONTENT),
         ("http://paper.example/Html/2024-11-13/4.html", sample("nujiang.html"), PageKind.CONTENT),
-        ("http://p.example/", b"<META HTTP-EQUIV=REFRESH CONTENT='0; URL=html/2024-11/13/node_2.htm'>", PageKind.FORWARD),
+        (
+            "http://p.example/",
+            b"<META HTTP-EQUIV=REFRESH CONTENT='0; URL=html/2024-11/13/node_2.htm'>",
+            PageKind.FORWARD,
+        ),
         ("http://p.example/", b"<script>window.location.href='html/x.htm'</script>", PageKind.FORWARD),
         ("http://p.example/", b'<body onload="location.replace(&quot;a.htm&quot;)">', PageKind.FORWARD),
         ("http://p.example/", b"<a href='202411/13/node_01.html'>", PageKind.FORWARD),
@@ -204,7 +212,9 @@ def test_the_kind_of_a_page_is_told(url: str, content: bytes, kind: PageKind) ->
 
 
 def test_a_newspaper_site_is_sniffed() -> None:
-    assert all(is_epaper(path.read_bytes(), "http://paper.example/") for path in SAMPLES.iterdir() if "plain" not in path.name)
+    assert all(
+        is_epaper(path.read_bytes(), "http://paper.example/") for path in SAMPLES.iterdir() if "plain" not in path.name
+    )
     assert is_epaper(b"", f"{OLD}/node_2.htm")
     assert not is_epaper(b"<html><p>hello</p></html>", "https://news.example/2024/11/13/story.html")
 
@@ -212,8 +222,14 @@ def test_a_newspaper_site_is_sniffed() -> None:
 @pytest.mark.parametrize(
     ("url", "address"),
     [
-        ("https://x.example/p/pc/layout/202411/13/node_07.html", "https://x.example/p/pc/layout/202502/01/node_01.html"),
-        ("https://x.example/p/pc/layout/202411/13/node_A3.html?a=1", "https://x.example/p/pc/layout/202502/01/node_A1.html"),
+        (
+            "https://x.example/p/pc/layout/202411/13/node_07.html",
+            "https://x.example/p/pc/layout/202502/01/node_01.html",
+        ),
+        (
+            "https://x.example/p/pc/layout/202411/13/node_A3.html?a=1",
+            "https://x.example/p/pc/layout/202502/01/node_A1.html",
+        ),
         (f"{NEW}/content_9.html?div=-1#top", "https://paper.example/paper/pc/layout/202502/01/node_01.html"),
         ("https://x.example/pc/con/202411/13/content_9.html", "https://x.example/pc/layout/202502/01/node_01.html"),
         (f"{OLD}/content_9.htm", "http://paper.example/html/2025-02/01/node_1.htm"),
@@ -230,7 +246,9 @@ def test_an_address_is_taken_to_another_day(url: str, address: str) -> None:
     assert edition_address(url, date(2025, 2, 1)) == address
 
 
-@pytest.mark.parametrize("url", ["https://x.example/node_01.html", "https://x.example/20241399/", "20241113", "http://["])
+@pytest.mark.parametrize(
+    "url", ["https://x.example/node_01.html", "https://x.example/20241399/", "20241113", "http://["]
+)
 def test_an_address_without_a_date_is_refused_with_the_reason(url: str) -> None:
     with pytest.raises(ValueError, match="no date in the address|not a web address"):
         edition_address(url, DAY)
@@ -251,9 +269,7 @@ def test_no_page_crashes_the_reader_and_no_text_is_invented(html: str) -> None:
         read_layout(content, f"{NEW}/content_1.html")
     except InputError:
         return
-    import html as entities
-
-    printed = "".join(entities.unescape(html_text(content, "page", "charset=utf-8")).split())
+    printed = "".join(unescape(html_text(content, "page", "charset=utf-8")).split())
     for paragraph in article.paragraphs:
         rest = iter(printed)
         assert all(char in rest for char in "".join(paragraph.split()))
