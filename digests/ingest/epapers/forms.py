@@ -42,7 +42,7 @@ class Form:
 _FOUNDER_BODY = ("//founder-content", by_id("ozoom"))
 _FOUNDER_AUTHOR = f"//founder-author | {by_id('Author')}"
 _BIG, _SMALL = by_class("font01", "bt1", tag="td"), by_class("font02", "bt2", tag="td")
-_HEADING = f"({by_class('article', 'text_c')}//h1 | {by_id('articleContent', 'ozoom')}/preceding::h1)[last()]"
+_HEADING = f"({by_class('article', 'text_c')}//h1 | ({by_id('articleContent', 'ozoom')})[1]/preceding::h1)[last()]"
 
 
 def _row(number: int) -> str:
@@ -97,8 +97,8 @@ FORMS = (
     Form(
         "table of classes",
         title=_BIG,
-        kicker=f"{_BIG}/../preceding-sibling::tr{_SMALL}",
-        subtitle=f"({_BIG}/../following-sibling::tr)[1]{_SMALL}",
+        kicker=f"({_BIG})[1]/../preceding-sibling::tr{_SMALL}",
+        subtitle=f"(({_BIG})[1]/../following-sibling::tr)[1]{_SMALL}",
         author="//founder-author",
         body=(*_FOUNDER_BODY, by_class("M_m_cont")),
     ),

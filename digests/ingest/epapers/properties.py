@@ -11,7 +11,8 @@ _NAMES = (
 # <!--enpproperty <date>2026-02-02</date><author/>… /enpproperty-->, its opening broken or lost on some sites.
 _COMMENT = re.compile(
     r"<!-*\s*enpproperty\b(?:(?!enpproperty)[\s\S]){0,60000}?(?:/enpproperty\s*-*>|-->)"
-    rf"|(?:<((?:founder-)?(?:{_NAMES}))\s*(?:/>|>[^<>]{{0,2000}}</\1\s*>)\s*){{1,60}}/enpproperty\s*-*>",
+    # A run of properties is taken whole, so that none is tried twice; it counts only where the comment's end follows.
+    rf"|(?:<((?:founder-)?(?:{_NAMES}))\s*(?:/>|>[^<>]{{0,2000}}</\1\s*>)\s*)++(?P<end>/enpproperty\s*-*>)?",
     re.IGNORECASE,
 )
 _PROPERTY = re.compile(r"<((?:founder-)?[a-z]{2,20})>([\s\S]{0,4000}?)</\1\s*>", re.IGNORECASE)
@@ -27,12 +28,16 @@ def without_properties(text: str) -> tuple[str, Mapping[str, str]]:
     A name is in lower case and without `founder-` (`founder-date` is `date`).
     """
     found: dict[str, str] = {}
-    for comment in _COMMENT.finditer(text):
+    for comment in filter(_is_comment, _COMMENT.finditer(text)):
         for name, value in _PROPERTY.findall(comment[0]):
             plain = " ".join(html.unescape(_TAG.sub(" ", value)).split())
             if plain:
                 found.setdefault(name.lower().removeprefix("founder-"), plain)
-    return _COMMENT.sub("", text), found
+    return _COMMENT.sub(lambda comment: "" if _is_comment(comment) else comment[0], text), found
+
+
+def _is_comment(found: re.Match[str]) -> bool:
+    return found["end"] is not None or found[0].startswith("<!")
 
 
 def without_tail(paragraph: str) -> str:

@@ -24,11 +24,12 @@ def content_page(number: int, encoding: str = "utf-8") -> bytes:
     ).encode(encoding)
 
 
-def layout_page(name: str, *numbers: int) -> bytes:
+def layout_page(label: str, *numbers: int) -> bytes:
     items = "".join(f'<li><a href="../../../content/202411/13/content_{number}.html">x</a></li>' for number in numbers)
-    pages = '<a href="node_01.html">第01版：要闻</a><a href="./node_02.html">第02版：民生</a><a href="node_03.html">第03版</a>'
+    names = ("第01版：要闻", "第02版：民生", "第03版")
+    pages = "".join(f'<a href="./node_0{number}.html">{name}</a>' for number, name in enumerate(names, 1))
     return (
-        f'<meta charset="utf-8"><title>嘉禾日报数字报</title><span id="layout">{name}</span>'
+        f'<meta charset="utf-8"><title>嘉禾日报数字报</title><span id="layout">{label}</span>'
         f'<div id="articlelist"><ul>{items}</ul></div><div id="list">{pages}</div>'
     ).encode()
 
