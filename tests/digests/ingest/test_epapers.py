@@ -255,9 +255,12 @@ def test_an_address_without_a_date_is_refused_with_the_reason(url: str) -> None:
 
 
 PIECES = st.sampled_from(
-    """<p> </p> <founder-content> <div¦id="ozoom"> </div> <h2¦id="Title"> <!--enpproperty¦ --> <br> /enpproperty--> &nbsp;
-    \0     <date>2024-11-13</date> <table¦class="wz"><table><tr><td> <div¦class="attachment"> (记者¦王嘉宁) ■摄影¦王¦蓉 归巢。
-    第1版:要闻 (下转第2版) <a¦href='node_1.htm'> <h1> <title> <base¦href='//['>""".replace("¦", "\u00a0").split()
+    """
+    <p> </p> <founder-content> <div¦id="ozoom"> </div> <h2¦id="Title">
+    <!--enpproperty¦ --> <br> /enpproperty--> &nbsp; \0 <date>2024-11-13</date>
+    <table¦class="wz"><table><tr><td> <div¦class="attachment"> (记者¦王嘉宁) ■摄影¦王¦蓉 归巢。
+    第1版:要闻 (下转第2版) <a¦href='node_1.htm'> <h1> <title> <base¦href='//['>
+    """.replace("¦", "\u00a0").split()
 ).map(lambda piece: piece.replace("\u00a0", " "))
 
 
