@@ -9,7 +9,7 @@ from typing import Any
 import httpcore
 
 from digests.ingest.fetcher.addresses import PRIVATE, is_open
-from digests.ingest.fetcher.trouble import NO_SUCH_HOST, Trouble, unresolved
+from digests.ingest.fetcher.trouble import NO_SUCH_HOST, Unconnected, unresolved
 
 Resolver = Callable[..., Sequence[tuple[Any, Any, Any, Any, tuple[Any, ...]]]]
 """As socket.getaddrinfo(host, port, type=…)."""
@@ -46,7 +46,7 @@ class Dialer(httpcore.NetworkBackend):
                 failed = error
             else:
                 return _Ending(stream, self._deadline)
-        raise failed or Trouble(NO_SUCH_HOST)
+        raise failed or Unconnected(NO_SUCH_HOST)
 
     def _addresses(self, host: str, port: int) -> list[str]:
         try:
@@ -54,10 +54,10 @@ class Dialer(httpcore.NetworkBackend):
         except socket.gaierror as error:
             raise unresolved(error) from None
         except ValueError:  # labels of 64 characters or none
-            raise Trouble(NO_SUCH_HOST) from None
+            raise Unconnected(NO_SUCH_HOST) from None
         addresses = list(dict.fromkeys(str(answer[4][0]) for answer in answers))
         if not self._anywhere and not all(map(is_open, addresses)):
-            raise Trouble(PRIVATE)
+            raise Unconnected(PRIVATE)
         return addresses
 
 

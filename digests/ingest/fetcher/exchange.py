@@ -13,7 +13,7 @@ import httpx
 from digests.ingest.fetcher.addresses import PRIVATE, names_private
 from digests.ingest.fetcher.dialing import Dialer, Resolver
 from digests.ingest.fetcher.limits import Limits
-from digests.ingest.fetcher.trouble import FAULTS, Trouble, told
+from digests.ingest.fetcher.trouble import FAULTS, Trouble, Unconnected, told
 
 Headers = list[tuple[bytes, bytes]]
 
@@ -60,7 +60,7 @@ class Exchange:
     def get(self, url: httpx.URL, headers: Headers, *, most: int, cut: bool = False) -> Answer:
         """The answer of one request; its body has at most `most` bytes: the rest is `cut` off, or Trouble is raised."""
         if self._proxy is not None and not self._anywhere and names_private(url.host):
-            raise Trouble(PRIVATE)
+            raise Unconnected(PRIVATE)
         deadline = time.monotonic() + self._limits.whole
         response: httpcore.Response | None = None
         try:
@@ -114,7 +114,7 @@ class Exchange:
     def _told(self, error: BaseException, *, within_body: bool) -> Trouble:
         trouble = told(error, self._limits, within_body=within_body)
         if self._proxy is not None and isinstance(error, httpcore.ConnectError | httpcore.ConnectTimeout):
-            return Trouble(f"through the proxy: {trouble.reason}", again=trouble.again)
+            return Unconnected(f"through the proxy: {trouble.reason}", again=trouble.again)
         return trouble
 
 
@@ -176,7 +176,7 @@ def inflated(raw: bytes, encoding: str, most: int, *, cut: bool = False) -> byte
 
 
 def _frame(raw: bytes, encoding: str) -> int:
-    """zlib's wbits: a gzip header, a zlib header (RFC 1950, 2.2: a multiple of 31), or none."""
+    """The wbits of zlib: a gzip header, a zlib header (RFC 1950, 2.2: a multiple of 31), or none."""
     if encoding != "deflate":
         return 16 + zlib.MAX_WBITS
     framed = len(raw) > 1 and raw[0] & 15 == 8 and int.from_bytes(raw[:2], "big") % 31 == 0

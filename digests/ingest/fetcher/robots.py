@@ -9,15 +9,20 @@ from datetime import UTC, datetime, timedelta
 import httpx
 from protego import Protego
 
-from digests.ingest.fetcher.trouble import Trouble, status_in_words
+from digests.ingest.fetcher.trouble import Trouble, Unconnected, status_in_words
 
 KEPT = timedelta(hours=1)
 UNREADABLE_FOR = timedelta(minutes=5)
 """How long a site is left alone whose robots.txt cannot be read: until then all is forbidden (RFC 9309, 2.3.1.4)."""
 
+UNCONNECTED_FOR = timedelta(seconds=30)
+"""How long a host without a connection is taken to be without: other pages of the same edition need not try."""
+
 LONGEST_DELAY = 30.0
 LONGEST_WAIT = timedelta(days=1)
 MOST_SITES = 256
+
+_NEVER = datetime.min.replace(tzinfo=UTC)
 
 _AGENT = re.compile(r"\s*user[-\s]*agent\b[\s:]*([^#]*)", re.IGNORECASE)
 
@@ -27,8 +32,8 @@ class _Site:
     """What is known of one scheme, host and port, and until when; whoever reads its robots.txt holds the lock."""
 
     lock: threading.Lock = field(default_factory=threading.Lock)
-    until: datetime = datetime.min.replace(tzinfo=UTC)
-    known: Protego | Trouble | None = None
+    until: datetime = _NEVER
+    known: Protego | Trouble = field(default_factory=lambda: Unconnected("not asked yet"))
 
 
 class Robots:
@@ -66,10 +71,9 @@ class Robots:
             if not now < site.until <= now + LONGEST_WAIT:
                 site.known, span = self._look(url)
                 site.until = self._clock() + span
-            if isinstance(site.known, Protego):
-                return site.known
-            reason = site.known.reason if site.known else ""
-            raise Trouble(reason, wait=(site.until - self._clock()).total_seconds())
+            if isinstance(site.known, Trouble):
+                raise _repeated(site.known, (site.until - self._clock()).total_seconds())
+            return site.known
 
     def _site(self, origin: str) -> _Site:
         with self._lock:
@@ -83,6 +87,8 @@ class Robots:
         """The rules, or why there are none, and how long that holds."""
         try:
             status, content = self._read(url.copy_with(raw_path=b"/robots.txt"))
+        except Unconnected as trouble:
+            return trouble, UNCONNECTED_FOR
         except Trouble as trouble:
             asked = timedelta(seconds=trouble.wait or 0)
             return Trouble(f"its robots.txt cannot be read: {trouble.reason}"), max(asked, UNREADABLE_FOR)
@@ -108,3 +114,8 @@ class Robots:
         name = found.group(1).strip().lower()
         ours = name == "*" or name.split("/")[0] == self._agent
         return f"User-agent: {(name if name == '*' else self._agent) if ours else 'other'}"
+
+
+def _repeated(trouble: Trouble, left: float) -> Trouble:
+    """The trouble for one who asks again; a host that cannot be reached asked nobody to wait."""
+    return Unconnected(trouble.reason) if isinstance(trouble, Unconnected) else Trouble(trouble.reason, wait=left)

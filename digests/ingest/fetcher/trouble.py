@@ -44,11 +44,15 @@ class Trouble(Exception):
         self.again = again
 
 
+class Unconnected(Trouble):
+    """No connection: nothing at that host can be had."""
+
+
 def told(error: BaseException, limits: Limits, *, within_body: bool) -> Trouble:
     """The trouble behind one of `FAULTS`; `within_body`: the answer had begun well."""
     match error:
         case httpcore.ConnectTimeout():
-            return Trouble(f"no connection within {limits.connect:g} s", again=True)
+            return Unconnected(f"no connection within {limits.connect:g} s", again=True)
         case httpcore.TimeoutException():
             return Trouble(f"no answer within {limits.read:g} s")
         case httpcore.ConnectError():
@@ -66,24 +70,24 @@ def told(error: BaseException, limits: Limits, *, within_body: bool) -> Trouble:
     return Trouble("the connection was broken off", again=True)
 
 
-def _unconnected(cause: BaseException | None) -> Trouble:
+def _unconnected(cause: BaseException | None) -> Unconnected:
     match cause:
         case ssl.SSLCertVerificationError():
-            return Trouble(f"the certificate is not valid: {_lowered(cause.verify_message)}")
+            return Unconnected(f"the certificate is not valid: {_lowered(cause.verify_message)}")
         case ssl.SSLError():
-            return Trouble("no secure connection: it does not speak TLS there as we do")
+            return Unconnected("no secure connection: it does not speak TLS there as we do")
         case socket.gaierror():
             return unresolved(cause)
         case OSError() if cause.strerror:
-            return Trouble(_lowered(cause.strerror), again=True)
-    return Trouble("no connection", again=True)
+            return Unconnected(_lowered(cause.strerror), again=True)
+    return Unconnected("no connection", again=True)
 
 
-def unresolved(error: socket.gaierror) -> Trouble:
+def unresolved(error: socket.gaierror) -> Unconnected:
     """A name without an address: for good, or because nobody could be asked."""
     if error.errno == socket.EAI_AGAIN:
-        return Trouble("its name cannot be looked up now", again=True)
-    return Trouble(NO_SUCH_HOST)
+        return Unconnected("its name cannot be looked up now", again=True)
+    return Unconnected(NO_SUCH_HOST)
 
 
 def _unreadable(error: httpcore.RemoteProtocolError) -> Trouble:
