@@ -11,6 +11,7 @@ from email.utils import parsedate_to_datetime
 from types import TracebackType
 from typing import Self
 
+import httpcore
 import httpx
 
 from digests.errors import NotFetched
@@ -53,7 +54,7 @@ class Fetcher:
 
     `clock` tells the time (UTC), `sleep` waits; `proxy` is an http, https or socks5 address, which then looks up
     names itself, so that only private addresses given as numbers are refused; `allow_private` refuses none.
-    `resolver` is as socket.getaddrinfo, `tls` says whom to trust (default: certifi's authorities).
+    `resolver` is as socket.getaddrinfo, `network` connects to what it found, `tls` says whom to trust (default: certifi's authorities).
     Raises ValueError for a proxy that is none.
     """
 
@@ -67,6 +68,7 @@ class Fetcher:
         user_agent: str = USER_AGENT,
         limits: Limits | None = None,
         resolver: Resolver = socket.getaddrinfo,
+        network: httpcore.NetworkBackend | None = None,
         tls: ssl.SSLContext | None = None,
     ) -> None:
         self._clock = clock
@@ -76,6 +78,7 @@ class Fetcher:
         self._exchange = Exchange(
             limits=self._limits,
             resolver=resolver,
+            network=network or httpcore.SyncBackend(),
             anywhere=allow_private,
             proxy=proxy,
             tls=tls,

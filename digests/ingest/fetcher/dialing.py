@@ -22,11 +22,13 @@ class Dialer(httpcore.NetworkBackend):
     (DNS rebinding) gains nothing; TLS still asks for the certificate of the name. `deadline` is by time.monotonic.
     """
 
-    def __init__(self, deadline: float, resolver: Resolver, *, anywhere: bool) -> None:
+    def __init__(
+        self, deadline: float, resolver: Resolver, network: httpcore.NetworkBackend, *, anywhere: bool
+    ) -> None:
         self._deadline = deadline
         self._resolver = resolver
         self._anywhere = anywhere
-        self._plain = httpcore.SyncBackend()
+        self._network = network
 
     def connect_tcp(
         self,
@@ -41,7 +43,7 @@ class Dialer(httpcore.NetworkBackend):
         for address in self._addresses(host, port):
             left = _left(self._deadline, timeout)
             try:
-                stream = self._plain.connect_tcp(address, port, left, local_address, socket_options)
+                stream = self._network.connect_tcp(address, port, left, local_address, socket_options)
             except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
                 failed = error
             else:

@@ -45,6 +45,7 @@ class Exchange:
         *,
         limits: Limits,
         resolver: Resolver,
+        network: httpcore.NetworkBackend,
         anywhere: bool,
         proxy: str | None,
         tls: ssl.SSLContext | None,
@@ -52,6 +53,7 @@ class Exchange:
     ) -> None:
         self._limits = limits
         self._resolver = resolver
+        self._network = network
         self._anywhere = anywhere
         self._proxy = _proxy(proxy) if proxy else None
         self._tls = tls or httpx.create_ssl_context()
@@ -90,11 +92,11 @@ class Exchange:
             yield response
 
     def _connections(self, deadline: float) -> httpcore.ConnectionPool:
+        anywhere = self._anywhere or self._proxy is not None
+        dialer = Dialer(deadline, self._resolver, self._network, anywhere=anywhere)
         if self._proxy is None:
-            dialer = Dialer(deadline, self._resolver, anywhere=self._anywhere)
             return httpcore.ConnectionPool(ssl_context=self._tls, network_backend=dialer)
         proxy, auth = self._proxy
-        dialer = Dialer(deadline, self._resolver, anywhere=True)
         if proxy.scheme.startswith(b"socks"):
             return httpcore.SOCKSProxy(proxy, auth, ssl_context=self._tls, network_backend=dialer)
         return httpcore.HTTPProxy(proxy, auth, ssl_context=self._tls, network_backend=dialer)

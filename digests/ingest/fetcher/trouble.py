@@ -56,7 +56,7 @@ def told(error: BaseException, limits: Limits, *, within_body: bool) -> Trouble:
         case httpcore.TimeoutException():
             return Trouble(f"no answer within {limits.read:g} s")
         case httpcore.ConnectError():
-            return _unconnected(error.__cause__)
+            return _unconnected(_behind(error))
         case httpcore.ProxyError():
             return Trouble(f"the proxy refuses: {str(error).rstrip('.').lower()}")
         case SOCKSError():
@@ -91,11 +91,17 @@ def unresolved(error: socket.gaierror) -> Unconnected:
 
 
 def _unreadable(error: httpcore.RemoteProtocolError) -> Trouble:
-    if error.__cause__ is None:
+    cause = _behind(error)
+    if cause is None:
         return Trouble("it closed the connection without an answer", again=True)
-    if getattr(error.__cause__, "error_status_hint", 0) == HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE:
+    if getattr(cause, "error_status_hint", 0) == HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE:
         return Trouble("the headers of its answer are too long")
     return Trouble("what it answers is not HTTP")
+
+
+def _behind(error: BaseException) -> BaseException | None:
+    """The system's error below httpcore's, whose pool raises it again `from None`."""
+    return error.__cause__ or error.__context__
 
 
 def _lowered(text: str) -> str:
