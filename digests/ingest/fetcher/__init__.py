@@ -54,7 +54,8 @@ class Fetcher:
 
     `clock` tells the time (UTC), `sleep` waits; `proxy` is an http, https or socks5 address, which then looks up
     names itself, so that only private addresses given as numbers are refused; `allow_private` refuses none.
-    `resolver` is as socket.getaddrinfo, `network` connects to what it found, `tls` says whom to trust (default: certifi's authorities).
+    `resolver` is as socket.getaddrinfo, `network` connects to what it found, `tls` says whom to trust (default:
+    certifi's authorities).
     Raises ValueError for a proxy that is none.
     """
 

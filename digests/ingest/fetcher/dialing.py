@@ -28,6 +28,7 @@ class Dialer(httpcore.NetworkBackend):
         self._deadline = deadline
         self._resolver = resolver
         self._anywhere = anywhere
+        self._opened: list[httpcore.NetworkStream] = []
         self._network = network
 
     def connect_tcp(
@@ -47,8 +48,14 @@ class Dialer(httpcore.NetworkBackend):
             except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
                 failed = error
             else:
+                self._opened.append(stream)
                 return _Ending(stream, self._deadline)
         raise failed or Unconnected(NO_SUCH_HOST)
+
+    def close(self) -> None:
+        """Ends the connections; httpcore forgets those whose talk with a SOCKS proxy fails."""
+        for stream in self._opened:
+            stream.close()
 
     def _addresses(self, host: str, port: int) -> list[str]:
         try:

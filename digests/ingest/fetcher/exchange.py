@@ -4,7 +4,7 @@ import ssl
 import time
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 
 import httpcore
@@ -85,15 +85,15 @@ class Exchange:
         ]
         target = httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path)
         timeouts = {"connect": limits.connect, "read": limits.read, "write": limits.read, "pool": limits.connect}
+        anywhere = self._anywhere or self._proxy is not None
         with (
-            self._connections(deadline) as pool,
+            closing(Dialer(deadline, self._resolver, self._network, anywhere=anywhere)) as dialer,
+            self._connections(dialer) as pool,
             pool.stream("GET", target, headers=own + headers, extensions={"timeout": timeouts}) as response,
         ):
             yield response
 
-    def _connections(self, deadline: float) -> httpcore.ConnectionPool:
-        anywhere = self._anywhere or self._proxy is not None
-        dialer = Dialer(deadline, self._resolver, self._network, anywhere=anywhere)
+    def _connections(self, dialer: Dialer) -> httpcore.ConnectionPool:
         if self._proxy is None:
             return httpcore.ConnectionPool(ssl_context=self._tls, network_backend=dialer)
         proxy, auth = self._proxy

@@ -1,3 +1,4 @@
+import ssl
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -14,6 +15,8 @@ from digests.ingest.fetcher import Fetched, Fetcher, Limits, seconds_until
 from digests.ingest.fetcher.turns import Turns
 from tests.digests.ingest.site import Reply, Site, Time, raw, redirect, serving
 
+LIMITS = Limits(read=0.3, whole=0.6)
+NOBODY = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 NOON = datetime(2024, 11, 13, 12, tzinfo=UTC)
 
 
@@ -30,7 +33,7 @@ def time() -> Time:
 
 @pytest.fixture
 def fetcher(time: Time) -> Iterator[Fetcher]:
-    with Fetcher(clock=time.clock, sleep=time.sleep, allow_private=True, limits=Limits(read=0.3, whole=0.6)) as made:
+    with Fetcher(clock=time.clock, sleep=time.sleep, allow_private=True, limits=LIMITS, tls=NOBODY) as made:
         yield made
 
 
