@@ -1,6 +1,6 @@
 """HTML of unknown encoding → a tree, and the paragraphs of a piece of it."""
 
-import codecs
+import html
 import re
 from collections.abc import Iterator
 
@@ -8,104 +8,128 @@ import lxml.html
 from lxml.etree import ParserError
 
 from digests.errors import BadDocument, NotText
-from digests.ingest.charset import decode
+from digests.ingest.charset import decode_document
 
 _DECLARED = re.compile(rb"""<(?:meta|\?xml)\b[^>]{0,200}?(?:charset|encoding)\s*=\s*["']?\s*([\w-]+)""", re.IGNORECASE)
 _IN_HEADER = re.compile(r"""charset\s*=\s*["']?([\w-]+)""", re.IGNORECASE)
-_CHINESE = ("gb2312", "gbk", "gb18030", "cp936", "x-gbk", "hz")
-_UNSEEN = frozenset({"script", "style", "noscript", "template", "iframe", "object", "select", "button", "svg"})
+_UNSEEN = re.compile(
+    "script|style|noscript|template|iframe|object|select|button|svg|textarea|head|title|rt|rp|audio|video"
+)
+_HIDDEN = re.compile(r"(?:^|[;\s])display\s*:\s*none", re.IGNORECASE)
 _INLINE = re.compile(
     "a|abbr|acronym|b|bdi|bdo|big|cite|code|em|font|founder-content|i|img|ins|kbd|mark|q|ruby|rb|s|small|span|strike|"
     "strong|sub|sup|time|tt|u|var|wbr"
 )
-_SPACES = " \t\r\n\f\v\u00a0\u3000\u200b\ufeff"
+_TAG = re.compile(r"</?[A-Za-z][\w:-]*(?:\s[^<>]*)?/?>|<!--")
+_SPACES = " \t\r\n\f\v\u00a0\u3000\u200b\ufeff" + "".join(map(chr, range(0x2000, 0x200B)))
+_INDENT = re.compile("(?<=[。！？!?…”」』）)])[ \u00a0]*[\u3000\u2003]{2,}")
+_LINE_END = re.compile(r"(?<![ \t])[ \t]*[\r\n][ \t\r\n]*")
+_CONTROLS = re.compile("[\0-\x08\x0e-\x1f\x7f]")
+_DEBRIS = re.compile(rf"{_CONTROLS.pattern}|<!\[CDATA\[|\]\]>")
+_BORDER = "\0"
+# libxml2 reads HTML down to 256 levels and drops all that follows the first deeper element.
+_DEEPEST = 250
+_NESTING = re.compile(
+    r"(?:\s*</?(?!(?:p|br|a|h[1-6]|html|head|body|meta|title|script|style)\b)[A-Za-z][\w:-]*(?:\s[^<>]*)?>)+"
+)
 
 
 def read_html(content: bytes, name: str, content_type: str = "") -> lxml.html.HtmlElement:
-    """The tree of an HTML document; its encoding by header, mark, declaration or guess, in this order.
+    """The tree of an HTML document; its encoding by mark, by what it proves to be, by header or declaration.
 
+    What nests deeper than 250 levels is read without its structure but for paragraphs, headings and links.
     Raises BadDocument(name) for what is no text, or nothing.
     """
     text = html_text(content, name, content_type)
     try:
         # As text with its declarations taken off, or lxml refuses it.
-        return lxml.html.document_fromstring(re.sub(r"<\?xml[^>]{0,200}\?>", "", text, count=1))
+        tree = lxml.html.document_fromstring(re.sub(r"<\?xml[^>]{0,200}\?>", "", text, count=1))
+        if _is_deep(tree):
+            tree = lxml.html.document_fromstring(_NESTING.sub("<br>", text))
     except (ParserError, ValueError):
         raise BadDocument(name, "not an HTML page") from None
+    return tree
 
 
 def html_text(content: bytes, name: str, content_type: str = "") -> str:
-    """The text of an HTML or XML document; NULs and other controls that no document may hold are left out."""
-    declared = _IN_HEADER.search(content_type)
-    encoding = declared.group(1) if declared else ""
-    if not encoding and (inside := _DECLARED.search(content[:4096])):
-        encoding = inside.group(1).decode("ascii", "replace")
-    for candidate in (encoding, "utf-8"):
-        if candidate and (text := _tried(content, candidate)) is not None:
-            return text
+    """The text of an HTML or XML document; NULs and other controls that no document may hold are left out.
+
+    Raises BadDocument(name).
+    """
+    declared = [*_IN_HEADER.findall(content_type), *map(bytes.decode, _DECLARED.findall(content[:4096]))]
     try:
-        return decode(content, name)
+        return decode_document(content, name, declared)
     except NotText:
         raise BadDocument(name, "not text in any encoding that we know") from None
 
 
-def _tried(content: bytes, encoding: str) -> str | None:
-    if encoding.lower() in _CHINESE:
-        encoding = "gb18030"  # what calls itself gb2312 seldom keeps to it
-    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        encoding = "utf-16"
-    elif content.startswith(codecs.BOM_UTF8):
-        encoding = "utf-8-sig"
-    try:
-        text = content.decode(encoding)
-    except (LookupError, UnicodeDecodeError):
-        return None
-    return text.replace("\r\n", "\n").replace("\0", "")
-
-
 def paragraphs_of(element: lxml.html.HtmlElement) -> tuple[str, ...]:
     """The texts of an element as a reader sees them, a paragraph for each block or line break, without blank ones."""
-    lines = "".join(_pieces(element)).split("\n")
-    return tuple(line for line in (_tidy(line) for line in lines) if line)
+    blocks = "".join(_pieces(element)).split(_BORDER)
+    return tuple(paragraph for block in blocks for paragraph in paragraphs_of_text(_unwrapped(block)))
 
 
 def paragraphs_of_html(fragment: str) -> tuple[str, ...]:
-    """The paragraphs of a piece of HTML, such as a feed's entry holds; plain text is cut at its line ends."""
-    if "<" not in fragment and "&" not in fragment:
-        return tuple(line for line in (_tidy(line) for line in fragment.splitlines()) if line)
+    """The paragraphs of a piece of HTML, such as a feed's entry holds; one without tags is cut at its line ends."""
+    if not has_tags(fragment):
+        return paragraphs_of_text(html.unescape(fragment))
     try:
-        return paragraphs_of(lxml.html.fragment_fromstring(fragment, create_parent="div"))
+        return paragraphs_of(lxml.html.fragment_fromstring(_DEBRIS.sub("", fragment), create_parent="div"))
     except (ParserError, ValueError):
         return ()
 
 
+def paragraphs_of_text(text: str) -> tuple[str, ...]:
+    """The paragraphs of plain text: cut at line ends, and where an indent shows that one was lost behind a sentence."""
+    lines = _INDENT.sub("\n", _CONTROLS.sub("", text)).splitlines()
+    return tuple(line for line in (_tidy(line) for line in lines) if line)
+
+
+def has_tags(text: str) -> bool:
+    """True if anything in the text looks like a tag, so that it must be read as HTML."""
+    return _TAG.search(text) is not None
+
+
+def _is_deep(tree: lxml.html.HtmlElement) -> bool:
+    """Whether a node lies so deep that libxml2 may have stopped there; the last one it read is the one to ask."""
+    last = tree
+    while len(last):
+        last = last[-1]
+    return sum(1 for _ in last.iterancestors()) >= _DEEPEST
+
+
 def _pieces(element: lxml.html.HtmlElement) -> Iterator[str]:
-    """Texts of the tree in order, a line feed at the borders of blocks; walked without recursion, trees may be deep."""
+    """Texts of the tree in order, a mark at the borders of blocks; walked without recursion, trees may be deep."""
     waiting: list[tuple[lxml.html.HtmlElement | None, str]] = [(element, "")]
     while waiting:
         node, text = waiting.pop()
         if node is None:
             yield text
             continue
-        seen = isinstance(node.tag, str) and node.tag not in _UNSEEN
-        border = "" if not seen or _INLINE.fullmatch(node.tag) else "\n"
+        seen = node is element or _is_seen(node)
+        border = "" if not seen or _INLINE.fullmatch(node.tag) else _BORDER
         yield border
-        after = [(None, _unwrapped(node.tail) if node is not element else "")]
+        if node is not element:
+            waiting.append((None, node.tail or ""))
         if seen:
-            yield _unwrapped(node.text)
-            inside = [(child, "") for child in reversed(node)]
-            waiting += [*after, (None, border), *inside]
-        else:
-            waiting += after
+            waiting.append((None, border))
+            waiting += [(child, "") for child in reversed(node)]
+            yield _BORDER.join((node.text or "").split("\n")) if node.tag == "pre" else node.text or ""
 
 
-def _unwrapped(text: str | None) -> str:
-    """Line ends within a text node mean nothing in HTML; between Chinese characters they are not even a space."""
-    return re.sub(r"[ \t]*[\r\n]+[ \t]*", _gap, text or "")
+def _is_seen(node: lxml.html.HtmlElement) -> bool:
+    if not isinstance(node.tag, str) or _UNSEEN.fullmatch(node.tag) or "hidden" in node.attrib:
+        return False
+    return not _HIDDEN.search(node.get("style", ""))
+
+
+def _unwrapped(block: str) -> str:
+    """Line ends within a block mean nothing in HTML; between Chinese characters they are not even a space."""
+    return _LINE_END.sub(_gap, block)
 
 
 def _gap(found: re.Match[str]) -> str:
-    before, after = found.string[: found.start()][-1:], found.string[found.end() :][:1]
+    before, after = found.string[max(0, found.start() - 1) : found.start()], found.string[found.end() : found.end() + 1]
     return " " if before.isascii() and after.isascii() and before and after else ""
 
 

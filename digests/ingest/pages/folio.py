@@ -5,15 +5,11 @@ from collections.abc import Iterable
 from datetime import date
 from typing import NamedTuple
 
+from digests.ingest.dates import day_in
 from digests.ingest.pages.lines import Line
 from digests.ingest.pages.names import HAN
 from digests.ingest.pages.sections import section_name
 
-_DATE = re.compile(r"(\d{4})\s*[年\-/.]\s*(\d{1,2})\s*[月\-/.]\s*(\d{1,2})(?!\d)|(?<!\d)(20\d\d)(\d\d)(\d\d)(?!\d)")
-_HAN_DATE = re.compile(
-    r"([〇零○一二三四五六七八九]{4})年([一二三四五六七八九十]{1,3})月([一二三四五六七八九十]{1,3})日"
-)
-_DIGITS = {digit: value for value, digit in enumerate("零一二三四五六七八九")} | {"〇": 0, "○": 0}
 _NUMBER = r"(?P<page>[a-d]?\s?\d{1,3}|[一二三四五六七八九十]{1,3})"
 _NAME = rf"(?P<name>[{HAN}](?:\s?[{HAN}·/]){{0,11}})"
 _FOLIOS = (
@@ -30,11 +26,7 @@ _FOLIOS = (
 
 def page_date(furniture: Iterable[Line]) -> date | None:
     """The first full date among the lines of furniture, 2024年10月9日, 2024-10-09 or 二〇二四年十月九日."""
-    for line in furniture:
-        found = _read_date(line.folded)
-        if found is not None:
-            return found
-    return None
+    return next((found for line in furniture if (found := day_in(line.folded)) is not None), None)
 
 
 class Folio(NamedTuple):
@@ -83,19 +75,6 @@ def _page_number(folded: str) -> str:
         return str(_number(bare))
     letters = bare.rstrip("0123456789")
     return letters.upper() + (bare[len(letters) :].lstrip("0") or bare[len(letters) :])
-
-
-def _read_date(folded: str) -> date | None:
-    if match := _DATE.search(folded):
-        parts = [int(group) for group in match.groups() if group]
-    elif match := _HAN_DATE.search(folded):
-        parts = [int("".join(str(_DIGITS[digit]) for digit in match[1])), _number(match[2]), _number(match[3])]
-    else:
-        return None
-    try:
-        return date(*parts)
-    except ValueError:
-        return None
 
 
 def _number(han: str) -> int:
