@@ -76,7 +76,7 @@ def _by_declaration(data: bytes, declared: list[str]) -> str:
 
 
 def _known(encoding: str) -> str:
-    """The codec to read a declared encoding with, or nothing for those that no news comes in (Python knows odd ones)."""
+    """The codec to read a declared encoding with, or nothing for those that no news comes in."""
     try:
         name = codecs.lookup(encoding).name
     except (LookupError, ValueError):

@@ -1,6 +1,7 @@
 """Days as papers, feeds and addresses write them; a time with an offset is told in the paper's zone."""
 
 import re
+from calendar import month_name
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
@@ -14,7 +15,7 @@ _AHEAD = timedelta(days=2)
 _LONGEST = 200
 
 _HAN_NUMBER = "[一二三四五六七八九十]{1,3}"
-_MONTHS = {name: number for number, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
+_MONTHS = {name[:3].lower(): number for number, name in enumerate(month_name) if name}
 _MONTH = rf"(?:{'|'.join(_MONTHS)})[a-z]*\.?|(?:\d{{1,2}}|{_HAN_NUMBER})月"
 _CLOCK = r"\d{1,2}:\d\d(?::\d\d)?"
 _DAYS = (

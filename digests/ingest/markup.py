@@ -26,6 +26,10 @@ _INDENT = re.compile("(?<=[。！？!?…”」』）)])[ \u00a0]*[\u3000\u2003]
 _LINE_END = re.compile(r"(?<![ \t])[ \t]*[\r\n][ \t\r\n]*")
 _CONTROLS = re.compile("[\0-\x08\x0e-\x1f\x7f]")
 _DEBRIS = re.compile(rf"{_CONTROLS.pattern}|<!\[CDATA\[|\]\]>")
+_CLOSED = {"<!--": "-->", "<![CDATA[": "]]>", "<?": "?>"}
+_DECLARATION = re.compile(r"<!\s*(?:DOCTYPE|ENTITY|ELEMENT|ATTLIST|NOTATION)", re.IGNORECASE)
+_OPENED = re.compile(rf"<!--|<!\[CDATA\[|<\?|{_DECLARATION.pattern}", re.IGNORECASE)
+_NOT_XML = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _BORDER = "\0"
 # libxml2 reads HTML down to 256 levels and drops all that follows the first deeper element.
 _DEEPEST = 250
@@ -61,6 +65,32 @@ def html_text(content: bytes, name: str, content_type: str = "") -> str:
         return decode_document(content, name, declared)
     except NotText:
         raise BadDocument(name, "not text in any encoding that we know") from None
+
+
+def xml_text(content: bytes, name: str, content_type: str = "") -> str:
+    """The text of an XML document without its XML declaration's say, fit for a parser that wants UTF-8.
+
+    Characters that XML does not allow are left out. Raises BadDocument(name) for what is no text, and for any DOCTYPE
+    or entity declaration: small ones can grow without bound, or name files and addresses to be read.
+    """
+    text = html_text(content, name, content_type)
+    if _declares(text):
+        raise BadDocument(name, "declares a DOCTYPE or entities, which are not read")
+    return _NOT_XML.sub("", text)
+
+
+def _declares(text: str) -> bool:
+    """Whether the text holds a declaration outside of comments, CDATA and processing instructions."""
+    start = 0
+    while opened := _OPENED.search(text, start):
+        close = _CLOSED.get(opened[0])
+        if close is None:
+            return True
+        end = text.find(close, opened.end())
+        if end < 0:  # never closed: each parser has its own opinion of what follows
+            return _DECLARATION.search(text, opened.end()) is not None
+        start = end + len(close)
+    return False
 
 
 def paragraphs_of(element: lxml.html.HtmlElement) -> tuple[str, ...]:
