@@ -1,4 +1,4 @@
-"""Who wrote it, from a field or a line that names authors: 张三、李四, 记者 张三 通讯员 李四, or nobody we would call one."""
+"""Who wrote it, from a field that names authors: 张三、李四, 记者 张三 通讯员 李四, or nobody."""
 
 import re
 

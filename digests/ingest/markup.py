@@ -30,6 +30,7 @@ _CLOSED = {"<!--": "-->", "<![CDATA[": "]]>", "<?": "?>"}
 _DECLARATION = re.compile(r"<!\s*(?:DOCTYPE|ENTITY|ELEMENT|ATTLIST|NOTATION)", re.IGNORECASE)
 _OPENED = re.compile(rf"<!--|<!\[CDATA\[|<\?|{_DECLARATION.pattern}", re.IGNORECASE)
 _NOT_XML = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_REFERENCE = re.compile(r"&#(\d+|[xX][0-9a-fA-F]+);?")
 _BORDER = "\0"
 # libxml2 reads HTML down to 256 levels and drops all that follows the first deeper element.
 _DEEPEST = 250
@@ -76,7 +77,14 @@ def xml_text(content: bytes, name: str, content_type: str = "") -> str:
     text = html_text(content, name, content_type)
     if _declares(text):
         raise BadDocument(name, "declares a DOCTYPE or entities, which are not read")
-    return _NOT_XML.sub("", text)
+    return _NOT_XML.sub("", _REFERENCE.sub(_allowed, text))
+
+
+def _allowed(reference: re.Match[str]) -> str:
+    """A reference to a character, or nothing where XML has no such character."""
+    digits = reference[1].lower().lstrip("x0")
+    code = int(digits[:8] or "0", 16 if reference[1][0] in "xX" else 10)
+    return reference[0] if code <= 0x10FFFF and not _NOT_XML.match(chr(code)) else ""
 
 
 def _declares(text: str) -> bool:

@@ -61,7 +61,7 @@ def test_a_list_cut_short_gives_what_it_still_holds() -> None:
     "content", [b"", b"plain", b"<html><body/></html>", b"<rss/>", b"{}", b"\0\xff" * 40, b"<?xml ?>"]
 )
 def test_what_is_no_list_is_refused(content: bytes) -> None:
-    with pytest.raises(BadDocument, match="^own: not "):
+    with pytest.raises(BadDocument, match=r"^own: not "):
         read_opml(content, "own")
 
 
