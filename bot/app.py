@@ -4,7 +4,8 @@ import asyncio
 import logging
 import signal
 import sys
-from collections.abc import Callable, Iterable
+import threading
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -13,19 +14,25 @@ from typing import Protocol, Self
 
 from apscheduler.triggers.base import BaseTrigger
 
+from bot import alarms, console
 from bot.chat import Transport
 from bot.commands import Desk
 from bot.config import Settings
 from bot.console import Console, lines_of
 from bot.delivery import Sender
 from bot.pace import Pace
-from bot.scheduler import EDITIONS, JOBS, Job, edition_times, scheduler
+from bot.scheduler import ALARMS, EDITIONS, INBOX, JOBS, SOURCES, Job, edition_times, every, scheduler
 from digests import builder
 from digests.builder import Closed
 from digests.errors import SchemaMismatch
-from digests.ingest import files
-from digests.ingest.doors import Item, Label
+from digests.ingest import files, watching
+from digests.ingest.addresses import read_address
+from digests.ingest.dates import Calendar
+from digests.ingest.doors import Doors, Item, Label
+from digests.ingest.fetcher import Fetcher
+from digests.ingest.inbox import Inbox
 from digests.ingest.pipeline import Ingested, Pipeline
+from digests.ingest.polling import Asked, Poller
 from digests.seeds import Lexicon, read_lexicon
 from digests.storage import Database
 from digests.text.analyzer import Analyzer
@@ -80,6 +87,51 @@ class Newsroom(AbstractContextManager["Newsroom"]):
             database.migrate()
         return database
 
+    @cached_property
+    def stopping(self) -> threading.Event:
+        """Set when the program is to end: what takes long looks at it now and then."""
+        return threading.Event()
+
+    @cached_property
+    def fetcher(self) -> Fetcher:
+        """Brings what stands at addresses; kind to their servers."""
+        settings = self.settings
+        return Fetcher(
+            clock=self.clock,
+            sleep=self.stopping.wait,
+            proxy=settings.fetch_proxy,
+            allow_private=settings.fetch_private,
+        )
+
+    @property
+    def doors(self) -> Doors:
+        """Reads documents of every kind, with the paper's calendar of today."""
+        zone = self.settings.timezone
+        return Doors(Calendar(zone, self.clock().astimezone(zone).date()))
+
+    def read_address(self, url: str, label: Label) -> Iterator[Item]:
+        """What stands at an address."""
+        return read_address(self.fetcher.fetch, self.doors, url, label)
+
+    @property
+    def poller(self) -> Poller:
+        """Asks the sources."""
+        pipeline = Pipeline(self.database, self.analyzer)
+        return Poller(
+            self.database, pipeline, lambda: self.doors, self.fetcher, self.settings.timezone, self.stopping.is_set
+        )
+
+    def poll(self) -> list[Asked]:
+        """Asks the sources that are due, and raises and ends their alarms."""
+        asked = self.poller.poll(self.clock())
+        watching.watch(self.database, self.clock(), self.settings.timezone)
+        return asked
+
+    def empty_inbox(self) -> Ingested:
+        """Reads what lies in LIWEN_INBOX, if there is one."""
+        folder = self.settings.inbox
+        return Inbox(folder, lambda: self.doors, self.ingest).empty(self.clock()) if folder else Ingested()
+
     def ingest(self, items: Iterable[Item], progress: Callable[[Ingested], None] | None = None) -> Ingested:
         """Understands and stores articles; those without a date get today's, in the paper's zone."""
         now = self.clock()
@@ -104,13 +156,21 @@ class Newsroom(AbstractContextManager["Newsroom"]):
                 return
         for page in self.lexicon.pages:
             label = Label(source=page.source, published_on=page.published_on)
-            for fault in self.ingest(files.read_path(page.file, label)).faults:
+            for fault in self.ingest(files.read_path(self.doors, page.file, label)).faults:
                 log.error("%s", fault)
+
+    def admins(self, scheme: str) -> tuple[str, ...]:
+        """The addresses of the administrators; who sits at the console is one."""
+        if scheme == console.SCHEME:
+            return (console.ADDRESS,)
+        return tuple(f"{scheme}:{number}" for number in self.settings.admin_ids)
 
     @property
     def desk(self) -> Desk:
         """What commands work with."""
-        return Desk(self.database, self.lexicon, self.settings.timezone, self.clock)
+        admins = frozenset(address for scheme in (console.SCHEME, "telegram") for address in self.admins(scheme))
+        zone = self.settings.timezone
+        return Desk(self.database, self.lexicon, zone, self.clock, admins, lambda: self.doors, self.ingest)
 
     def __enter__(self) -> Self:
         return self
@@ -162,7 +222,7 @@ async def _until_told(newsroom: Newsroom, front: Front, pace: Pace) -> None:
 async def serve(newsroom: Newsroom, front: Front, stop: asyncio.Event, pace: Pace) -> None:
     """Catches up what is due, then serves requests and sends digests; told to stop, finishes what is in flight."""
     await asyncio.to_thread(_catch_up, newsroom)
-    alarm = scheduler([(editions_job(newsroom), _edition_times(newsroom))], newsroom.settings.timezone)
+    alarm = scheduler(_jobs(newsroom, front), newsroom.settings.timezone)
     alarm.start()
     sending = asyncio.create_task(_sender(newsroom, front, pace).run(stop))
     taking = asyncio.create_task(front.run(stop))
@@ -171,6 +231,7 @@ async def serve(newsroom: Newsroom, front: Front, stop: asyncio.Event, pace: Pac
         await asyncio.wait({sending, taking}, return_when=asyncio.FIRST_COMPLETED)
     finally:
         stop.set()
+        newsroom.stopping.set()
         alarm.shutdown(wait=False)
         # What is in flight ends before the connections do.
         ended = await asyncio.gather(sending, taking, return_exceptions=True)
@@ -197,8 +258,53 @@ def editions_job(newsroom: Newsroom) -> Job:
     return Job(EDITIONS, JOBS[EDITIONS], run)
 
 
-def _edition_times(newsroom: Newsroom) -> BaseTrigger:
-    return edition_times(newsroom.settings.editions, newsroom.settings.timezone)
+def _jobs(newsroom: Newsroom, transport: Transport) -> list[tuple[Job, BaseTrigger]]:
+    """Every job, and when it runs."""
+    zone = newsroom.settings.timezone
+    return [
+        (editions_job(newsroom), edition_times(newsroom.settings.editions, zone)),
+        (sources_job(newsroom), every(60, zone)),
+        (inbox_job(newsroom), every(2, zone)),
+        (alarms_job(newsroom, transport), every(10, zone)),
+    ]
+
+
+def sources_job(newsroom: Newsroom) -> Job:
+    """The job that asks the sources that are due."""
+
+    async def run() -> None:
+        for asked in await asyncio.to_thread(newsroom.poll):
+            if asked.fault is not None:
+                log.warning("source %s: %s", asked.source.name, asked.fault)
+            elif asked.ingested.articles:
+                log.info("source %s: %d new articles", asked.source.name, asked.ingested.new)
+
+    return Job(SOURCES, JOBS[SOURCES], run)
+
+
+def inbox_job(newsroom: Newsroom) -> Job:
+    """The job that reads what was put into the watched folder."""
+
+    async def run() -> None:
+        if newsroom.settings.inbox is None:
+            return
+        done = await asyncio.to_thread(newsroom.empty_inbox)
+        for fault in done.faults:
+            log.error("inbox: %s", fault)
+        if done.articles:
+            log.info("inbox: %d new articles, %d revised, %d known", done.new, done.revised, done.known)
+
+    return Job(INBOX, JOBS[INBOX], run)
+
+
+def alarms_job(newsroom: Newsroom, transport: Transport) -> Job:
+    """The job that tells the administrators what they should know."""
+    admins = newsroom.admins(transport.scheme)
+
+    async def run() -> None:
+        await alarms.tell(newsroom.database, transport, admins)
+
+    return Job(ALARMS, JOBS[ALARMS], run)
 
 
 def _sender(newsroom: Newsroom, transport: Transport, pace: Pace) -> Sender:

@@ -73,6 +73,14 @@ def _to_html(span: Span) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class Document:
+    """A file that somebody sent, or a text forwarded as one."""
+
+    name: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Request:
     """What a person asked: a command (without slash) and its arguments, from a chat at `address`.
 
@@ -85,6 +93,7 @@ class Request:
     args: str = ""
     language: str = ""
     pressed: bool = False
+    document: Document | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,6 +53,26 @@ class Settings(BaseModel):
         validation_alias=_named("TELEGRAM_PROXY"),
         description="a proxy for Telegram only, such as socks5://127.0.0.1:1080",
     )
+    fetch_proxy: str | None = Field(
+        None,
+        validation_alias=_named("FETCH_PROXY"),
+        description="a proxy for asking sources, such as http://127.0.0.1:3128 or socks5://127.0.0.1:1080",
+    )
+    fetch_private: bool = Field(
+        False,
+        validation_alias=_named("LIWEN_FETCH_PRIVATE"),
+        description="true: sources may stand in a private network; else such addresses are refused",
+    )
+    admin_ids: tuple[int, ...] = Field(
+        (),
+        validation_alias=_named("LIWEN_ADMIN_IDS"),
+        description="Telegram ids of the administrators, such as 12345,67890; @userinfobot tells yours",
+    )
+    inbox: Path | None = Field(
+        None,
+        validation_alias=_named("LIWEN_INBOX"),
+        description="a folder that is watched: what is put there is read and moved to done/ or failed/ in it",
+    )
     database_url: SecretStr | None = Field(
         None,
         validation_alias=_named("DATABASE_URL"),
@@ -95,7 +115,17 @@ class Settings(BaseModel):
             raise ValueError("not a bot token; @BotFather gives one like 123456789:AA…")
         return token
 
-    @field_validator("telegram_api_url", "telegram_proxy")
+    @field_validator("admin_ids", mode="before")
+    @classmethod
+    def _ids(cls, text: Any) -> Any:
+        if not isinstance(text, str):
+            return text
+        words = [word for word in re.split(r"[\s,，]+", text) if word]
+        if not all(re.fullmatch(r"[1-9]\d{0,15}", word) for word in words):
+            raise ValueError(f"{text!r} is no list of Telegram ids like 12345,67890")
+        return tuple(dict.fromkeys(map(int, words)))
+
+    @field_validator("telegram_api_url", "telegram_proxy", "fetch_proxy")
     @classmethod
     def _a_url(cls, url: str | None) -> str | None:
         if url is not None and not _URL.fullmatch(url):
@@ -209,6 +239,6 @@ def _shown(value: object) -> str:
         case SecretStr():
             return "********"
         case tuple():
-            return ",".join(f"{at:%H:%M}" for at in value)
+            return ",".join(f"{one:%H:%M}" if isinstance(one, time) else str(one) for one in value) or "not set"
         case _:
             return _PASSWORD.sub("//********@", str(value))

@@ -29,8 +29,13 @@ class Job:
     run: Callable[[], Awaitable[None]]
 
 
-EDITIONS = "editions"
-JOBS = {EDITIONS: "closes an edition at each hour of LIWEN_EDITIONS; once a minute it catches up a missed one"}
+EDITIONS, SOURCES, INBOX, ALARMS = "editions", "sources", "inbox", "alarms"
+JOBS = {
+    EDITIONS: "closes an edition at each hour of LIWEN_EDITIONS; once a minute it catches up a missed one",
+    SOURCES: "once a minute asks the sources that are due, and notices those that are silent",
+    INBOX: "every two seconds reads what was put into LIWEN_INBOX",
+    ALARMS: "every ten seconds tells the administrators of alarms that began or are over",
+}
 """Every job by name, and what it does."""
 
 
@@ -39,6 +44,11 @@ def edition_times(times: Sequence[time], zone: ZoneInfo) -> BaseTrigger:
     # A hand-built trigger does not take the scheduler's zone: each gets its own.
     alarms = [CronTrigger(hour=at.hour, minute=at.minute, timezone=zone) for at in times]
     return OrTrigger([*alarms, IntervalTrigger(seconds=SWEEP, timezone=zone)])
+
+
+def every(seconds: int, zone: ZoneInfo) -> BaseTrigger:
+    """Fires again and again, the first time at once."""
+    return IntervalTrigger(seconds=seconds, timezone=zone)
 
 
 def scheduler(jobs: Sequence[tuple[Job, BaseTrigger]], zone: ZoneInfo) -> AsyncIOScheduler:

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from bot import messages
 from bot.chat import Button, Reply, Request
-from bot.commands import following, membership, reading, settings
+from bot.commands import following, membership, reading, settings, uploads
 from bot.commands.reading import named
 from bot.commands.turn import Command, Desk, Turn
 from bot.texts import texts_for
@@ -37,6 +37,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("help", lambda turn: settings.show_help(turn, COMMANDS)),
     Command("forget", settings.forget, changes=True),
     Command("read", reading.read, hidden=True),
+    Command("ingest", uploads.ingest, hidden=True, admins_only=True),
 )
 BY_NAME = {command.name: command for command in COMMANDS}
 
@@ -47,7 +48,7 @@ def answer(desk: Desk, request: Request) -> Reply:
     Blocks while the database works: call it off the event loop.
     """
     command = BY_NAME.get(request.command)
-    if command is None:
+    if command is None or (command.admins_only and request.address not in desk.admins):
         return _unknown(request)
     try:
         return _run(desk, request, command)

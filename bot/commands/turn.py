@@ -1,6 +1,6 @@
 """What a command is given and what it is: one turn of a conversation, inside one transaction."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo
 from bot.chat import Button, Reply, Request
 from bot.messages import text
 from bot.texts import Texts
+from digests.ingest.doors import Doors, Item
+from digests.ingest.pipeline import Ingested
 from digests.model import Chat
 from digests.seeds import Lexicon
 from digests.storage import Database, Store
@@ -15,12 +17,18 @@ from digests.storage import Database, Store
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """Everything commands work with; `zone` is the paper's time zone and that of new chats."""
+    """Everything commands work with; `zone` is the paper's time zone and that of new chats.
+
+    `admins` are the addresses of the administrators, `doors` and `ingest` read and store the documents they send.
+    """
 
     database: Database
     lexicon: Lexicon
     zone: ZoneInfo
     clock: Callable[[], datetime]
+    admins: frozenset[str]
+    doors: Callable[[], Doors]
+    ingest: Callable[[Iterable[Item]], Ingested]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +60,14 @@ class Turn:
 class Command:
     """A command: `name` as typed, `run` answers, `changes` tells those that write the chat's settings.
 
-    Hidden ones work but stand in no menu. What it does is said by the texts' field `command_<name>`.
+    Hidden ones work but stand in no menu; those for administrators do not exist for others. What it does is said by the texts' field `command_<name>`.
     """
 
     name: str
     run: Callable[[Turn], Reply]
     changes: bool = False
     hidden: bool = False
+    admins_only: bool = False
 
     def description(self, texts: Texts) -> str:
         """What it does, in the language of the texts; hidden commands have none."""

@@ -101,6 +101,27 @@ class Texts:
     forget_done: str
     kept: str
     admins_only: str
+    # For administrators
+    upload_head: str
+    upload_item: str
+    upload_date: str
+    upload_no_date: str
+    upload_source: str
+    upload_no_source: str
+    upload_hint: str
+    upload_accept: str
+    upload_drop: str
+    upload_today: str
+    upload_yesterday: str
+    upload_done: str
+    upload_dropped: str
+    upload_gone: str
+    upload_unread: str
+    upload_too_many: str
+    upload_too_big: str
+    upload_usage: str
+    alarms: dict[str, str]
+    alarms_over: dict[str, str]
     # Errors
     error_unexpected: str
     error_database: str

@@ -1,14 +1,19 @@
 """Documents of any kind → raw articles: what they hold tells which door they go through."""
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
-from digests.errors import InputError
+from digests.errors import BadDocument, InputError
 from digests.ingest.articles import read_articles
 from digests.ingest.charset import decode
+from digests.ingest.dates import Calendar
 from digests.ingest.pages import read_page
 from digests.model import RawArticle
+
+_MARKUP = re.compile(rb"\s*(?:\xef\xbb\xbf)?\s*<(?:!doctype html|html|head|body|meta|!--)", re.IGNORECASE)
+_SNIFFED = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,26 +53,84 @@ class Label:
             published_on=self.published_on or raw.published_on,
         )
 
+    def name(self, raw: RawArticle) -> RawArticle:
+        """The article with the paper's name as it is called here; its day it knows best itself."""
+        return replace(self.fill_in(raw), source=self.source or raw.source)
 
-def read(content: bytes, name: str, label: Label = Label()) -> Iterator[Item]:
-    """What a document holds: a page of text or JSON lines (`name` ends in .jsonl, or the text begins with a brace).
 
-    The label overrules a page; it fills in what JSON lines leave open. A document that cannot be read at all is
-    delivered as its InputError.
-    """
-    try:
-        text = decode(content, name)
-        if name.endswith(".jsonl") or text.lstrip().startswith("{"):
-            yield from read_lines(text.split("\n"), name, label)
+@dataclass(frozen=True, slots=True)
+class Doors:
+    """Every way in; `calendar` tells the day of times that documents name."""
+
+    calendar: Calendar
+
+    def read(self, content: bytes, name: str, label: Label | None = None, content_type: str = "") -> Iterator[Item]:
+        """What a document holds: a page of text, JSON lines, a feed, a web page, or PDF pages.
+
+        `name` is a file's or an address. The label overrules a page of text or PDF, names the paper of feeds and web
+        pages, and fills in what JSON lines leave open. A document that cannot be read at all is delivered as its
+        InputError.
+        """
+        try:
+            yield from self._through(content, name, label or Label(), content_type)
+        except InputError as fault:
+            yield fault
+
+    def _through(self, content: bytes, name: str, label: Label, content_type: str) -> Iterator[Item]:
+        if b"%PDF-" in content[:1024]:
+            yield from _relabelled(_pdf(content, name), label.overrule)
+        elif _is_feed(content):
+            yield from _relabelled(self._feed(content, name, content_type), label.name)
+        elif "html" in content_type.lower() or _MARKUP.match(content[:_SNIFFED]):
+            yield label.name(self._webpage(content, name, content_type))
         else:
-            printed = read_page(text, name)
-            yield Furniture(printed.furniture)
-            yield from map(label.overrule, printed.articles)
-    except InputError as fault:
-        yield fault
+            yield from _text(content, name, label)
+
+    def _feed(self, content: bytes, name: str, content_type: str) -> Iterator[Item]:
+        from digests.ingest.feeds import read_feed
+
+        feed = read_feed(content, name, content_type, calendar=self.calendar)
+        yield from feed.entries
+        yield from feed.faults
+
+    def _webpage(self, content: bytes, name: str, content_type: str) -> RawArticle:
+        # Imported here: trafilatura costs a second and 60 MB that most runs do without.
+        from digests.ingest.epapers import is_epaper, read_content
+        from digests.ingest.webpages import read_webpage
+
+        if is_epaper(content, name):
+            return read_content(content, name, content_type)
+        return read_webpage(content, name, content_type, calendar=self.calendar)
+
+
+def _is_feed(content: bytes) -> bool:
+    start = content[:_SNIFFED].lstrip(b"\xef\xbb\xbf \t\r\n")
+    if not start.startswith((b"<", b"{", b"\xff\xfe", b"\xfe\xff")):
+        return False
+    from digests.ingest.feeds import is_feed
+
+    return is_feed(content)
+
+
+def _pdf(content: bytes, name: str) -> Iterator[Item]:
+    raise BadDocument(name, "a PDF: these are not read yet, save its text as a .txt file")
+
+
+def _text(content: bytes, name: str, label: Label) -> Iterator[Item]:
+    text = decode(content, name)
+    if name.endswith(".jsonl") or text.lstrip().startswith("{"):
+        yield from read_lines(text.split("\n"), name, label)
+    else:
+        printed = read_page(text, name)
+        yield Furniture(printed.furniture)
+        yield from map(label.overrule, printed.articles)
+
+
+def _relabelled(items: Iterable[Item], relabel: Callable[[RawArticle], RawArticle]) -> Iterator[Item]:
+    for item in items:
+        yield relabel(item) if isinstance(item, RawArticle) else item
 
 
 def read_lines(lines: Iterable[str | InputError], name: str, label: Label) -> Iterator[Item]:
     """The articles of JSON lines, with what they leave open filled in; a bad line is delivered as its fault."""
-    for item in read_articles(lines, name):
-        yield label.fill_in(item) if isinstance(item, RawArticle) else item
+    return _relabelled(read_articles(lines, name), label.fill_in)

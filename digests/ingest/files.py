@@ -6,7 +6,7 @@ from pathlib import Path
 
 from digests.errors import InputError, NotText
 from digests.ingest.charset import decode
-from digests.ingest.doors import Item, Label, read, read_lines
+from digests.ingest.doors import Doors, Item, Label, read_lines
 
 SUFFIXES = (".txt", ".jsonl", ".xml", ".rss", ".atom", ".json", ".html", ".htm", ".pdf")
 """What is read of a folder."""
@@ -65,13 +65,13 @@ def read_file(path: Path) -> bytes:
         raise Unreadable(str(path), _reason(error)) from None
 
 
-def read_path(path: Path, label: Label) -> Iterator[Item]:
+def read_path(doors: Doors, path: Path, label: Label) -> Iterator[Item]:
     """What a file holds; one that cannot be opened is delivered as its Unreadable."""
     try:
         if path.suffix.lower() == ".jsonl":
             yield from read_lines(_lines(path), str(path), label)
         else:
-            yield from read(read_file(path), str(path), label)
+            yield from doors.read(read_file(path), str(path), label)
     except InputError as fault:
         yield fault
 

@@ -8,10 +8,24 @@ from dataclasses import dataclass
 import lxml.html
 
 _TITLES = ("articletitle", "og:title", "twitter:title")
-_DATES = (
-    "article:published_time og:published_time pubdate publishdate publish_date publishtime publish_time firstpublishedtime "
-    "og:release_date weibo:article:create_at datepublished dc.date dc.date.issued dcterms.created dcterms.issued date"
-).split()
+_DATES = [
+    "article:published_time",
+    "og:published_time",
+    "pubdate",
+    "publishdate",
+    "publish_date",
+    "publishtime",
+    "publish_time",
+    "firstpublishedtime",
+    "og:release_date",
+    "weibo:article:create_at",
+    "datepublished",
+    "dc.date",
+    "dc.date.issued",
+    "dcterms.created",
+    "dcterms.issued",
+    "date",
+]
 _AUTHORS = ("author", "article:author", "articleauthor", "byl", "dc.creator", "og:article:author")
 _SOURCES = ("contentsource", "article:source", "source", "mediaid")
 _SITES = ("og:site_name", "sitename", "application-name")

@@ -87,6 +87,11 @@ class Related(Noun):
         found = self._stored(same)
         return found[0] if found else None
 
+    def has_id(self, source: str, external_id: str) -> bool:
+        """Whether an article of this source bears this external id."""
+        same = (articles.c.source == source, articles.c.external_id == external_id)
+        return self._exists(select(articles.c.id).where(*same))
+
     def alike(self, bands: Iterable[int], since: date, until: date) -> list[Stored]:
         """Articles printed from `since` to `until` that share a band, oldest first: the only ones worth comparing."""
         sharing = select(fingerprint_bands.c.article_id).where(fingerprint_bands.c.band.in_(list(bands)))

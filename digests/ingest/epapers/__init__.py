@@ -1,6 +1,6 @@
 """Digital newspaper sites (电子报): any page of one → its articles, its links, or the whole edition of a day."""
 
-from digests.ingest.epapers.addresses import edition_address
+from digests.ingest.epapers.addresses import day_of, edition_address
 from digests.ingest.epapers.contents import read_content
 from digests.ingest.epapers.editions import read_edition
 from digests.ingest.epapers.layouts import Layout, PageKind, is_epaper, kind_of, read_layout
@@ -8,6 +8,7 @@ from digests.ingest.epapers.layouts import Layout, PageKind, is_epaper, kind_of,
 __all__ = [
     "Layout",
     "PageKind",
+    "day_of",
     "edition_address",
     "is_epaper",
     "kind_of",

@@ -19,13 +19,16 @@ FORWARDS, PAGES, ARTICLES = 3, 200, 2000
 Fetch = Callable[[str], Fetched]
 
 
-def read_edition(fetch: Fetch, url: str, day: date | None = None) -> Iterator[RawArticle | InputError]:
+def read_edition(
+    fetch: Fetch, url: str, day: date | None = None, skip: Callable[[str], bool] = lambda _: False
+) -> Iterator[RawArticle | InputError]:
     """The articles of an edition in the order of its pages, as they are read, each content page once.
 
     `url` is any page of the paper: a layout or content page of any day, or an index page that forwards to the newest
     edition (at most three are followed); with `day` that day's edition is read. What an article does not say of its
     page, section, paper or day is taken from the layout page that led to it. A layout or content page that cannot be
-    taken is yielded as its error, and the others go on.
+    taken is yielded as its error, and the others go on. `skip` tells the articles, by the `external_id` they would
+    have, that are not wanted.
     Raises InputError's children where the first layout page cannot be had, at the first item.
     """
     first, start = _first_page(fetch, url, day)
@@ -37,7 +40,8 @@ def read_edition(fetch: Fetch, url: str, day: date | None = None) -> Iterator[Ra
         for article in layout.articles:
             named.setdefault(article, layout)
     for address, layout in list(named.items())[:ARTICLES]:
-        yield _article(fetch, address, layout)
+        if not skip(bare(address)):
+            yield _article(fetch, address, layout)
 
 
 def _article(fetch: Fetch, address: str, layout: Layout) -> RawArticle | InputError:

@@ -10,6 +10,7 @@ from digests.ingest.pages.lines import Line
 from digests.ingest.pages.names import HAN
 from digests.ingest.pages.sections import section_name
 
+_DIGITS = {digit: value for value, digit in enumerate("零一二三四五六七八九")} | {"〇": 0, "○": 0}
 _NUMBER = r"(?P<page>[a-d]?\s?\d{1,3}|[一二三四五六七八九十]{1,3})"
 _NAME = rf"(?P<name>[{HAN}](?:\s?[{HAN}·/]){{0,11}})"
 _FOLIOS = (
