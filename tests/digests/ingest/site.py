@@ -1,6 +1,7 @@
 """A web site on 127.0.0.1 that answers each path as a test says, and a clock that its visitors' sleep moves."""
 
 import gzip
+import socket
 import ssl
 import threading
 from collections.abc import Callable, Iterator, Mapping
@@ -8,8 +9,18 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
 
+import httpcore
+import pytest
+
+from digests.errors import NotFetched
+from digests.ingest.fetcher import Fetcher
 from tests.fakes import FakeClock
+
+OPEN = "198.41.0.4"
+NOBODY = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+"""Trusts no authority; loading certifi's takes longer than most tests here."""
 
 
 @dataclass(frozen=True)
@@ -139,3 +150,42 @@ class Time:
     @property
     def now(self) -> datetime:
         return self.clock.now
+
+
+class Names:
+    """A resolver without DNS: each name means its addresses, in turn those of a list; `asked` are the look-ups."""
+
+    def __init__(self, **names: list[list[str]]) -> None:
+        self.names = {name.replace("_", "."): answers for name, answers in names.items()}
+        self.asked: list[str] = []
+
+    def __call__(self, host: str, port: int, **_: Any) -> list[tuple[Any, Any, Any, Any, tuple[Any, ...]]]:
+        self.asked.append(host)
+        answers = self.names.get(host)
+        if answers is None:
+            raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+        answer = answers.pop(0) if len(answers) > 1 else answers[0]
+        return [(0, 0, 0, "", (address, port)) for address in answer]
+
+
+class Detour(httpcore.SyncBackend):
+    """Connects to 127.0.0.1 whatever it is told to, and keeps what it was told."""
+
+    def __init__(self) -> None:
+        self.told: list[str] = []
+
+    def connect_tcp(self, host: str, port: int, *rest: Any, **more: Any) -> httpcore.NetworkStream:
+        self.told.append(host)
+        return super().connect_tcp("127.0.0.1", port, *rest, **more)
+
+
+def fault_of(fetcher: Fetcher, url: str) -> NotFetched:
+    """Why an address is not fetched."""
+    with pytest.raises(NotFetched) as caught:
+        fetcher.fetch(url)
+    return caught.value
+
+
+def refused(fetcher: Fetcher, url: str) -> str:
+    """The reason why an address is not fetched."""
+    return fault_of(fetcher, url).reason
