@@ -1,7 +1,6 @@
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler
 
 import pytest
@@ -11,7 +10,6 @@ from digests.ingest.fetcher.turns import Turns
 from tests.digests.ingest.site import NOBODY, Reply, Site, Time, fault_of, raw, redirect, serving
 
 LIMITS = Limits(read=0.3, whole=0.6)
-NOON = datetime(2024, 11, 13, 12, tzinfo=UTC)
 
 
 @pytest.fixture

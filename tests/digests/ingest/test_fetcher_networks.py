@@ -230,6 +230,37 @@ def test_a_name_that_changes_its_mind_is_checked_each_time(time: Time) -> None:
     assert refused(fetcher, "http://a.cn/") == PRIVATE
 
 
+class Unreachable(httpcore.NetworkBackend):
+    """A network on which nobody answers."""
+
+    def connect_tcp(self, *_: Any, **__: Any) -> httpcore.NetworkStream:
+        raise httpcore.ConnectTimeout("timed out")
+
+
+def test_a_host_that_takes_no_connection_is_said_to_take_none(time: Time) -> None:
+    names, network = Names(a_cn=[[OPEN]]), Unreachable()
+    fetcher = Fetcher(clock=time.clock, sleep=time.sleep, resolver=names, network=network, tls=NOBODY)
+    assert refused(fetcher, "http://a.cn/") == "no connection within 10 s"
+    assert refused(fetcher, "http://a.cn/b") == "no connection within 10 s"
+    assert len(names.asked) == 2  # the second page of the same edition is not tried
+
+
+def test_a_name_that_cannot_be_looked_up_now_is_looked_up_once_more(time: Time) -> None:
+    def resolver(*_: Any, **__: Any) -> NoReturn:
+        asked.append(1)
+        raise socket.gaierror(socket.EAI_AGAIN, "Temporary failure in name resolution")
+
+    asked: list[int] = []
+    fetcher = Fetcher(clock=time.clock, sleep=time.sleep, resolver=resolver, tls=NOBODY)
+    assert refused(fetcher, "http://a.cn/") == "its name cannot be looked up now"
+    assert len(asked) == 2
+
+
+@pytest.mark.parametrize("host", ["a..b", "a" * 64 + ".cn"])
+def test_a_name_that_no_look_up_takes_is_no_host(careful: Fetcher, host: str) -> None:
+    assert refused(careful, f"http://{host}/") == "no such host"
+
+
 # Proxies
 
 

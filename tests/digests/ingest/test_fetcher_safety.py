@@ -51,12 +51,6 @@ def time() -> Time:
 
 
 @pytest.fixture
-def careful(time: Time) -> Fetcher:
-    """As it is in earnest: with the system's resolver, private addresses refused."""
-    return Fetcher(clock=time.clock, sleep=time.sleep, limits=SMALL, tls=NOBODY)
-
-
-@pytest.fixture
 def fetcher(time: Time) -> Fetcher:
     return Fetcher(clock=time.clock, sleep=time.sleep, limits=SMALL, allow_private=True, tls=NOBODY)
 
