@@ -1,10 +1,13 @@
 import logging
+import socket
 import socketserver
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from ipaddress import IPv4Address, IPv6Address
+from typing import Any, NoReturn
 
+import httpcore
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
