@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import lxml.html
 
 _TITLES = ("articletitle", "og:title", "twitter:title")
-_DATES = [
+_DATES = (
     "article:published_time",
     "og:published_time",
     "pubdate",
@@ -25,7 +25,7 @@ _DATES = [
     "dcterms.created",
     "dcterms.issued",
     "date",
-]
+)
 _AUTHORS = ("author", "article:author", "articleauthor", "byl", "dc.creator", "og:article:author")
 _SOURCES = ("contentsource", "article:source", "source", "mediaid")
 _SITES = ("og:site_name", "sitename", "application-name")
@@ -41,9 +41,13 @@ _LONGEST = 120
 
 @dataclass(frozen=True, slots=True)
 class PageFacts:
-    """The facts, each empty where the page does not state it; `dates` and `authors` are as written, best first."""
+    """The facts, each empty where the page does not state it; `dates` and `authors` are as written, best first.
+
+    `pieces` are the parts of the document's title, one of which may be the headline (报名 - 标题 - 数字版).
+    """
 
     title: str
+    pieces: tuple[str, ...]
     kicker: str
     subtitle: str
     dates: tuple[str, ...]
@@ -62,6 +66,7 @@ def page_facts(tree: lxml.html.HtmlElement) -> PageFacts:
     dates = (_str(ld.get("datePublished")), *(metas.get(key, "") for key in _DATES), *_dated(tree))
     return PageFacts(
         title=_headline(tree, [without_site(_line(title), site) for title in stated if title]),
+        pieces=tuple(filter(None, _SEPARATOR.split(whole))),
         kicker=_by_id(tree, "PreTitle"),
         subtitle=_by_id(tree, "SubTitle"),
         dates=tuple(text for text in dates if text),

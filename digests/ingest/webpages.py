@@ -67,13 +67,15 @@ def read_webpage(content: bytes, url: str, content_type: str = "", *, calendar: 
     kept = _squeezed(_article_text(tree, url))
     address = _canonical(facts.canonical, url)
     onward = _goes_on(tree, address)
-    head, body, tail = _parts(list(_lines(tree)), kept, facts)
+    lines = list(_lines(tree))
+    title = _printed_title(facts, lines)
+    head, body, tail = _parts(lines, kept, {_squeezed(text) for text in (title, facts.subtitle, facts.kicker) if text})
     if sum(len(re.findall(f"[{HAN}]", text)) for text in body) < _LEAST or not any(map(_ENDED.search, body)):
         raise NothingFound(url)
     notes = [*head, *tail]
     people = _people(facts, notes, body)
     return RawArticle(
-        title=facts.title or body[0][:_SHORT],
+        title=title or body[0][:_SHORT],
         kicker=facts.kicker,
         subtitle=facts.subtitle,
         paragraphs=tuple(body),
@@ -112,13 +114,23 @@ def _lines(tree: lxml.html.HtmlElement) -> Iterator[_Line]:
             yield _Line(line, linked / len(_squeezed(line)) if _squeezed(line) else 0)
 
 
-def _parts(lines: list[_Line], kept: str, facts: PageFacts) -> tuple[list[str], list[str], list[str]]:
-    """The page's lines above, of and under the text: the lines trafilatura kept, behind the headline, unless furniture."""
+def _printed_title(facts: PageFacts, lines: list[_Line]) -> str:
+    """The stated title if it stands on the page, else the piece of it that does: the longest that is no link."""
+    printed = {_squeezed(line.text) for line in lines if line.links < _MOSTLY}
+    if _squeezed(facts.title) in printed:
+        return facts.title
+    return max((piece for piece in facts.pieces if _squeezed(piece) in printed), key=len, default=facts.title)
+
+
+def _parts(lines: list[_Line], kept: str, named: set[str]) -> tuple[list[str], list[str], list[str]]:
+    """The lines above, of and under the text: the text is what trafilatura kept behind the headline, but furniture.
+
+    `named` holds title, kicker and subtitle without white space.
+    """
     texts = [index for index, line in enumerate(lines) if _is_text(line) and _squeezed(line.text) in kept]
     if not texts:
         return [], [], []
     longest = max(texts, key=lambda index: len(lines[index].text))
-    named = {_squeezed(text) for text in (facts.title, facts.subtitle, facts.kicker) if text}
     first = max((index + 1 for index, line in enumerate(lines[:longest]) if _squeezed(line.text) in named), default=0)
     body = [index for index in texts if index >= first]
     while len(body) > 1 and body[0] != longest and _is_note(lines[body[0]].text):
