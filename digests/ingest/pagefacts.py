@@ -63,16 +63,17 @@ def page_facts(tree: lxml.html.HtmlElement) -> PageFacts:
     site = _first(metas, _SITES) or _name(ld.get("publisher"))
     whole = _line("".join(tree.xpath("string(//head/title)")))
     stated = [_str(ld.get("headline")), *(metas.get(key, "") for key in _TITLES), whole]
+    headline = _headline(tree, [without_site(_line(title), site) for title in stated if title])
     dates = (_str(ld.get("datePublished")), *(metas.get(key, "") for key in _DATES), *_dated(tree))
     return PageFacts(
-        title=_headline(tree, [without_site(_line(title), site) for title in stated if title]),
+        title=headline,
         pieces=tuple(filter(None, _SEPARATOR.split(whole))),
         kicker=_by_id(tree, "PreTitle"),
         subtitle=_by_id(tree, "SubTitle"),
         dates=tuple(text for text in dates if text),
         authors=tuple(filter(None, (*_authors(ld), *(metas.get(key, "") for key in _AUTHORS)))),
         source=_first(metas, _SOURCES),
-        site=site or _site_in(whole),
+        site=site or _site_in(whole, headline),
         canonical="".join(tree.xpath("(//link[@rel='canonical']/@href)[1]")),
     )
 
@@ -101,9 +102,10 @@ def _headline(tree: lxml.html.HtmlElement, stated: list[str]) -> str:
     return stated[0] if stated else first
 
 
-def _site_in(whole: str) -> str:
-    pieces = [piece for piece in _SEPARATOR.split(whole) if piece]
-    return pieces[-1] if len(pieces) > 1 and _SITE.search(pieces[-1]) else ""
+def _site_in(whole: str, headline: str) -> str:
+    """The site's name at the end of the document's title, which may be all of it."""
+    last = next((piece for piece in reversed(_SEPARATOR.split(whole)) if piece), "")
+    return last if last != headline and _SITE.search(last) else ""
 
 
 def _metas(tree: lxml.html.HtmlElement) -> dict[str, str]:

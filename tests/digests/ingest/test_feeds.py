@@ -1,6 +1,7 @@
 import codecs
 import json
 from datetime import date
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -12,31 +13,14 @@ from digests.ingest.dates import Calendar
 from digests.ingest.feeds import Feed, is_feed, read_feed
 from digests.model import RawArticle
 
+SAMPLES = Path(__file__).parent / "samples" / "feeds"
 URL = "https://news.example.cn/rss/local.xml"
 CALENDAR = Calendar(ZoneInfo("Asia/Shanghai"), date(2024, 11, 10))
 EIGHTH = date(2024, 11, 8)
 
-RSS2 = """<?xml version="1.0" encoding="utf-8"?>
-<rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/" xmlns:dc="http://purl.org/dc/elements/1.1/">
-<channel><title>嘉兴在线 &amp; 南湖新闻</title><link>https://news.example.cn/</link><description>x</description>
-<item>
-  <title><![CDATA[余新镇&nbsp;<b>“南大门”</b>开建]]></title><link>/2024/11/08/1.html</link>
-  <guid isPermaLink="false">id-1</guid><pubDate>Thu, 07 Nov 2024 23:30:00 GMT</pubDate>
-  <dc:creator>冯思家、王嘉宁</dc:creator><description>摘要</description>
-  <content:encoded><![CDATA[<p>　　本报讯 昨天上午开建。</p><p><img src="a.jpg"/></p><p>全长<b>3.2</b>公里。</p>]]></content:encoded>
-</item>
-<item><title>只有摘要</title><link>https://news.example.cn/2.html?a=1&amp;b=2</link><pubDate>2024-11-08 07:30:00</pubDate>
-  <author>editor@example.cn (admin)</author><description>&lt;p&gt;第一段。&lt;br/&gt;第二段。&lt;/p&gt;</description></item>
-</channel></rss>"""
+RSS2 = (SAMPLES / "rss2.xml").read_text(encoding="utf-8")
 
-ATOM = """<?xml version="1.0" encoding="utf-8"?>
-<feed xmlns="http://www.w3.org/2005/Atom"><title type="html">里闻 &amp;amp; 乡音</title><id>urn:feed</id>
-<updated>2024-11-08T07:30:00+08:00</updated>
-<entry><title>鹭鸟 &lt;i&gt;归巢&lt;/i&gt;</title><id>tag:example.cn,2024:9</id><updated>2024-11-09T07:30:00+08:00</updated>
-<published>2024-11-07T22:00:00Z</published><link rel="self" href="x.atom"/><link rel="alternate" type="text/html" href="9.html"/>
-<author><name>记者 张 三</name></author><author><name>李四</name></author>
-<summary>短</summary><content type="xhtml"><div xmlns="http://www.w3.org/1999/xhtml"><p>昨天,几只鹭鸟栖息。</p><p>A &amp; B</p></div></content>
-</entry></feed>"""
+ATOM = (SAMPLES / "atom.xml").read_text(encoding="utf-8")
 
 RDF = """<?xml version="1.0"?><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 xmlns="http://purl.org/rss/1.0/" xmlns:dc="http://purl.org/dc/elements/1.1/">
@@ -80,7 +64,8 @@ def read(text: str | bytes, content_type: str = "") -> Feed:
 
 
 def rss(*items: str) -> str:
-    return f"<rss version='2.0'><channel><title>t</title>{''.join(f'<item>{item}</item>' for item in items)}</channel></rss>"
+    inside = "".join(f"<item>{item}</item>" for item in items)
+    return f"<rss version='2.0'><channel><title>t</title>{inside}</channel></rss>"
 
 
 def read_one(item: str) -> RawArticle:
@@ -149,7 +134,10 @@ def test_json_feeds_give_their_articles() -> None:
 
 
 def test_a_json_feed_of_version_1_names_one_author() -> None:
-    text = '{"version": "https:\\/\\/jsonfeed.org\\/version\\/1", "title": "t", "author": {"name": "李四"}, "items": [{"title": "a"}]}'
+    text = (
+        '{"version": "https:\\/\\/jsonfeed.org\\/version\\/1", "title": "t", '
+        '"author": {"name": "李四"}, "items": [{"title": "a"}]}'
+    )
     assert is_feed(text.encode())
     assert read(text).entries[0].reporters == ("李四",)
 
