@@ -26,7 +26,7 @@ from digests.model import RawArticle
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
 
 # Trafilatura's time grows with the square of some trees; a newspaper's page has a few thousand elements.
-_MOST_ELEMENTS = 30_000
+_MOST_ELEMENTS = 15_000
 _LINK, _LINK_END = "\ue000", "\ue001"
 _MOSTLY = 0.6
 _SHORT = 60  # characters: lines that name a date, a source or an editor are no longer
