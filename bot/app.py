@@ -31,6 +31,7 @@ from digests.ingest.dates import Calendar
 from digests.ingest.doors import Doors, Item, Label
 from digests.ingest.fetcher import Fetcher
 from digests.ingest.inbox import Inbox
+from digests.ingest.introducing import Introduced, introduce
 from digests.ingest.pipeline import Ingested, Pipeline
 from digests.ingest.polling import Asked, Poller
 from digests.seeds import Lexicon, read_lexicon
@@ -92,13 +93,16 @@ class Newsroom(AbstractContextManager["Newsroom"]):
         """Set when the program is to end: what takes long looks at it now and then."""
         return threading.Event()
 
+    def _pause(self, seconds: float) -> None:
+        self.stopping.wait(seconds)
+
     @cached_property
     def fetcher(self) -> Fetcher:
         """Brings what stands at addresses; kind to their servers."""
         settings = self.settings
         return Fetcher(
             clock=self.clock,
-            sleep=self.stopping.wait,
+            sleep=self._pause,
             proxy=settings.fetch_proxy,
             allow_private=settings.fetch_private,
         )
@@ -112,6 +116,10 @@ class Newsroom(AbstractContextManager["Newsroom"]):
     def read_address(self, url: str, label: Label) -> Iterator[Item]:
         """What stands at an address."""
         return read_address(self.fetcher.fetch, self.doors, url, label)
+
+    def introduce(self, url: str) -> Introduced:
+        """What kind of source stands at an address, and what it is called; raises InputError's children."""
+        return introduce(self.fetcher.fetch, self.doors, url)
 
     @property
     def poller(self) -> Poller:

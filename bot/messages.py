@@ -10,7 +10,7 @@ from bot.splitter import bold, paginate
 from bot.texts import Texts
 from digests.errors import DigestsError, QueryError, UnknownPlace, UnknownTopic
 from digests.folding import fold
-from digests.model import Article, Edition
+from digests.model import Article, Edition, RawArticle
 from digests.seeds import Lexicon
 from digests.text.sentences import split_sentences
 
@@ -74,7 +74,7 @@ def _item(texts: Texts, lexicon: Lexicon, article: Article, number: int) -> Span
     return (bold(f"{number} {headline(article)}"), Span("\n"), *quote, Span(credits_line(texts, lexicon, article)))
 
 
-def headline(article: Article) -> str:
+def headline(article: RawArticle) -> str:
     """An article's headline; for a caption that has none, how its text begins."""
     if article.headline or len(article.body) <= UNTITLED:
         return article.headline or article.body
@@ -84,8 +84,14 @@ def headline(article: Article) -> str:
 def credits_line(texts: Texts, lexicon: Lexicon, article: Article) -> str:
     """Place, byline, source and page of an article in one line, and whether its text is cut short."""
     parts = [place_name(lexicon, article), *byline(texts, article), article.source, article.page]
-    line = " · ".join(part for part in parts if part)
-    return f"{line}\n{texts.truncated}" if article.truncated else line
+    lines = [" · ".join(part for part in parts if part)]
+    if article.truncated:
+        lines.append(texts.truncated)
+    if article.also_in:
+        lines.append(texts.also_in.format(papers=texts.enumeration.join(article.also_in)))
+    if article.continues:
+        lines.append(texts.continues.format(headline=article.continues))
+    return "\n".join(line for line in lines if line)
 
 
 def printed_on(texts: Texts, article: Article, closed_on: date) -> str:

@@ -111,10 +111,13 @@ def _make_digests(store: Store, lexicon: Lexicon, edition: Edition, articles: Se
 def _digests(store: Store, lexicon: Lexicon, articles: Sequence[Article]) -> Iterator[tuple[str, list[Article]]]:
     """Each topic and each followed query, with the articles for it, best first; near-duplicates count once.
 
-    A near-duplicate that matches a query stands for itself where the one it resembles does not match.
+    A near-duplicate that matches a query stands for itself where the one it resembles does not match, in this edition
+    or in the earlier one that had it.
     """
+    printed = _printed(store, articles)
     for slug in lexicon.topics:
-        yield f"topic:{slug}", _about(distinct(articles), slug)
+        unseen = [a for a in articles if not (first := printed.get(a.duplicate_of or 0)) or slug not in first.topics]
+        yield f"topic:{slug}", _about(distinct(unseen), slug)
     topics = {f"topic:{slug}" for slug in lexicon.topics}
     subjects = [(article, subject_of(article)) for article in sorted(articles, key=_rank)]
     for text in store.subscriptions.queries():
@@ -124,7 +127,17 @@ def _digests(store: Store, lexicon: Lexicon, articles: Sequence[Article]) -> Ite
             query = parse(text, lexicon)
         except QueryError:
             continue  # a topic or place that seeds/ held when it was followed, and no longer does
-        yield text, distinct([article for article, subject in subjects if query.accepts(subject)])
+        seen = {first.id for first in printed.values() if query.accepts(subject_of(first))}
+        matching = [article for article, subject in subjects if query.accepts(subject)]
+        yield text, distinct([article for article in matching if article.duplicate_of not in seen])
+
+
+def _printed(store: Store, articles: Sequence[Article]) -> dict[int, Article]:
+    """By its id, each article of an earlier edition that one of these repeats."""
+    here = {article.id for article in articles}
+    repeated = {article.duplicate_of for article in articles if article.duplicate_of is not None} - here
+    found = (store.articles.get(article_id) for article_id in sorted(repeated))
+    return {first.id: first for first in found if first is not None and first.edition_id is not None}
 
 
 def distinct(articles: Sequence[Article]) -> list[Article]:

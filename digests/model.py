@@ -112,7 +112,8 @@ class Article(RawArticle):
     """An article understood and stored. Topics (slugs) and places (codes) are ranked, best first.
 
     `duplicate_of` is the first article that it nearly repeats, `follows` an earlier one whose story it goes on with,
-    `revision` how often its text was replaced, the last time at `revised_at`.
+    `revision` how often its text was replaced, the last time at `revised_at`. In a digest `also_in` names the other
+    papers that have it, `continues` is the headline of the article that it follows.
     """
 
     id: int
@@ -124,6 +125,8 @@ class Article(RawArticle):
     follows: int | None = None
     revision: int = 0
     revised_at: datetime | None = None
+    also_in: tuple[str, ...] = ()
+    continues: str = ""
     summary: Summary = field(default_factory=Summary)
 
 

@@ -14,7 +14,7 @@ from bot.config import load
 from bot.pace import Pace
 from bot.telegram import TelegramBot
 from digests.ingest.charset import decode
-from digests.ingest.doors import Label, read
+from digests.ingest.doors import Label
 from tests.bot.test_telegram import TOKEN, until
 from tests.conftest import ROOT
 from tests.fakes import FakeClock, FakeTelegram, Fault
@@ -56,7 +56,7 @@ async def test_from_the_page_to_the_phone(newsroom: Newsroom, clock: FakeClock, 
     await until(lambda: len(server.texts()) == 4)
 
     # Night: the paper comes in, as another process would bring it.
-    newsroom.ingest(read(printed, "page.txt", Label(source="南湖晚报")))
+    newsroom.ingest(newsroom.doors.read(printed, "page.txt", Label(source="南湖晚报")))
     before = len(server.calls)
 
     # Morning: the edition closes, by an alarm that rings every minute; here the test rings it.
@@ -93,7 +93,7 @@ async def test_a_bot_that_was_down_at_the_hour_pushes_once_it_is_back(
     serving = asyncio.create_task(serve(newsroom, bot(), stop, Pace(10**6, 10**6)))
     server.say("/follow 公交")
     await until(server.texts)
-    newsroom.ingest(read(printed, "page.txt"))
+    newsroom.ingest(newsroom.doors.read(printed, "page.txt"))
     stop.set()
     await serving
 

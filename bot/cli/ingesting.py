@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -14,7 +15,7 @@ from bot.cli.frame import app, open_newsroom, print_json
 from bot.cli.progress import DocumentsBar
 from digests.errors import InputError
 
-Paths = Annotated[list[str], typer.Argument(help="files, folders, or - for standard input")]
+Paths = Annotated[list[str], typer.Argument(help="files, folders, addresses, or - for standard input")]
 Source = Annotated[str, typer.Option(help="the paper it comes from, such as 南湖晚报")]
 Day = Annotated[datetime | None, typer.Option("--date", formats=["%Y-%m-%d"], help="the day it was printed")]
 PageName = Annotated[str, typer.Option("--page", help="the page's name, such as 第04版")]
@@ -22,15 +23,16 @@ PageName = Annotated[str, typer.Option("--page", help="the page's name, such as 
 
 @app.command()
 def ingest(paths: Paths, source: Source = "", date: Day = None, page: PageName = "") -> None:
-    """Reads pages of text or JSON lines of articles into the archive; what is known already adds nothing."""
+    """Reads pages, JSON lines, feeds, newspaper sites, web pages or PDF; what is known already adds nothing."""
     from digests.ingest.doors import Label
     from digests.ingest.pipeline import Ingested
 
     label = Label(source=source, page=page, published_on=date.date() if date else None)
-    documents = list(_documents(paths, label))
     total = Ingested()
     usage = True
-    with open_newsroom() as newsroom, DocumentsBar(len(documents)) as bar:
+    with open_newsroom() as newsroom, ExitStack() as stack:
+        documents = list(_documents(newsroom, paths, label))
+        bar = stack.enter_context(DocumentsBar(len(documents)))
 
         def tell(done: Ingested) -> None:
             bar.articles(done.articles)
@@ -54,20 +56,23 @@ def _summary(total: Any) -> str:
     )
 
 
-def _documents(paths: Iterable[str], label: Any) -> Iterator[Iterable[Any]]:
-    """What each file among the paths holds; a path that is none is its fault."""
-    from digests.ingest import doors, files
+def _documents(newsroom: Any, paths: Iterable[str], label: Any) -> Iterator[Iterable[Any]]:
+    """What each file or address among the paths holds; a path that is none is its fault."""
+    from digests.ingest import files
 
     for path in paths:
         if path == "-":
-            yield doors.read(sys.stdin.buffer.read(), "standard input", label)
+            yield newsroom.doors.read(sys.stdin.buffer.read(), "standard input", label)
+            continue
+        if path.startswith(("http://", "https://")):
+            yield newsroom.read_address(path, label)
             continue
         try:
             found = files.files_in(Path(path))
         except InputError as fault:
             yield [fault]
         else:
-            yield from (files.read_path(file, label) for file in found)
+            yield from (files.read_path(newsroom.doors, file, label) for file in found)
 
 
 @app.command()

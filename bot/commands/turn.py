@@ -60,7 +60,8 @@ class Turn:
 class Command:
     """A command: `name` as typed, `run` answers, `changes` tells those that write the chat's settings.
 
-    Hidden ones work but stand in no menu; those for administrators do not exist for others. What it does is said by the texts' field `command_<name>`.
+    Hidden ones work but stand in no menu; those for administrators do not exist for others.
+    What it does is said by the texts' field `command_<name>`.
     """
 
     name: str

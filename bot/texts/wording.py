@@ -40,6 +40,9 @@ class Texts:
     weekdays: tuple[str, ...]
     article_count: str
     no_topic: str
+    also_in: str
+    continues: str
+    enumeration: str
     printed_on: str
     reporter: str
     correspondent: str
@@ -102,6 +105,8 @@ class Texts:
     kept: str
     admins_only: str
     # For administrators
+    upload_name: str
+    upload_not_fetched: str
     upload_head: str
     upload_item: str
     upload_date: str

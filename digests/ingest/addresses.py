@@ -33,13 +33,13 @@ def _read(fetch: Fetch, doors: Doors, url: str, label: Label) -> Iterator[Item]:
     fetched = fetch(url)
     content = fetched.content or b""
     paper = is_epaper(content, fetched.url)
-    if paper and (label.published_on or kind_of(content, fetched.url) is not PageKind.CONTENT):
+    if paper and (label.published_on or kind_of(fetched.url, content) is not PageKind.CONTENT):
 
         def again(address: str) -> Fetched:
             return fetched if address in (url, fetched.url) else fetch(address)
 
-        for item in read_edition(again, url, label.published_on):
-            yield label.name(item) if isinstance(item, RawArticle) else item
+        for found in read_edition(again, url, label.published_on):
+            yield label.name(found) if isinstance(found, RawArticle) else found
         return
     for item in doors.read(content, fetched.url, label, fetched.content_type):
         yield in_full(fetch, doors, item) if isinstance(item, RawArticle) else item

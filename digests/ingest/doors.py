@@ -78,7 +78,7 @@ class Doors:
 
     def _through(self, content: bytes, name: str, label: Label, content_type: str) -> Iterator[Item]:
         if b"%PDF-" in content[:1024]:
-            yield from _relabelled(_pdf(content, name), label.overrule)
+            yield from _relabelled(_pdf(name), label.overrule)
         elif _is_feed(content):
             yield from _relabelled(self._feed(content, name, content_type), label.name)
         elif "html" in content_type.lower() or _MARKUP.match(content[:_SNIFFED]):
@@ -112,7 +112,7 @@ def _is_feed(content: bytes) -> bool:
     return is_feed(content)
 
 
-def _pdf(content: bytes, name: str) -> Iterator[Item]:
+def _pdf(name: str) -> Iterator[Item]:
     raise BadDocument(name, "a PDF: these are not read yet, save its text as a .txt file")
 
 

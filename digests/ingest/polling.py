@@ -20,7 +20,7 @@ from digests.storage import Database
 log = logging.getLogger(__name__)
 
 LEASE = timedelta(minutes=30)
-"""How long nobody else asks a source that is being asked; the largest edition takes ten minutes at one page a second."""
+"""How long nobody else asks a source that is being asked; a large edition takes ten minutes at one page a second."""
 AT_ONCE = 4
 """Sources asked together, so that a slow one holds up three others at most; one host is asked once a second anyway."""
 SPREAD = 0.1
@@ -60,16 +60,15 @@ class Poller:
     def ask(self, source: Source, now: datetime) -> Asked:
         """Asks one source, whether it is due or not."""
         today = now.astimezone(self.zone).date()
+        ask = self._feed if source.kind is SourceKind.FEED else self._epaper
         try:
-            asked = (
-                self._feed(source, now, today) if source.kind is SourceKind.FEED else self._epaper(source, now, today)
-            )
+            asked = ask(source, now, today)
         except InputError as fault:
             with self.database.begin() as store:
                 store.sources.failed(source.id, now, now + back_off(source, fault), reason_of(fault))
             return Asked(source, Ingested(), fault)
-        for fault in asked.ingested.faults:
-            log.info("source %s: %s", source.name, fault)
+        for unread in asked.ingested.faults:
+            log.info("source %s: %s", source.name, unread)
         return asked
 
     def _feed(self, source: Source, now: datetime, today: date) -> Asked:
@@ -136,6 +135,6 @@ def spread(source: Source, now: datetime) -> timedelta:
 
 def back_off(source: Source, fault: InputError) -> timedelta:
     """How long a source that failed is left in peace: twice as long each time, at least what its server asked for."""
-    pause = timedelta(minutes=source.every) * 2 ** min(source.failures, 10)
+    pause = timedelta(minutes=source.every << min(source.failures, 10))
     asked = timedelta(seconds=fault.wait or 0) if isinstance(fault, NotFetched) else timedelta(0)
     return max(min(pause, LONGEST_BACK_OFF), asked)

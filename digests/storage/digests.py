@@ -8,6 +8,7 @@ from sqlalchemy import Row, Select, exists, insert, select
 
 from digests.model import Article, Chat, Digest, Edition
 from digests.storage.noun import Noun, chunks
+from digests.storage.related import Related
 from digests.storage.rows import to_article
 from digests.storage.tables import articles, digest_articles, digests, editions, subscriptions
 
@@ -89,7 +90,8 @@ class Digests(Noun):
     def _load(self, wanted: Select[Any]) -> list[Digest]:
         rows = self._connection.execute(wanted).all()
         contents = self._articles(row.id for row in rows)
-        return [_digest(row, contents.get(row.id, [])) for row in rows]
+        related = Related(self._connection)
+        return [_digest(row, related.introduced(contents.get(row.id, []))) for row in rows]
 
     def _articles(self, digest_ids: Iterable[int]) -> dict[int, list[Article]]:
         contents: dict[int, list[Article]] = {}

@@ -2,15 +2,15 @@
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Select, and_, or_, select
 
-from digests.model import RawArticle
-from digests.storage.noun import Noun
+from digests.model import Article, RawArticle
+from digests.storage.noun import Noun, chunks
 from digests.storage.tables import article_terms, articles, fingerprint_bands, revisions
 
 
@@ -106,7 +106,7 @@ class Related(Noun):
                 source=row.source,
                 page=row.page,
                 external_id=row.external_id,
-                headline=" ".join(part for part in (row.kicker, row.title, row.subtitle) if part),
+                headline=_headline(row),
                 published_on=row.published_on,
                 ingested_at=row.ingested_at,
                 text_hash=row.text_hash,
@@ -115,6 +115,39 @@ class Related(Noun):
             for row in self._connection.execute(wanted)
         ]
 
+    def introduced(self, found: Sequence[Article]) -> list[Article]:
+        """The articles, each with the names of the other papers that have it and the headline that it follows."""
+        papers = self._papers({article.duplicate_of or article.id for article in found})
+        headlines = self._headlines({article.follows for article in found if article.follows is not None})
+        return [
+            replace(
+                article,
+                also_in=tuple(
+                    name for name in papers[article.duplicate_of or article.id] if name not in ("", article.source)
+                ),
+                continues=headlines.get(article.follows or 0, ""),
+            )
+            for article in found
+        ]
+
+    def _papers(self, roots: Collection[int]) -> dict[int, dict[str, None]]:
+        """For each first article the papers that have it, in the order they brought it."""
+        names: dict[int, dict[str, None]] = defaultdict(dict)
+        for some in chunks(sorted(roots)):
+            same = articles.c.id.in_(some) | articles.c.duplicate_of.in_(some)
+            wanted = select(articles.c.id, articles.c.duplicate_of, articles.c.source).where(same)
+            for row in self._connection.execute(wanted.order_by(articles.c.id)):
+                names[row.duplicate_of if row.duplicate_of in roots else row.id][row.source] = None
+        return names
+
+    def _headlines(self, ids: Collection[int]) -> dict[int, str]:
+        found: dict[int, str] = {}
+        for some in chunks(sorted(ids)):
+            columns = (articles.c.id, articles.c.kicker, articles.c.title, articles.c.subtitle)
+            for row in self._connection.execute(select(*columns).where(articles.c.id.in_(some))):
+                found[row.id] = _headline(row)
+        return found
+
     def sharing(self, terms: Iterable[str], since: date, until: date) -> Mapping[int, Mapping[str, float]]:
         """Articles printed from `since` to `until` that share key terms: id → term → weight there."""
         within = and_(article_terms.c.term.in_(list(terms)), article_terms.c.published_on.between(since, until))
@@ -122,3 +155,7 @@ class Related(Noun):
         for row in self._connection.execute(select(article_terms).where(within)):
             found[row.article_id][row.term] = row.weight
         return found
+
+
+def _headline(row: Any) -> str:
+    return " ".join(part for part in (row.kicker, row.title, row.subtitle) if part)

@@ -1,17 +1,32 @@
 """A desk with an edition of four articles on it."""
 
+from collections.abc import Callable, Iterable
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from bot.commands import Desk
+from digests.ingest.dates import Calendar
+from digests.ingest.doors import Doors, Item
+from digests.ingest.pipeline import Ingested, Pipeline
 from digests.model import Sentence, Summary
 from digests.seeds import Lexicon
 from digests.storage import Database
+from digests.text.analyzer import Analyzer
 from tests.fakes import FakeClock
-from tests.samples import NOW, add, raw
+from tests.samples import DAY, NOW, add, raw
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+
+def desk_of(database: Database, lexicon: Lexicon, clock: Callable[[], datetime], *admins: str) -> Desk:
+    """A desk whose administrators have these addresses, and that reads and stores documents as the real one does."""
+
+    def ingest(items: Iterable[Item]) -> Ingested:
+        return Pipeline(database, Analyzer(lexicon)).ingest(items, NOW, DAY)
+
+    return Desk(database, lexicon, SHANGHAI, clock, frozenset(admins), lambda: Doors(Calendar(SHANGHAI, DAY)), ingest)
 
 
 @pytest.fixture
@@ -21,7 +36,7 @@ def clock() -> FakeClock:
 
 @pytest.fixture
 def empty_desk(database: Database, lexicon: Lexicon, clock: FakeClock) -> Desk:
-    return Desk(database, lexicon, SHANGHAI, clock)
+    return desk_of(database, lexicon, clock)
 
 
 @pytest.fixture

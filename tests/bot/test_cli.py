@@ -18,7 +18,7 @@ TOKEN = "123456789:" + "A" * 35
 BUS = "南湖区公交新增三条线路，方便市民出行。\n线路下月开通，经过余新镇。"
 HOSPITAL = "市第一医院昨天开设夜间门诊，方便患者就医。"
 SUMMARY = (
-    "new {new}, known {known}, revised 0, near-duplicates 0, follow-ups 0, noise lines dropped 0, not read {unread}\n"
+    "new {new}, known {known}, revised 0, near-duplicates 0, follow-ups 0, noise lines dropped {noise}, not read {unread}\n"
 )
 
 ARTICLES: list[dict[str, object]] = [
@@ -123,15 +123,15 @@ def test_one_bad_file_does_not_stop_the_others(liwen: Liwen, tmp_path: Path, see
     assert done.err.count("\n") == 2
     done = liwen("ingest", tmp_path / "in")
     assert done.status == 1
-    assert done.out == SUMMARY.format(new=6, known=0, unread=1)
+    assert done.out == SUMMARY.format(new=6, known=0, noise=1, unread=1)
     (tmp_path / "empty").mkdir()
     assert "no .txt or .jsonl file" in liwen("ingest", tmp_path / "empty").err
 
 
 def test_ingest_build_digest_and_search_follow_each_other(liwen: Liwen, seed_page: Path) -> None:
     done = liwen("ingest", seed_page, "--source", "南湖晚报", "--date", "2024-11-13", "--page", "第01版")
-    assert done.out == SUMMARY.format(new=6, known=0, unread=0)
-    assert liwen("ingest", seed_page).out == SUMMARY.format(new=0, known=6, unread=0)
+    assert done.out == SUMMARY.format(new=6, known=0, noise=1, unread=0)
+    assert liwen("ingest", seed_page).out == SUMMARY.format(new=0, known=6, noise=1, unread=0)
     assert "还没有报道" in liwen("digest").out
     assert liwen("build").out.startswith("articles 6, digests ")
     assert "nothing to build" in liwen("build").out
@@ -239,7 +239,7 @@ def test_help_needs_nothing(liwen: Liwen) -> None:
 
 def test_migrate_says_what_it_did(liwen: Liwen) -> None:
     assert liwen("migrate").out == "schema none → 0002\n"
-    assert liwen("migrate").out == "schema 0001, nothing to do\n"
+    assert liwen("migrate").out == "schema 0002, nothing to do\n"
 
 
 def test_config_shows_each_setting_and_masks_secrets(liwen: Liwen) -> None:

@@ -1,4 +1,5 @@
 import re
+from dataclasses import replace
 from datetime import time, timedelta
 
 import pytest
@@ -90,7 +91,7 @@ def test_asking_stores_nothing_about_the_asker(desk: Desk) -> None:
 
 
 def test_an_archive_out_of_reach_is_said_in_the_readers_language(desk: Desk, tmp_path: object) -> None:
-    broken = Desk(Database(f"sqlite:///{tmp_path}/none.sqlite3"), desk.lexicon, desk.zone, desk.clock)
+    broken = replace(desk, database=Database(f"sqlite:///{tmp_path}/none.sqlite3"))
     assert "打不开" in said(broken, "/today")
     assert "cannot be opened" in said(broken, "/today", "en")
     broken.database.close()

@@ -1,6 +1,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 
 import httpx
 import pytest
@@ -240,7 +241,7 @@ async def test_a_fault_of_ours_is_answered_with_a_number_and_no_stack_trace(desk
         raise RuntimeError("secret detail")
 
     server = FakeTelegram()
-    faulty = Desk(desk.database, desk.lexicon, desk.zone, broken)  # type: ignore[arg-type]
+    faulty = replace(desk, clock=broken)  # type: ignore[arg-type]
     async with running(faulty, server):
         server.say("/start")
         await until(server.texts)

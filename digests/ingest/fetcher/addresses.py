@@ -12,7 +12,7 @@ from digests.ingest.fetcher.trouble import Trouble
 LONGEST = 8_000
 """Characters of an address; RFC 9110 (4.1) asks for that many to be supported."""
 
-PRIVATE = "the address leads into a private network (refused unless private addresses are allowed)"
+PRIVATE = "the address leads into a private network (refused unless LIWEN_FETCH_PRIVATE=true)"
 _BAD = "not a web address: http:// or https:// and a host are wanted"
 
 # Beyond what every Python's is_global knows: protocol assignments, 6to4 relays.

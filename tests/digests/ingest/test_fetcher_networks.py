@@ -17,7 +17,7 @@ from digests.ingest.fetcher import Fetcher, Limits
 from digests.ingest.fetcher.addresses import is_open, shown
 from tests.digests.ingest.site import NOBODY, OPEN, Detour, Names, Reply, Site, Time, redirect, refused, serving
 
-PRIVATE = "the address leads into a private network (refused unless private addresses are allowed)"
+PRIVATE = "the address leads into a private network (refused unless LIWEN_FETCH_PRIVATE=true)"
 SMALL = Limits(body=10_000, read=0.5, whole=2)
 
 

@@ -6,17 +6,12 @@ import logging
 from typing import Any
 from weakref import WeakValueDictionary
 
-import httpx
 from telegram import Bot, BotCommand, Chat, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, Update
 from telegram import Message as TelegramMessage
 from telegram.constants import ChatMemberStatus, ParseMode
 from telegram.error import (
     BadRequest,
-    ChatMigrated,
-    Forbidden,
     InvalidToken,
-    NetworkError,
-    RetryAfter,
     TelegramError,
 )
 from telegram.ext import (
@@ -32,91 +27,34 @@ from telegram.request import BaseRequest, HTTPXRequest
 
 from bot import chat, commands, messages
 from bot.chat import (
-    Again,
-    Gone,
-    MarkupRefused,
+    Document,
     Message,
     Moved,
-    Refused,
     Reply,
     Request,
     SendError,
     TokenRefused,
-    Unknown,
     Wait,
 )
 from bot.commands import BY_NAME, COMMANDS, Desk, membership
 from bot.pace import Pace
+from bot.telegram.faults import SCHEME, address, fault, target
 from bot.texts import LANGUAGES, texts_for
 
 log = logging.getLogger(__name__)
 
-SCHEME = "telegram"
 AT_ONCE = 64
 """Updates handled together: one at a time gives 10 answers a second at 0.1 s a round trip, 64 give 60."""
 TIMEOUT = 30.0
 """Seconds to wait for an answer: giving up sooner makes a delivered message look lost."""
+PASTED, FORWARDED = 300, 100
+"""Characters from which an administrator's text, or one that was forwarded, is taken for a paper, not a question."""
 LONGEST_WAIT = 60.0
 """Seconds an answer to a person is held back when Telegram says to wait; longer, and it is dropped."""
 
 _UPDATES = [Update.MESSAGE, Update.CALLBACK_QUERY, Update.MY_CHAT_MEMBER]
 _PRESENT = (ChatMemberStatus.MEMBER, ChatMemberStatus.ADMINISTRATOR, ChatMemberStatus.OWNER)
 _ADMINS = (ChatMemberStatus.ADMINISTRATOR, ChatMemberStatus.OWNER)
-# Telegram's own words for a chat that is no more; everything else with status 400 is our fault.
-_GONE = ("chat not found", "user is deactivated", "group chat was deactivated", "bot was kicked", "peer_id_invalid",
-         "not enough rights", "have no rights", "chat_write_forbidden", "topic_closed", "topic_deleted",
-         "message thread not found")  # fmt: skip
-_MARKUP = ("can't parse entities", "entity", "entities")
-_NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError, httpx.UnsupportedProtocol)
-
-
-def address(chat_id: int, thread: int | None = None) -> str:
-    """The address of a chat, or of one topic of a forum."""
-    return f"{SCHEME}:{chat_id}" if thread is None else f"{SCHEME}:{chat_id}:{thread}"
-
-
-def _target(where: str) -> dict[str, Any]:
-    _, chat_id, *thread = where.split(":")
-    return {"chat_id": int(chat_id), "message_thread_id": int(thread[0]) if thread else None}
-
-
-def fault(error: TelegramError, where: str) -> SendError:
-    """What one of python-telegram-bot's errors means for the message that was being sent to `where`.
-
-    Not by its class tree: there, a refused message and one that may have arrived are both NetworkError.
-    """
-    reason = str(error)
-    match error:
-        case RetryAfter():
-            seconds = error.retry_after
-            return Wait(seconds if isinstance(seconds, int | float) else seconds.total_seconds(), reason)
-        case ChatMigrated():
-            return Moved(":".join([SCHEME, str(error.new_chat_id), *where.split(":")[2:]]))
-        case Forbidden():
-            return Gone(reason)
-        case BadRequest():
-            return _refusal(reason)
-        case InvalidToken():
-            return Again(reason)
-        case NetworkError():
-            return _network_fault(error, reason)
-        case _:
-            return Unknown(reason)
-
-
-def _refusal(reason: str) -> SendError:
-    lower = reason.lower()
-    if any(words in lower for words in _GONE):
-        return Gone(reason)
-    return MarkupRefused(reason) if any(words in lower for words in _MARKUP) else Refused(reason)
-
-
-def _network_fault(error: NetworkError, reason: str) -> SendError:
-    if isinstance(error.__cause__, _NOT_SENT) or "bad gateway" in reason.lower():
-        return Again(reason)
-    if "too many requests" in reason.lower():
-        return Wait(5, reason)
-    return Unknown(reason)
 
 
 def keyboard(message: Message) -> InlineKeyboardMarkup | None:
@@ -175,6 +113,7 @@ class TelegramBot:
     def _add_handlers(self) -> None:
         add = self._application.add_handler
         add(MessageHandler(only.UpdateType.MESSAGE & only.StatusUpdate.MIGRATE, self._on_migration))
+        add(MessageHandler(only.UpdateType.MESSAGE & only.ChatType.PRIVATE & only.Document.ALL, self._on_document))
         add(MessageHandler(only.UpdateType.MESSAGE & only.TEXT, self._on_text))
         add(MessageHandler(only.UpdateType.MESSAGE & only.ChatType.PRIVATE & ~only.StatusUpdate.ALL, self._on_text))
         add(CallbackQueryHandler(self._on_button))
@@ -274,7 +213,7 @@ class TelegramBot:
     async def send(self, address: str, message: Message, *, plain: bool = False) -> None:
         """One message to one chat; raises SendError."""
         try:
-            await self._bot.send_message(**_target(address), **_content(message, plain=plain))
+            await self._bot.send_message(**target(address), **_content(message, plain=plain))
         except TelegramError as error:
             meaning = fault(error, address)
             if isinstance(meaning, Wait):
@@ -292,6 +231,9 @@ class TelegramBot:
         private = message.chat.type == Chat.PRIVATE
         text = (message.text or "").strip()
         if not text.startswith("/"):
+            if self._is_page(message, text):
+                document = Document(texts_for("").upload_name, text.encode())
+                return self._made(update, message, "ingest", "", document=document)
             return self._made(update, message, "search", text) if private else None
         name, args = chat.command_and_args(text)
         name, _, bot = name.partition("@")
@@ -299,7 +241,35 @@ class TelegramBot:
             return None
         return self._made(update, message, name, args)
 
-    def _made(self, update: Update, message: TelegramMessage, name: str, args: str, **more: bool) -> Request:
+    def _is_page(self, message: TelegramMessage, text: str) -> bool:
+        """Whether a text is a paper that an administrator forwards or pastes: too long for a question."""
+        if address(message.chat.id) not in self._desk.admins:
+            return False
+        return len(text) >= PASTED or (message.forward_origin is not None and len(text) >= FORWARDED)
+
+    async def _on_document(self, update: Update, context: object) -> None:
+        """A file: from an administrator a paper to be read, from others nothing that can be answered."""
+        message = update.effective_message
+        if message is None or message.document is None:
+            return
+        if address(message.chat.id) not in self._desk.admins:
+            await self._on_text(update, context)
+            return
+        file = message.document
+        name = file.file_name or file.file_unique_id
+        try:
+            content = bytes(await (await file.get_file()).download_as_bytearray())
+        except TelegramError as error:
+            log.warning("document %s not fetched: %s", name, error)
+            request = self._made(update, message, "ingest", "")
+            texts = texts_for(request.language)
+            wording = texts.upload_too_big if "too big" in str(error).lower() else texts.upload_not_fetched
+            await self._show(request, Reply(messages.text(wording)), message)
+            return
+        request = self._made(update, message, "ingest", "", document=Document(name, content))
+        await self._answer(update, request, message)
+
+    def _made(self, update: Update, message: TelegramMessage, name: str, args: str, **more: Any) -> Request:
         user = update.effective_user
         where = address(message.chat.id, message.message_thread_id if message.is_topic_message else None)
         return Request(where, name, args, language=(user.language_code or "") if user else "", **more)
