@@ -78,7 +78,7 @@ class FakeTelegram(BaseRequest):
     """A Bot API at python-telegram-bot's `BaseRequest`: it checks what it is sent as Telegram does, and keeps it.
 
     `updates` are delivered by getUpdates; `faults` holds, by method, how the next calls end; `delays`, in seconds,
-    how long each takes to be answered.
+    how long each takes to be answered; `files`, by id, what can be downloaded.
     """
 
     def __init__(self, username: str = "liwen_bot") -> None:
@@ -90,6 +90,7 @@ class FakeTelegram(BaseRequest):
         self.url = ""
         self.revoked = False
         self.delays: dict[str, float] = {}
+        self.files: dict[str, bytes] = {}
         self._next_update = 1
         self._next_message = 1000
 
@@ -107,7 +108,9 @@ class FakeTelegram(BaseRequest):
     async def do_request(
         self, url: str, method: str, request_data: RequestData | None = None, *_: Any, **__: Any
     ) -> tuple[int, bytes]:
-        """Answers one call of the Bot API."""
+        """Answers one call of the Bot API, or the download of a file."""
+        if "/file/bot" in url:
+            return 200, self.files[url.rsplit("/", 1)[1]]
         self.url, name = url.rsplit("/", 1)
         return await self.call(name, dict(request_data.parameters) if request_data else {})
 
@@ -133,6 +136,9 @@ class FakeTelegram(BaseRequest):
 
     def _answer(self, name: str, parameters: dict[str, Any]) -> tuple[int, bytes]:
         match name:
+            case "getFile":
+                file_id = str(parameters["file_id"])
+                return _ok({"file_id": file_id, "file_unique_id": file_id, "file_path": f"documents/{file_id}"})
             case "getMe":
                 return _ok({"id": 1, "is_bot": True, "first_name": "里闻", "username": self.username})
             case "sendMessage" | "editMessageText":

@@ -1,6 +1,6 @@
 """An address → what it holds: a feed, a day's edition of a newspaper site, a web page, or a document like a file's."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
 from digests.errors import InputError
@@ -30,6 +30,10 @@ def read_address(fetch: Fetch, doors: Doors, url: str, label: Label) -> Iterator
 def _read(fetch: Fetch, doors: Doors, url: str, label: Label) -> Iterator[Item]:
     from digests.ingest.epapers import PageKind, is_epaper, kind_of, read_edition
 
+    if label.published_on and is_epaper(b"", url):
+        # Its own day's page may be gone; that of the day asked for is what counts.
+        yield from named(read_edition(fetch, url, label.published_on), label)
+        return
     fetched = fetch(url)
     content = fetched.content or b""
     paper = is_epaper(content, fetched.url)
@@ -38,11 +42,15 @@ def _read(fetch: Fetch, doors: Doors, url: str, label: Label) -> Iterator[Item]:
         def again(address: str) -> Fetched:
             return fetched if address in (url, fetched.url) else fetch(address)
 
-        for found in read_edition(again, url, label.published_on):
-            yield label.name(found) if isinstance(found, RawArticle) else found
+        yield from named(read_edition(again, url, label.published_on), label)
         return
     for item in doors.read(content, fetched.url, label, fetched.content_type):
         yield in_full(fetch, doors, item) if isinstance(item, RawArticle) else item
+
+
+def named(items: Iterable[RawArticle | InputError], label: Label) -> Iterator[Item]:
+    """The items, articles under the paper's name as it is called here."""
+    return (label.name(item) if isinstance(item, RawArticle) else item for item in items)
 
 
 def in_full(fetch: Fetch, doors: Doors, raw: RawArticle) -> RawArticle:

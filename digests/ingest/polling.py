@@ -10,7 +10,7 @@ from itertools import takewhile
 from zoneinfo import ZoneInfo
 
 from digests.errors import InputError, NotFetched
-from digests.ingest.addresses import Fetch, in_full, is_announcement
+from digests.ingest.addresses import Fetch, in_full, is_announcement, named
 from digests.ingest.doors import Doors, Item, Label
 from digests.ingest.fetcher import Fetched, Fetcher
 from digests.ingest.pipeline import Ingested, Pipeline
@@ -83,11 +83,9 @@ class Poller:
         from digests.ingest.epapers import day_of, read_edition
 
         day = today if day_of(source.url) else None  # without a day in it, the address leads to the newest edition
-        label = Label(source=source.name)
         # What is known is not asked for again: an edition is asked for many times a day.
         items = read_edition(self.fetcher.fetch, source.url, day, skip=lambda address: self._has(source, address))
-        named = (label.name(item) if isinstance(item, RawArticle) else item for item in items)
-        return self._note(source, now, self._bring(named, now, today), None)
+        return self._note(source, now, self._bring(named(items, Label(source=source.name)), now, today), None)
 
     def _news(self, source: Source, items: Iterable[Item], today: date) -> Iterator[Item]:
         """A feed's entries, new announcements in full; of a source's first answer only the fresh ones.

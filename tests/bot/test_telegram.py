@@ -326,3 +326,53 @@ async def test_as_a_transport_it_raises_what_a_fault_means(desk: Desk) -> None:
             await bot.send("telegram:1", Message((Span("x"),)))
         await bot.send("telegram:1:2", Message((Span("x"),)), plain=True)
     assert server.named("sendMessage")[-1]["message_thread_id"] == 2
+
+
+PAGE = "公交新增三条线路\n\n南湖区公交新增三条线路，方便市民出行，沿途居民昨天试乘。\n\n线路下月开通，经过余新镇。\n"
+
+
+def document(name: str = "page.txt") -> dict[str, object]:
+    return {"file_id": "f1", "file_unique_id": "u1", "file_name": name, "file_size": 100}
+
+
+async def test_a_document_from_an_administrator_is_previewed_and_kept_by_a_button(desk: Desk) -> None:
+    server = FakeTelegram()
+    server.files["f1"] = PAGE.encode()
+    async with running(replace(desk, admins=frozenset({"telegram:7"})), server):
+        server.say("", document=document())
+        await until(server.texts)
+        assert "page.txt：读出 1 篇" in server.texts()[0]
+        server.press("ingest accept 1")
+        await until(lambda: len(server.texts()) == 2)
+        assert "新 1 篇" in server.texts()[1]
+
+
+async def test_a_paper_that_an_administrator_forwards_is_previewed_and_a_question_is_searched(desk: Desk) -> None:
+    server = FakeTelegram()
+    origin = {"type": "hidden_user", "date": 1, "sender_user_name": "x"}
+    async with running(replace(desk, admins=frozenset({"telegram:7"})), server):
+        server.say(PAGE * 3, forward_origin=origin)
+        await until(server.texts)
+        assert "读出" in server.texts()[0]
+        server.say("公交")
+        await until(lambda: len(server.texts()) == 2)
+        assert "读出" not in server.texts()[1]
+
+
+async def test_a_document_from_anyone_else_is_not_even_fetched(desk: Desk) -> None:
+    server = FakeTelegram()
+    async with running(desk, server):
+        server.say("", document=document())
+        await until(server.texts)
+        assert "读出" not in server.texts()[0]
+        assert server.named("getFile") == []
+
+
+@pytest.mark.parametrize(("why", "said"), [("file is too big", "20 MB"), ("wrong file_id", "再发一次")])
+async def test_a_document_that_telegram_does_not_hand_over_is_said(desk: Desk, why: str, said: str) -> None:
+    server = FakeTelegram()
+    server.faults["getFile"] = [Fault(400, f"Bad Request: {why}")]
+    async with running(replace(desk, admins=frozenset({"telegram:7"})), server):
+        server.say("", document=document())
+        await until(server.texts)
+        assert said in server.texts()[0]

@@ -242,3 +242,39 @@ def test_there_is_always_a_closing_within_the_last_day_and_a_clock_change(
     closing = last_closing(now, times, ZoneInfo(zone))
     assert now - timedelta(hours=26) <= closing <= now
     assert last_closing(closing, times, ZoneInfo(zone)) == closing
+
+
+def test_a_story_that_an_earlier_edition_had_is_left_out_where_it_was_shown(
+    database: Database, summarizer: Summarizer, lexicon: Lexicon
+) -> None:
+    follow(database, "telegram:1", "公交", "source:嘉兴日报")
+    with database.begin() as store:
+        first = add(store, raw("公交新增三条线路"), "transport")
+    assert close_edition(database, summarizer, lexicon, NOW, empty=False) is not None
+    with database.begin() as store:
+        add(store, raw("公交新增三条线路", source="嘉兴日报"), "transport", duplicate_of=first)
+    closed = close_edition(database, summarizer, lexicon, NOW + timedelta(hours=1), empty=False)
+    assert closed is not None
+    with database.read() as store:
+        assert [digest.query for digest in store.digests.of_edition(closed.edition.id)] == ["source:嘉兴日报"]
+
+
+def test_a_digest_names_the_other_papers_and_the_story_that_is_followed(
+    database: Database, summarizer: Summarizer, lexicon: Lexicon
+) -> None:
+    follow(database, "telegram:1", "公交")
+    with database.begin() as store:
+        before = add(store, raw("公交线路征求意见", kicker="出行"))
+        edition = store.editions.add(NOW - timedelta(hours=1))
+        assert edition is not None
+        store.articles.assign(edition.id, [before])
+        first = add(store, raw("公交新增三条线路"), follows=before)
+        for source in ("嘉兴日报", "浙江日报", "南湖晚报"):
+            add(store, raw("公交新增三条线路", f"{source}消息。", source=source), duplicate_of=first)
+    closed = close_edition(database, summarizer, lexicon, NOW, empty=False)
+    assert closed is not None
+    with database.read() as store:
+        digest = store.digests.find(closed.edition.id, "公交")
+    assert digest is not None
+    (article,) = digest.articles
+    assert (article.also_in, article.continues) == (("嘉兴日报", "浙江日报"), "出行 公交线路征求意见")
