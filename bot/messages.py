@@ -26,6 +26,7 @@ UNTITLED = 20
 READ_MESSAGES = 12
 """Messages that an article is read in at most: some 50,000 characters, more than any newspaper prints."""
 
+_NUMBER = re.compile(r"[A-Z]?\d{1,3}")
 _FIELD = re.compile(r"\b(topic|place):(\w[\w-]*)")
 
 
@@ -83,7 +84,7 @@ def headline(article: RawArticle) -> str:
 
 def credits_line(texts: Texts, lexicon: Lexicon, article: Article) -> str:
     """Place, byline, source and page of an article in one line, and whether its text is cut short."""
-    parts = [place_name(lexicon, article), *byline(texts, article), article.source, article.page]
+    parts = [place_name(lexicon, article), *byline(texts, article), article.source, _page(texts, article)]
     lines = [" · ".join(part for part in parts if part)]
     if article.truncated:
         lines.append(texts.truncated)
@@ -92,6 +93,13 @@ def credits_line(texts: Texts, lexicon: Lexicon, article: Article) -> str:
     if article.continues:
         lines.append(texts.continues.format(headline=article.continues))
     return "\n".join(line for line in lines if line)
+
+
+def _page(texts: Texts, article: Article) -> str:
+    """The page by its number and its section's name; a page that somebody named otherwise as it was named."""
+    if not _NUMBER.fullmatch(article.page):
+        return article.page
+    return texts.page.format(number=article.page, section=article.section).strip()
 
 
 def printed_on(texts: Texts, article: Article, closed_on: date) -> str:

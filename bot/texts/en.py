@@ -37,6 +37,7 @@ EN = Texts(
     weekdays=("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"),
     article_count="articles: {count}",
     no_topic="Other",
+    page="page {number} {section}",
     also_in="Also in {papers}",
     continues="Follows: {headline}",
     enumeration=", ",

@@ -40,6 +40,7 @@ class Texts:
     weekdays: tuple[str, ...]
     article_count: str
     no_topic: str
+    page: str
     also_in: str
     continues: str
     enumeration: str

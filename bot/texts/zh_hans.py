@@ -36,6 +36,7 @@ ZH_HANS = Texts(
     weekdays=("星期一", "星期二", "星期三", "星期四", "星期五", "星期六", "星期日"),
     article_count="共 {count} 篇",
     no_topic="其他",
+    page="{number}版 {section}",
     also_in="另见：{papers}",
     continues="跟进：{headline}",
     enumeration="、",

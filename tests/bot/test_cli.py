@@ -129,7 +129,7 @@ def test_one_bad_file_does_not_stop_the_others(liwen: Liwen, tmp_path: Path, see
     assert done.status == 1
     assert done.out == SUMMARY.format(new=6, known=0, noise=1, unread=1)
     (tmp_path / "empty").mkdir()
-    assert "no .txt or .jsonl file" in liwen("ingest", tmp_path / "empty").err
+    assert "no file to read in this folder" in liwen("ingest", tmp_path / "empty").err
 
 
 def test_ingest_build_digest_and_search_follow_each_other(liwen: Liwen, seed_page: Path) -> None:

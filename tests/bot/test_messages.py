@@ -143,3 +143,17 @@ def test_the_day_of_an_older_paper_is_named(lexicon: Lexicon) -> None:
 
     assert "见报日期：2024年11月8日 星期五" in shown(date(2024, 11, 8))
     assert "见报日期" not in shown(date(2024, 11, 12))
+
+
+def test_the_other_papers_and_the_story_before_are_named_under_an_article(lexicon: Lexicon) -> None:
+    shown = article(also_in=("嘉兴日报", "浙江日报"), continues="公交线路征求意见", truncated=True)
+    lines = messages.credits_line(DEFAULT, lexicon, shown).splitlines()
+    assert lines[-2:] == ["另见：嘉兴日报、浙江日报", "跟进：公交线路征求意见"]
+    assert DEFAULT.truncated in lines
+
+
+def test_a_page_is_named_by_number_and_section_or_as_somebody_named_it(lexicon: Lexicon) -> None:
+    def last(page: str, section: str = "") -> str:
+        return messages.credits_line(DEFAULT, lexicon, article(page=page, section=section)).split(" · ")[-1]
+
+    assert [last("4"), last("A2", "要闻"), last("号外")] == ["4版", "A2版 要闻", "号外"]

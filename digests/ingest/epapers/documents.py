@@ -14,7 +14,7 @@ from digests.ingest.epapers.addresses import bare, day_of, joined
 from digests.ingest.epapers.forms import LABELS
 from digests.ingest.epapers.properties import without_properties
 from digests.ingest.markup import html_text, paragraphs_of, read_html
-from digests.ingest.pages.folio import page_date
+from digests.ingest.pages.folio import page_date, page_number
 from digests.ingest.pages.lines import split_lines
 from digests.ingest.pages.names import HAN
 from digests.ingest.pages.signs import PAGE
@@ -74,7 +74,7 @@ def one_line(node: lxml.html.HtmlElement) -> str:
 
 
 def page_label(document: Document) -> tuple[str, str]:
-    """The page and section that the page says it is of, (第13版, 秀洲新闻); empty texts where it does not.
+    """The page and section that the page says it is of, (13, 秀洲新闻); empty texts where it does not.
 
     Looked for where pages print it, then at the link that leads to this very page, then in text that is no link,
     and in links last, if they all name the same one.
@@ -85,7 +85,7 @@ def page_label(document: Document) -> tuple[str, str]:
     linked = {label for line in paragraphs_of(document.tree) if (label := _label_in(line))}
     if len(linked) == 1:
         return linked.pop()
-    return document.properties.get("pagenum", ""), document.properties.get("pagename", "")
+    return _number(document.properties.get("pagenum", "")), document.properties.get("pagename", "")
 
 
 def _printed(document: Document) -> Iterator[str]:
@@ -115,7 +115,13 @@ def _label_in(line: str) -> tuple[str, str] | None:
     start, end = match.span(2)
     stop = _BEHIND.search(match[2])
     section = line[start : start + stop.start() if stop else end]
-    return "".join(line[slice(*match.span(1))].split()), "".join(section.split())
+    return _number(match[1]), "".join(section.split())
+
+
+def _number(label: str) -> str:
+    """第04版 → 4, A12版 → A12, as pages of text have it."""
+    bare_label = re.sub(r"[第版\s]", "", fold(label))
+    return page_number(bare_label) if bare_label else ""
 
 
 def _date_in(text: str) -> date | None:

@@ -55,7 +55,7 @@ def _numbered(line: Line) -> Folio | None:
     for pattern in _FOLIOS:
         if match := pattern.search(line.folded):
             name = line.text[slice(*match.span("name"))] if match["name"] else ""
-            return Folio(_page_number(match["page"]), "".join(name.split()))
+            return Folio(page_number(match["page"]), "".join(name.split()))
     return None
 
 
@@ -69,8 +69,8 @@ def _headed(line: Line) -> str:
     return "".join(kept[: len(name)])
 
 
-def _page_number(folded: str) -> str:
-    """a02 → A2, 04 → 4, 十三 → 13."""
+def page_number(folded: str) -> str:
+    """The number of a page without zeros: a02 → A2, 04 → 4, 十三 → 13."""
     bare = "".join(folded.split())
     if bare[0] in _DIGITS or bare[0] == "十":
         return str(_number(bare))

@@ -134,9 +134,12 @@ def read_traits(line: Line) -> Traits:
 def _whole(line: Line, start: int) -> Credits | None:
     """Credits that fill the line, in brackets or not."""
     text, folded = line.text[start:], line.folded[start:]
-    if folded.startswith("(") and folded.endswith(")"):
+    bracketed = folded.startswith("(") and folded.endswith(")")
+    if bracketed:
         text, folded = text[1:-1], folded[1:-1]
-    return read_credits(text, folded, Trust.FULL if start else Trust.SOME)
+    # A reporter alone in brackets may bear the rarest surname: 和 and 向 are some people's.
+    sure = start or (bracketed and "记者" in folded)
+    return read_credits(text, folded, Trust.FULL if sure else Trust.SOME)
 
 
 def _opening(head: str, start: int) -> Opening:

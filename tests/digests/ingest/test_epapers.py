@@ -42,7 +42,7 @@ def test_the_newer_founder_form_gives_every_part() -> None:
         external_id=f"{NEW}/content_102.html",
         url=f"{NEW}/content_102.html?div=-1#top",
         source="嘉禾日报",
-        page="第04版",
+        page="4",
         section="民生",
         published_on=DAY,
     )
@@ -53,7 +53,7 @@ def test_a_photograph_of_cnjxol_is_a_caption_without_slogan_and_cms_tail() -> No
     article = read_content(sample("cnjxol.html"), url)
     assert article.paragraphs == ("昨天,城北荡里举行开渔仪式,数十条渔船一齐下水,岸边挤满了看热闹的市民。",)
     assert (article.kind, article.photographers, article.reporters) == (Kind.CAPTION, ("王蓉",), ())
-    assert (article.page, article.section, article.published_on) == ("第13版", "城北新闻", date(2026, 2, 2))
+    assert (article.page, article.section, article.published_on) == ("13", "城北新闻", date(2026, 2, 2))
 
 
 def test_the_older_table_form_in_gbk_gives_its_rows_and_leaves_captions_out() -> None:
@@ -63,7 +63,7 @@ def test_the_older_table_form_in_gbk_gives_its_rows_and_leaves_captions_out() ->
     assert article.subtitle == "——水蜜桃亩均增收两千元"
     assert article.reporters == ("冯思家", "谢梦琦")
     assert article.paragraphs == ("眼下,凤桥镇的水蜜桃成熟了,果农们忙着采摘。", "据了解,今年全镇种植面积一万亩。")
-    assert (article.page, article.section) == ("第02版", "综合新闻")
+    assert (article.page, article.section) == ("2", "综合新闻")
 
 
 @pytest.mark.parametrize(
@@ -72,9 +72,9 @@ def test_the_older_table_form_in_gbk_gives_its_rows_and_leaves_captions_out() ->
         ("classes.htm", ("便民利民", "夜间公交再添三条线路", "末班车延至二十三时"), ("许冰洲",), 2, ("", "")),
         ("zjol.htm", ("大家谈", "把实事办到心坎上", ""), ("徐小满",), 2, ("00007版", "时评")),
         ("zjol_plain.htm", ("", "古镇灯会今晚开幕", ""), (), 2, ("", "")),
-        ("nujiang.html", ("山里的课堂", "一个人的教学点", "二十年送走三百名学生"), ("和建国",), 2, ("第03版", "教育")),
-        ("people_old.htm", ("稳中求进", "前三季度外贸增长", "民营企业占比过半"), ("罗珊珊",), 2, ("第01版", "")),
-        ("people_new.html", ("", "守护一江清水", ""), ("李晓晴",), 2, ("第14版", "")),
+        ("nujiang.html", ("山里的课堂", "一个人的教学点", "二十年送走三百名学生"), ("和建国",), 2, ("3", "教育")),
+        ("people_old.htm", ("稳中求进", "前三季度外贸增长", "民营企业占比过半"), ("罗珊珊",), 2, ("1", "")),
+        ("people_new.html", ("", "守护一江清水", ""), ("李晓晴",), 2, ("14", "")),
     ],
 )
 def test_each_other_form_gives_headings_people_and_paragraphs(
@@ -165,7 +165,7 @@ def test_what_is_no_newspaper_page_holds_nothing_and_no_html_is_refused() -> Non
 
 def test_a_newer_layout_page_lists_its_articles_and_the_other_pages() -> None:
     layout = read_layout(sample("layout_new.html"), "https://paper.example/paper/pc/layout/202411/13/node_04.html")
-    assert (layout.date, layout.paper, layout.page, layout.section) == (DAY, "嘉禾日报", "第04版", "民生")
+    assert (layout.date, layout.paper, layout.page, layout.section) == (DAY, "嘉禾日报", "4", "民生")
     assert layout.articles == tuple(f"{NEW}/content_{number}.html" for number in (101, 102, 104))
     assert layout.pages == tuple(f"https://paper.example/paper/pc/layout/202411/13/node_0{n}.html" for n in (1, 5))
 
@@ -175,7 +175,7 @@ def test_an_older_layout_page_lists_only_what_its_picture_has() -> None:
     layout = read_layout(sample("layout_old.htm"), f"{start}/node_2.htm")
     assert layout.articles == (f"{start}/content_52014.htm", f"{start}/content_52015.htm")
     assert layout.pages == (f"{start}/node_3.htm", f"{start}/node_4.htm")
-    assert (layout.paper, layout.page, layout.section) == ("县区监察报", "第1版", "要闻")
+    assert (layout.paper, layout.page, layout.section) == ("县区监察报", "1", "要闻")
 
 
 def test_a_layout_page_of_the_people_s_daily_lists_its_articles() -> None:
