@@ -4,12 +4,11 @@ import re
 from collections.abc import Iterator
 
 from digests.model import Sentence
+from digests.text.lines import CLOSERS, STOPS, heal
 
 # A quotation of this length or less stays in one piece: half a quotation misleads a reader.
 QUOTATION = 90
 
-_CLOSERS = "”’」』）)】》〉"
-_ENDS = "。．｡！？!?…"
 _QUOTES = '”’」』"'
 _SAID = "说|道|问|称|表示|回答|介绍|告诉记者|坦言|认为|感慨|感叹|笑言|直言|透露|强调|指出|解释|回忆|补充|呼吁|提醒"
 
@@ -24,15 +23,15 @@ _MARK = re.compile(
                  | (?<=[\u4e00-\u9fff%℃”’」』）)】》]) \. (?![A-Za-z0-9])   # for 。 but not 3.0 or www.cn
                  | (?: (?<=[\u4e00-\u9fff]\d) | (?<=[\u4e00-\u9fff]\d\d) | (?<=[\u4e00-\u9fff]\d\d\d) )
                    \. (?=[\u4e00-\u9fff]) )+
-              (?: [ \u3000]* [{re.escape(_CLOSERS)}] | "(?![^"\n]*") )* )
+              (?: [ \u3000]* [{re.escape(CLOSERS)}] | "(?![^"\n]*") )* )
     | (?P<line> [\n\r\v\f\x1c-\x1e\x85\u2028\u2029]+ )
     """,
     re.VERBOSE,
 )
-_ENDED_INSIDE = re.compile(rf"[{re.escape(_ENDS)}][{re.escape(_CLOSERS)}\"]*[{_QUOTES}]\Z")
+_ENDED_INSIDE = re.compile(rf"[{re.escape(STOPS)}][{re.escape(CLOSERS)}\" ]*[{_QUOTES}]\Z")
 # Behind a quotation: what shows that its sentence goes on, and the short tail that says who spoke.
 _GOES_ON = re.compile(
-    rf"[ \u3000]*(?:[,，、;；:：的地等之—·]|[^{re.escape(_ENDS)}\n“”「」\"]{{0,24}}?(?:{_SAID})(?:着|道)?[。.!！])"
+    rf"[ \u3000]*(?:[,，、;；:：的地等之—·]|[^{re.escape(STOPS)}\n“”「」\"]{{0,24}}?(?:{_SAID})(?:着|道)?[。.!！])"
 )
 
 
@@ -40,12 +39,13 @@ def split_sentences(body: str) -> tuple[Sentence, ...]:
     """The sentences of a body in reading order; `body[s.start:s.end] == s.text`, without spaces around it.
 
     A sentence ends at 。！？!?… (a dot where it stands for 。), with the quotes and brackets that close behind it,
-    and at a line end; not at a semicolon, nor inside a number, an address, a title or a short quotation.
-    A tail without a full stop is a sentence too. Nothing but white space is left out.
+    and at a line end, unless the sentence goes on in the line below (`lines.heal`); not at a semicolon, nor inside a
+    number, an address, a title or a short quotation. A tail without a full stop is a sentence too. Nothing but white
+    space is left out.
     """
     sentences = []
     start = 0
-    for border in (*_borders(body), len(body)):
+    for border in (*_borders(heal(body)), len(body)):
         piece = body[start:border]
         text = piece.strip()
         if text:
@@ -68,4 +68,4 @@ def _ends_a_sentence(body: str, pair: re.Match[str], start: int) -> bool:
     if _ENDED_INSIDE.search(pair.group()):
         return not _GOES_ON.match(body, pair.end())
     whole = not body[start : pair.start()].strip()
-    return whole and pair.group()[-2:-1] in _ENDS and pair.group()[-1] in "）)】"
+    return whole and pair.group()[-2:-1] in STOPS and pair.group()[-1] in "）)】"

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from digests.folding import fold
 from digests.model import Background, Sentence, Summary
+from digests.text.lines import dateline_of, has_notice, is_advert, is_credit
 from digests.text.sentences import split_sentences
 from digests.text.tfidf import idf
 from digests.text.tokenizer import Tokenizer
@@ -41,18 +42,7 @@ _NOTICE_COST = 80
 _EXCHANGED = 5
 
 _WORD = re.compile(r"[^\W_]")
-_DATELINE = re.compile(
-    r"[■□▲●\s]*(?:本报(?:(?!记者)[\u4e00-\u9fff]{2,4})?讯(?!员)"
-    r"|(?:本报|据?新华社|中新[社网]|人民网|央视网)[^\s，,。；;(（]{0,12}?\d日[电讯])"
-    r"[ \u3000]*(?:[(（][^()（）\n]{0,80}[)）])?[ \u3000:：,，]*"
-)
-_CREDIT = re.compile(
-    r"[■□▲●◆(（【\[\s]*(?:本报|本刊|首席|见习|实习|特约|全媒体|融媒体?|南湖晚报|嘉兴日报)*"
-    r"(?:(?:记者|通讯员|编辑|责编|责任编辑|摄影|作者|来源|供稿|图文|文/图|图/文|校对|版式)[^。，,！？!?]{0,60}|讯|完|END)[)）】\]]?"
-)
-_NOTICE = re.compile(
-    r"扫码|扫一扫|二维码|下载.{0,8}(?:APP|app|客户端)|公众号|热线|广告|(?:电话|咨询|微信号?|邮箱)[:：]?\s*[\w-]{6,}"
-)
+_BREAK = re.compile(r"\s*\n\s*")
 _DANGLING = re.compile(
     r"(?:他|她|它|其(?!中央|实)|这|那|此(?!次)|对此|为此|因此|据此|由此|所以|于是|但|而|却|同时|此外|另外|不过|然而|随后|接着|最终"
     r"|与此同时|也就是|一方面|另一方面|比如|例如|首先|其次|再者|前者|后者|该|上述|“)"
@@ -116,10 +106,10 @@ class Summarizer:
         rest: list[_Candidate] = []
         for order, whole in enumerate(split_sentences(body)):
             sentence = _without_dateline(whole)
-            cut = self._tokenizer.cut(folded[sentence.start : sentence.end])
+            cut = self._tokenizer.cut(_BREAK.sub("", folded[sentence.start : sentence.end]))
             words.append([word for word in cut if _WORD.search(word)])
             found = _candidate(sentence, order, words[-1])
-            tells = words[-1] and not _CREDIT.fullmatch(sentence.text) and _bare(sentence.text) not in headline
+            tells = words[-1] and not _idle(sentence.text) and _bare(sentence.text) not in headline
             (candidates if tells else rest).append(found)
         return words, candidates or rest
 
@@ -206,19 +196,22 @@ def _written(max_sentences: int | None, max_chars: int | None) -> float:
     return min(lengths)
 
 
+def _idle(text: str) -> bool:
+    """Whether a sentence tells nothing of the story: who wrote it, or an advert."""
+    return is_credit(text) or is_advert(text)
+
+
 def _candidate(sentence: Sentence, order: int, words: Sequence[str]) -> _Candidate:
     text = sentence.text
-    flaws = _UNFINISHED_COST * (not _FINISHED.search(text)) + _NOTICE_COST * bool(_NOTICE.search(text))
+    flaws = _UNFINISHED_COST * (not _FINISHED.search(text)) + _NOTICE_COST * has_notice(text)
     length = sum(map(len, text.split()))
     return _Candidate(sentence, order, frozenset(words), length, flaws, bool(_DANGLING.match(text)))
 
 
 def _without_dateline(sentence: Sentence) -> Sentence:
     """The sentence behind 本报讯 (记者 …) or a news agency's dateline, if anything is behind it."""
-    dateline = _DATELINE.match(sentence.text)
-    if dateline is None or dateline.end() == len(sentence.text):
-        return sentence
-    return Sentence(sentence.text[dateline.end() :], sentence.start + dateline.end())
+    width = len(dateline_of(sentence.text))
+    return Sentence(sentence.text[width:], sentence.start + width) if width < len(sentence.text) else sentence
 
 
 def _bare(text: str) -> str:

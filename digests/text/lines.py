@@ -1,0 +1,108 @@
+"""Knows a page's lines: which are credits and adverts, and where a sentence goes on in the line below."""
+
+import re
+
+CLOSERS = "”’」』）)】》〉"
+STOPS = "。．｡！？!?…"
+
+_DATELINE = re.compile(
+    r"[■□▲●◆\s]*(?:【[^【】\n]{2,12}】[ \u3000]*)?(?:本报(?:(?!记者)[\u4e00-\u9fff]{2,4})?讯(?!员)"
+    r"|(?:本报|据?新华社|中新[社网]|人民网|央视网)[^\s，,。；;(（]{0,12}?\d日[电讯])"
+    r"[ \u3000]*(?:[(（][^()（）\n]{0,80}[)）])?[ \u3000:：,，]*"
+)
+_PERSON = (
+    "记者|通讯员|编辑|责编|责任编辑|摄影|摄像|作者|来源|供稿|图文|文/图|图/文|校对|版式|制图|策划|统筹|审核|监制|原标题|文字|图片"
+)
+_CREDIT = re.compile(
+    r"[■□▲●◆(（【\[\s]*(?:本报|本刊|首席|见习|实习|特约|全媒体|融媒体?|南湖晚报|嘉兴日报)*"
+    rf"(?:(?:{_PERSON})[^。，,！？!?]{{0,60}}|讯|完|END)[)）】\]]?"
+)
+_NOTICE = re.compile(
+    r"扫[一1]?[扫码]|二维码|下载.{0,8}(?:APP|app|客户端)|公众号|热线|广告|(?:电话|咨询|微信号?|邮箱)[:：]?\s*[\w-]{6,}"
+    r"|(?:查看|了解|阅读)(?:更多|全文|原文)|更多(?:精彩|内容|资讯)|点击(?:查看|阅读|进入|链接|下方|关注)|长按(?:识别|关注)"
+)
+# An advert's line is short and stops without a mark, or names nothing but what to do.
+_ADVERT = 40
+
+_LINE_END = re.compile(r"(?<![ \u3000])[ \u3000]*\n\s*")
+_BEGINS_NO_LINE = re.compile(rf"[,，、;；:：%％℃{re.escape(STOPS)}{re.escape(CLOSERS)}]")
+_ENDS_NO_LINE = re.compile(r"[,，、（(“‘「『《〈【]\Z")
+_STOPPED = re.compile(rf"[;；:：.{re.escape(STOPS)}][\"{re.escape(CLOSERS)}]*\Z")
+_STOP = re.compile(rf"[{re.escape(STOPS)}][\"{re.escape(CLOSERS)}]*")
+_CREDIT_TAIL = re.compile(r"(?:[摄绘]影?|[供制绘]图|供稿|图片|报道|制作|[(（]完[)）])[)）】\]]?\Z")
+_PAIRS = ("“”", "‘’", "《》", "（）", "()", "「」", "『』")
+# Headings are shorter than this, seldom with a comma, and stand on lines of their own.
+_PROSE = 25
+_PROSE_WITHOUT_COMMA = 32
+
+
+def is_credit(text: str) -> bool:
+    """Whether a sentence only says who wrote, took or edited: ■记者 甲, (完)."""
+    return _CREDIT.fullmatch(text) is not None
+
+
+def has_notice(text: str) -> bool:
+    """Whether a sentence has the words of an advert or a service line; a story may have them too."""
+    return _NOTICE.search(text) is not None
+
+
+def is_advert(text: str) -> bool:
+    """Whether a sentence is a line that asks readers to scan, call or download, and no prose."""
+    return len(text) <= _ADVERT and has_notice(text) and not _STOP.search(text)
+
+
+def dateline_of(text: str) -> str:
+    """What stands before the story in its first sentence: 本报讯(记者 甲), 新华社北京8月11日电; "" if nothing."""
+    dateline = _DATELINE.match(text)
+    return dateline.group() if dateline else ""
+
+
+def heal(body: str) -> str:
+    """The body with spaces in place of line ends that stand within a sentence, as a column's edge leaves them.
+
+    As long as the body, so offsets stay. A line end is healed only on evidence: what comes next can begin no line,
+    what is before can end none, a quotation is open, or the line is prose and stops in mid-sentence.
+    """
+    ends = [*_LINE_END.finditer(body)]
+    starts = [0, *(end.end() for end in ends)]
+    stops = [*(end.start() for end in ends), len(body)]
+    lines = [body[start:stop] for start, stop in zip(starts, stops, strict=True)]
+    pieces = lines[:1]
+    for end, above, below in zip(ends, lines, lines[1:], strict=False):
+        pieces.append(" " * len(end.group()) if _goes_on(above, below) else end.group())
+        pieces.append(below)
+    return "".join(pieces)
+
+
+def _goes_on(above: str, below: str) -> bool:
+    """Whether the sentence in which a line stops goes on in the line below."""
+    if not above or not below:
+        return False
+    if _BEGINS_NO_LINE.match(below):
+        return True
+    if _STOPPED.search(above[-9:]) or is_credit(below) or is_advert(below):
+        return False
+    return bool(_ENDS_NO_LINE.search(above[-1:])) or _stops_short(above, below)
+
+
+def _stops_short(above: str, below: str) -> bool:
+    """Whether a line without a stop at its end is prose whose sentence ends in the line below."""
+    stop = max((above.rfind(mark) for mark in STOPS), default=-1)
+    tail = above[stop + 1 :].lstrip(CLOSERS + '"')
+    if is_credit(tail) or _CREDIT_TAIL.search(tail[-5:]) or is_advert(tail):
+        return False
+    if any(tail.rfind(pair[0]) > tail.rfind(pair[1]) and _closes(pair, below) for pair in _PAIRS):
+        return True
+    if not _STOP.search(below):
+        return False
+    return stop >= 0 or bool(dateline_of(tail)) or len(tail) >= _least(tail)
+
+
+def _closes(pair: str, below: str) -> bool:
+    close, opening = below.find(pair[1]), below.find(pair[0])
+    return 0 <= close and (opening < 0 or close < opening)
+
+
+def _least(tail: str) -> int:
+    """The characters by which an unfinished line is known for prose."""
+    return _PROSE if re.search("[,，]", tail) else _PROSE_WITHOUT_COMMA
