@@ -38,6 +38,17 @@ _DANGLING_COST = 25
 _UNFINISHED_COST = 40
 _NOTICE_COST = 80
 
+# Whole numbers of this part, because a set has another order in every process, and the choice must not.
+_UNIT = 1 << 20
+
+# A sentence that is longer than the budget may stand alone, up to this many budgets: a lead is not lost for a few
+# characters, and it must still score better than what fits.
+_ALONE = 2
+
+# Only so many candidates, or three times as many as are wanted, are searched; none wanted is shorter than _SHORT.
+_POOL = 24
+_SHORT = 20
+
 # Sets of more sentences are only grown: exchanging each of them takes long and gains nothing.
 _EXCHANGED = 5
 
@@ -81,7 +92,8 @@ class Summarizer:
         """The sentences of `body` that an editor's summary would most likely share words with, in reading order.
 
         Each stands at its offset in `body`. `max_chars` counts characters that are no spaces and is kept with whole
-        sentences, but one sentence is given even if every one is longer. Fewer are given where more add little.
+        sentences; one that tells more than any that fit may stand alone, up to twice as long, and one is given even
+        if every one is longer still. Fewer are given where more add little.
         With neither limit it is a digest's length; an empty body has an empty summary.
 
         The set is chosen that maximizes the expected F1 of words weighed by length and idf, greedily with exchanges:
@@ -90,32 +102,35 @@ class Summarizer:
         if max_sentences is None and max_chars is None:
             max_sentences, max_chars = SENTENCES, CHARACTERS
         words, candidates = self._read(title, body)
-        fitting = [c for c in candidates if max_chars is None or c.length <= max_chars]
-        if not fitting:
-            return Summary(tuple(c.sentence for c in candidates[:1]))
         weights = self._weights(words, set(self._tokenizer.cut(fold(title))), background)
         choice = _Choice(weights, _written(max_sentences, max_chars), max_sentences, max_chars)
-        chosen = choice.best(fitting)
+        chosen = choice.best(candidates)
         return Summary(tuple(c.sentence for c in sorted(chosen, key=lambda c: c.order)))
 
     def _read(self, title: str, body: str) -> tuple[list[list[str]], list[_Candidate]]:
         """The words of each sentence, and the sentences that may be chosen; credits only if there is nothing else."""
         folded, headline = fold(body), _bare(title)
-        words: list[list[str]] = []
         candidates: list[_Candidate] = []
+        words: list[list[str]] = []
         rest: list[_Candidate] = []
-        for order, whole in enumerate(split_sentences(body)):
+        for whole in split_sentences(body):
             sentence = _without_dateline(whole)
-            cut = self._tokenizer.cut(_BREAK.sub("", folded[sentence.start : sentence.end]))
-            words.append([word for word in cut if _WORD.search(word)])
-            found = _candidate(sentence, order, words[-1])
-            tells = words[-1] and not _idle(sentence.text) and _bare(sentence.text) not in headline
-            (candidates if tells else rest).append(found)
-        return words, candidates or rest
+            found = self._words(folded[sentence.start : sentence.end])
+            tells = bool(found) and not is_credit(sentence.text) and not is_advert(sentence.text)
+            if tells and not _repeats(sentence.text, headline):
+                candidates.append(_candidate(sentence, len(candidates), found))
+                words.append(found)
+            else:
+                rest.append(_candidate(sentence, len(rest), found))
+        return (words, candidates) if candidates else ([list(c.words) for c in rest], rest)
+
+    def _words(self, folded: str) -> list[str]:
+        line = _BREAK.sub("", folded) if "\n" in folded else folded
+        return [word for word in self._tokenizer.cut(line) if word.isalnum() or _WORD.search(word)]
 
     def _weights(
         self, sentences: Sequence[Sequence[str]], title: Collection[str], background: Background
-    ) -> dict[str, float]:
+    ) -> dict[str, int]:
         """What each word adds to a summary that has it: its length by its worth by the chance an editor has it too."""
         counts = Counter(word for words in sentences for word in words)
         first = {word: order for order, words in reversed([*enumerate(sentences)]) for word in words}
@@ -131,55 +146,76 @@ class Summarizer:
                 + _DIGITS * word[0].isdigit()
                 + _RARE * rarity
             )
-            weights[word] = len(word) * max(rarity, _LEAST_IDF) ** _WORTH / (1 + math.exp(-evidence))
+            chance = 1 / (1 + math.exp(-evidence))
+            weights[word] = round(_UNIT * len(word) * max(rarity, _LEAST_IDF) ** _WORTH * chance)
         return weights
 
 
 class _Choice:
     """Searches the set of candidates with the most expected overlap per length."""
 
-    def __init__(self, weights: Mapping[str, float], written: float, most: int | None, budget: int | None) -> None:
+    def __init__(self, weights: Mapping[str, int], written: float, most: int | None, budget: int | None) -> None:
         self._weights = weights
         self._written = written
         self._most = math.inf if most is None else most
         self._budget = math.inf if budget is None else budget
 
     def best(self, candidates: Sequence[_Candidate]) -> list[_Candidate]:
-        """A set that no single addition improves, nor, if it is small, a single exchange; at least one candidate."""
-        chosen = self._grown([], candidates)
-        while len(grown := self._grown(chosen, candidates)) > len(chosen):
-            chosen = self._exchanged(grown, candidates) if len(grown) <= _EXCHANGED else grown
+        """The better of a set within the budget and of one long sentence alone; at least one candidate."""
+        fitting = self._pool([c for c in candidates if c.length <= self._budget])
+        alone = [[c] for c in candidates if self._budget < c.length <= _ALONE * self._budget]
+        sets = [*([self._searched(fitting)] if fitting else []), *alone]
+        return max(sets, key=self._score, default=list(candidates[:1]))
+
+    def _pool(self, candidates: list[_Candidate]) -> list[_Candidate]:
+        """The candidates that score best by themselves, in reading order: as many as make the search's time linear."""
+        wanted = int(min(self._most, self._budget / _SHORT, len(candidates)))
+        best = sorted(candidates, key=lambda c: -self._score([c]))[: max(_POOL, 3 * wanted)]
+        return sorted(best, key=lambda c: c.order)
+
+    def _searched(self, pool: Sequence[_Candidate]) -> list[_Candidate]:
+        """A set that no single addition improves, nor, if it is small, a single exchange."""
+        chosen = self._grown([], pool)
+        while len(grown := self._grown(chosen, pool)) > len(chosen):
+            chosen = self._exchanged(grown, pool) if len(grown) <= _EXCHANGED else grown
         return chosen
 
-    def _grown(self, chosen: list[_Candidate], candidates: Sequence[_Candidate]) -> list[_Candidate]:
+    def _grown(self, chosen: list[_Candidate], pool: Sequence[_Candidate]) -> list[_Candidate]:
+        if len(chosen) >= self._most:
+            return chosen
         covered = _words(chosen)
-        told = self._told(covered)
-        best, best_score = chosen, told / self._cost(chosen)
-        for candidate in candidates:
-            grown = [*chosen, candidate]
-            if candidate in chosen or not self._fits(grown):
+        told, room = self._told(covered), self._budget - sum(c.length for c in chosen)
+        best, best_score = chosen, told / self._cost(chosen) if chosen else -1.0
+        for candidate in pool:
+            if candidate.length > room or candidate in chosen:
                 continue
-            score = (told + self._told(candidate.words - covered)) / self._cost(grown)
-            if score > best_score or not best:
-                best, best_score = grown, score
+            score = (told + self._told(candidate.words - covered)) / self._cost([*chosen, candidate])
+            if score > best_score:
+                best, best_score = [*chosen, candidate], score
         return best
 
-    def _exchanged(self, chosen: list[_Candidate], candidates: Sequence[_Candidate]) -> list[_Candidate]:
-        kept = ([c for c in chosen if c is not out] for out in chosen)
-        others = ([*rest, c] for rest in kept for c in candidates if c not in chosen)
-        return max((chosen, *filter(self._fits, others)), key=lambda c: self._told(_words(c)) / self._cost(c))
+    def _exchanged(self, chosen: list[_Candidate], pool: Sequence[_Candidate]) -> list[_Candidate]:
+        """The best of the set and of all that differ from it by one candidate."""
+        best, best_score = chosen, self._score(chosen)
+        for out in chosen:
+            rest = [c for c in chosen if c is not out]
+            other = self._grown(rest, [c for c in pool if c is not out])
+            if len(other) == len(chosen) and (score := self._score(other)) > best_score:
+                best, best_score = other, score
+        return best
 
-    def _fits(self, chosen: Sequence[_Candidate]) -> bool:
-        return len(chosen) <= self._most and sum(c.length for c in chosen) <= self._budget
+    def _score(self, chosen: Sequence[_Candidate]) -> float:
+        return self._told(_words(chosen)) / self._cost(chosen)
 
-    def _told(self, words: Collection[str]) -> float:
-        # fsum, because a set has another order in every process, and the choice must not.
-        return math.fsum(map(self._weights.__getitem__, words))
+    def _told(self, words: Collection[str]) -> int:
+        return sum(map(self._weights.__getitem__, words))
 
     def _cost(self, chosen: Sequence[_Candidate]) -> float:
-        orders = {c.order for c in chosen}
-        dangling = sum(c.dangling and c.order - 1 not in orders for c in chosen)
-        return self._written + sum(c.length + c.flaws for c in chosen) + _DANGLING_COST * dangling
+        cost = self._written + sum(c.length + c.flaws for c in chosen)
+        for candidate in chosen:
+            if candidate.dangling and not any(c.order == candidate.order - 1 for c in chosen):
+                cost += _DANGLING_COST
+        return cost
 
 
 def _words(chosen: Sequence[_Candidate]) -> frozenset[str]:
@@ -196,9 +232,9 @@ def _written(max_sentences: int | None, max_chars: int | None) -> float:
     return min(lengths)
 
 
-def _idle(text: str) -> bool:
-    """Whether a sentence tells nothing of the story: who wrote it, or an advert."""
-    return is_credit(text) or is_advert(text)
+def _repeats(text: str, headline: str) -> bool:
+    """Whether a sentence only says the (bare) headline, or a part of it, again."""
+    return len(text) <= 2 * len(headline) and _bare(text) in headline
 
 
 def _candidate(sentence: Sentence, order: int, words: Sequence[str]) -> _Candidate:
