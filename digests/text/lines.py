@@ -10,7 +10,10 @@ _DATELINE = re.compile(
     r"|(?:本报|据?新华社|中新[社网]|人民网|央视网)[^\s，,。；;(（]{0,12}?\d日[电讯])"
     r"[ \u3000]*(?:[(（][^()（）\n]{0,80}[)）])?[ \u3000:：,，]*"
 )
-_PERSON = "记者|通讯员|编辑|责编|责任编辑|摄影|摄像|作者|来源|供稿|图文|文/图|图/文|校对|版式|制图|策划|统筹|审核|监制|原标题|文字|图片"
+_PERSON = (
+    "记者|通讯员|编辑|责编|责任编辑|摄影|摄像|作者|来源|供稿|图文|文/图|图/文|校对|版式|制图"
+    "|策划|统筹|审核|监制|原标题|文字|图片"
+)
 _CREDIT = re.compile(
     r"[■□▲●◆(（【\[\s]*(?:本报|本刊|首席|见习|实习|特约|全媒体|融媒体?|南湖晚报|嘉兴日报)*"
     rf"(?:(?:{_PERSON})[^。，,！？!?]{{0,60}}|讯|完|END)[)）】\]]?"
@@ -98,7 +101,7 @@ def _stops_short(above: str, below: str) -> bool:
 
 def _closes(pair: str, below: str) -> bool:
     close, opening = below.find(pair[1]), below.find(pair[0])
-    return 0 <= close and (opening < 0 or close < opening)
+    return close >= 0 and (opening < 0 or close < opening)
 
 
 def _least(tail: str) -> int:

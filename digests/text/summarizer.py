@@ -5,12 +5,14 @@ import re
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import chain
 
 from digests.folding import fold
 from digests.model import Background, Sentence, Summary
 from digests.text.lines import dateline_of, has_notice, is_advert, is_credit
 from digests.text.sentences import split_sentences
-from digests.text.tfidf import idf
+from digests.text.tfidf import rarity
 from digests.text.tokenizer import Tokenizer
 
 # A digest's summary when nobody asks for another length.
@@ -23,6 +25,7 @@ _BIAS = -2.64
 _REPEATED = 0.99  # times the logarithm of how often the word stands in the article
 _EARLY = 2.44  # times 1 / (1 + half the number of sentences before its first)
 _IN_TITLE = 1.11
+_NOT_IN_TITLE = math.exp(-_IN_TITLE)
 _STOPWORD = -0.41
 _DIGITS = 0.5
 _RARE = -0.046  # times the idf: a word that the archive hardly knows is seldom repeated by an editor …
@@ -41,12 +44,15 @@ _NOTICE_COST = 80
 # Whole numbers of this part, because a set has another order in every process, and the choice must not.
 _UNIT = 1 << 20
 
+# Words whose worth is remembered from article to article: most running words are among so many, some 10 MB.
+_REMEMBERED = 1 << 16
+
 # A sentence that is longer than the budget may stand alone, up to this many budgets: a lead is not lost for a few
 # characters, and it must still score better than what fits.
 _ALONE = 2
 
 # Only so many candidates, or three times as many as are wanted, are searched; none wanted is shorter than _SHORT.
-_POOL = 24
+_POOL = 16
 _SHORT = 20
 
 # Sets of more sentences are only grown: exchanging each of them takes long and gains nothing.
@@ -79,6 +85,7 @@ class Summarizer:
     def __init__(self, tokenizer: Tokenizer, stopwords: Collection[str]) -> None:
         self._tokenizer = tokenizer
         self._stopwords = stopwords
+        self._known = lru_cache(_REMEMBERED)(self._read_word)
 
     def summarize(
         self,
@@ -132,23 +139,25 @@ class Summarizer:
         self, sentences: Sequence[Sequence[str]], title: Collection[str], background: Background
     ) -> dict[str, int]:
         """What each word adds to a summary that has it: its length by its worth by the chance an editor has it too."""
-        counts = Counter(word for words in sentences for word in words)
-        first = {word: order for order, words in reversed([*enumerate(sentences)]) for word in words}
+        counts = Counter(chain.from_iterable(sentences))
+        odds = [math.exp(-_EARLY / (1 + order / 2)) for order in range(len(sentences))]
+        early = {word: odds[order] for order, words in reversed([*enumerate(sentences)]) for word in words}
         weights = {}
         for word, count in counts.items():
-            rarity = idf(word, background)
-            evidence = (
-                _BIAS
-                + _REPEATED * math.log(count)
-                + _EARLY / (1 + first[word] / 2)
-                + _IN_TITLE * (word in title)
-                + _STOPWORD * (word in self._stopwords)
-                + _DIGITS * word[0].isdigit()
-                + _RARE * rarity
-            )
-            chance = 1 / (1 + math.exp(-evidence))
-            weights[word] = round(_UNIT * len(word) * max(rarity, _LEAST_IDF) ** _WORTH * chance)
+            against, worth = self._known(word, background.counts.get(word, 0), background.documents)
+            against *= early[word]
+            if word in title:
+                against *= _NOT_IN_TITLE
+            if count > 1:
+                against *= count**-_REPEATED
+            weights[word] = int(worth / (1 + against))
         return weights
+
+    def _read_word(self, word: str, count: int, documents: int) -> tuple[float, float]:
+        """The odds against an editor's using a word, of what is known without the article, and what it is worth."""
+        rare = rarity(word, count, documents)
+        evidence = _BIAS + _STOPWORD * (word in self._stopwords) + _DIGITS * word[0].isdigit() + _RARE * rare
+        return math.exp(-evidence), _UNIT * len(word) * max(rare, _LEAST_IDF) ** _WORTH
 
 
 class _Choice:
@@ -183,13 +192,17 @@ class _Choice:
     def _grown(self, chosen: list[_Candidate], pool: Sequence[_Candidate]) -> list[_Candidate]:
         if len(chosen) >= self._most:
             return chosen
-        covered = _words(chosen)
-        told, room = self._told(covered), self._budget - sum(c.length for c in chosen)
-        best, best_score = chosen, told / self._cost(chosen) if chosen else -1.0
+        covered, orders = _words(chosen), {c.order for c in chosen}
+        orphans = {c.order - 1 for c in chosen if c.dangling} - orders
+        told, cost, room = self._told(covered), self._cost(chosen), self._budget - sum(c.length for c in chosen)
+        best, best_score = chosen, told / cost if chosen else -1.0
         for candidate in pool:
-            if candidate.length > room or candidate in chosen:
+            if candidate.length > room or candidate.order in orders:
                 continue
-            score = (told + self._told(candidate.words - covered)) / self._cost([*chosen, candidate])
+            added = candidate.length + candidate.flaws - _DANGLING_COST * (candidate.order in orphans)
+            if candidate.dangling and candidate.order - 1 not in orders:
+                added += _DANGLING_COST
+            score = (told + self._told(candidate.words - covered)) / (cost + added)
             if score > best_score:
                 best, best_score = [*chosen, candidate], score
         return best

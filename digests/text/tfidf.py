@@ -31,7 +31,12 @@ def idf(term: str, background: Background) -> float:
     The share seen in the background is blended with a prior from the frequencies of jieba's dictionary, so that an
     empty archive works and a grown one decides (Dirichlet smoothing, as in Zhai & Lafferty, SIGIR 2001).
     """
+    return rarity(term, background.counts.get(term, 0), background.documents)
+
+
+def rarity(term: str, count: int, documents: int) -> float:
+    """The idf of a term that stands in `count` of `documents` articles."""
     expected = 1 - math.exp(-STORY_WORDS * word_shares().get(term, 0.0))
     prior = PRIOR_DOCUMENTS * max(expected, 1 / RAREST)
-    share = (prior + background.counts.get(term, 0)) / (PRIOR_DOCUMENTS + background.documents)
+    share = (prior + count) / (PRIOR_DOCUMENTS + documents)
     return -math.log(min(share, 0.99))
