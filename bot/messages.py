@@ -70,7 +70,7 @@ def _numbered(texts: Texts, header: Spans, blocks: Sequence[tuple[Spans, Article
 
 
 def _item(texts: Texts, lexicon: Lexicon, article: Article, number: int) -> Spans:
-    sentences = "\n".join(sentence.text for sentence in article.summary.sentences)
+    sentences = "\n".join(sentence.line for sentence in article.summary.sentences)
     quote = (Span(sentences, Mark.QUOTE), Span("\n")) if sentences else ()
     return (bold(f"{number} {headline(article)}"), Span("\n"), *quote, Span(credits_line(texts, lexicon, article)))
 

@@ -1,9 +1,12 @@
 """The nouns of the news: frozen values that every layer passes on and none owns."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from enum import StrEnum
+
+_LINE_END = re.compile(r"\s*\n\s*")
 
 
 class Kind(StrEnum):
@@ -61,6 +64,11 @@ class Sentence:
     def end(self) -> int:
         """The offset behind the last character."""
         return self.start + len(self.text)
+
+    @property
+    def line(self) -> str:
+        """The text in one line, as it is shown: without the line ends that a column's edge left in it."""
+        return _LINE_END.sub("", self.text)
 
 
 @dataclass(frozen=True, slots=True)

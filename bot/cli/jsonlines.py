@@ -22,7 +22,7 @@ def summarize() -> None:
         summary = newsroom.summarizer.summarize(
             row["title"], row["text"], EMPTY, max_sentences=sentences, max_chars=characters
         )
-        return {"id": row.get("id"), "summary": [sentence.text for sentence in summary.sentences]}
+        return {"id": row.get("id"), "summary": [sentence.line for sentence in summary.sentences]}
 
     answer_rows(answer, "title", "text")
 

@@ -22,7 +22,7 @@ _NOTICE = re.compile(
     r"扫[一1]?[扫码]|二维码|下载.{0,8}(?:APP|app|客户端)|公众号|热线|广告|(?:电话|咨询|微信号?|邮箱)[:：]?\s*[\w-]{6,}"
     r"|(?:查看|了解|阅读)(?:更多|全文|原文)|更多(?:精彩|内容|资讯)|点击(?:查看|阅读|进入|链接|下方|关注)|长按(?:识别|关注)"
 )
-# An advert's line is short and stops without a mark, or names nothing but what to do.
+# Characters of the longest advert that is one sentence.
 _ADVERT = 40
 
 _LINE_END = re.compile(r"(?<![ \u3000])[ \u3000]*\n\s*")
@@ -48,8 +48,8 @@ def has_notice(text: str) -> bool:
 
 
 def is_advert(text: str) -> bool:
-    """Whether a sentence is a line that asks readers to scan, call or download, and no prose."""
-    return len(text) <= _ADVERT and has_notice(text) and not _STOP.search(text)
+    """Whether a sentence only asks readers to scan, call or download: it has a notice's words and hardly any other."""
+    return len(text) <= _ADVERT and has_notice(text)
 
 
 def dateline_of(text: str) -> str:

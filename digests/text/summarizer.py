@@ -55,6 +55,9 @@ _ALONE = 2
 _POOL = 16
 _SHORT = 20
 
+# Of more sentences than this each is chosen for itself: such an extract is no summary, and must only end soon.
+_SEARCHED = 50
+
 # Sets of more sentences are only grown: exchanging each of them takes long and gains nothing.
 _EXCHANGED = 5
 
@@ -184,9 +187,21 @@ class _Choice:
 
     def _searched(self, pool: Sequence[_Candidate]) -> list[_Candidate]:
         """A set that no single addition improves, nor, if it is small, a single exchange."""
+        if len(pool) > 3 * _SEARCHED:
+            return self._filled(pool)
         chosen = self._grown([], pool)
         while len(grown := self._grown(chosen, pool)) > len(chosen):
             chosen = self._exchanged(grown, pool) if len(grown) <= _EXCHANGED else grown
+        return chosen
+
+    def _filled(self, pool: Sequence[_Candidate]) -> list[_Candidate]:
+        """The candidates that score best by themselves, as many as fit."""
+        chosen: list[_Candidate] = []
+        room = self._budget
+        for candidate in sorted(pool, key=lambda c: -self._score([c])):
+            if candidate.length <= room and len(chosen) < self._most:
+                chosen.append(candidate)
+                room -= candidate.length
         return chosen
 
     def _grown(self, chosen: list[_Candidate], pool: Sequence[_Candidate]) -> list[_Candidate]:

@@ -72,8 +72,30 @@ def test_what_every_article_says_is_worth_less(summarizer: Summarizer, lexicon: 
 
 
 def test_a_budget_takes_the_best_sentence_that_fits(summarizer: Summarizer) -> None:
-    summary = summarizer.summarize(TITLE, BODY, NOTHING_KNOWN, max_chars=30)
+    summary = summarizer.summarize(TITLE, BODY, NOTHING_KNOWN, max_chars=22)
     assert texts(summary) == ["此次数据知识产权质押贷款由嘉兴银行提供。"]
+
+
+def test_a_lead_a_little_longer_than_the_budget_stands_alone(summarizer: Summarizer) -> None:
+    assert texts(summarizer.summarize(TITLE, BODY, NOTHING_KNOWN, max_chars=45)) == [LEAD]
+
+
+def test_a_sentence_broken_by_a_column_s_edge_is_told_whole(summarizer: Summarizer) -> None:
+    broken = LEAD.replace("集团", "集\n\n团")
+    body = f"■记者 钟鑫媛\n\n本报讯 {broken}\n扫码下载读嘉APP\n全区天晴。"
+    [told] = summarizer.summarize(TITLE, body, NOTHING_KNOWN, max_sentences=1).sentences
+    assert (told.text, told.line) == (broken, LEAD)
+    assert body[told.start : told.end] == told.text
+
+
+@pytest.mark.parametrize("budget", [{"max_sentences": 400}, {"max_chars": 9000}])
+def test_an_extract_of_hundreds_of_sentences_ends_within_its_budget(
+    summarizer: Summarizer, budget: dict[str, int]
+) -> None:
+    body = "".join(f"第{number}号小区的住户昨天领到了新钥匙。" for number in range(3000))
+    told = summarizer.summarize("", body, NOTHING_KNOWN, **budget)
+    assert 300 <= len(told.sentences) <= 500
+    assert length(told) <= budget.get("max_chars", 9999)
 
 
 def test_the_first_sentence_is_given_if_none_fits(summarizer: Summarizer) -> None:
