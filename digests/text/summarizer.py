@@ -126,8 +126,8 @@ class Summarizer:
         for whole in split_sentences(body):
             sentence = _without_dateline(whole)
             found = self._words(folded[sentence.start : sentence.end])
-            tells = bool(found) and not is_credit(sentence.text) and not is_advert(sentence.text)
-            if tells and not _repeats(sentence.text, headline):
+            idle = is_credit(whole.text) or is_credit(sentence.text) or is_advert(sentence.text)
+            if found and not idle and not _repeats(sentence.text, headline):
                 candidates.append(_candidate(sentence, len(candidates), found))
                 words.append(found)
             else:

@@ -66,9 +66,28 @@ def test_a_story_may_use_an_advert_s_words() -> None:
     assert not is_advert(told)
 
 
-def test_a_dateline_is_what_stands_before_the_story() -> None:
-    assert dateline_of("■本报讯(记者 甲) 昨天天晴。") == "■本报讯(记者 甲) "
-    assert dateline_of("昨天天晴。") == ""
+@pytest.mark.parametrize(
+    "dateline",
+    [
+        "■本报讯(记者 甲) ",
+        "本报讯 新华社北京7月25日电(记者甲乙 丙丁)",
+        "湖北日报讯（记者李先宏、通讯员曹薇）",
+        "红网时刻新闻7月27日讯（记者 陈宗昊 通讯员 苏清泉）",
+        "荆楚网（湖北日报网）讯（通讯员 陈稳定）",
+        "【环球网报道 记者 刘洋】",
+        "南都讯 记者杨伽 通讯员李建基 ",
+        "封面新闻记者 秦怡 杨霁月 摄影报道",
+        "",
+    ],
+)
+@pytest.mark.parametrize("story", ["昨天天晴。", "记者从电力局获悉,电价不变。", "“好。”他说。", "《里闻》讯息多。"])
+def test_a_dateline_is_what_stands_before_the_story(dateline: str, story: str) -> None:
+    assert dateline_of(dateline + story) == dateline
+
+
+@pytest.mark.parametrize("story", ["记者 从市场监管局 获悉,价格不变。", "本报记者昨日获悉。", "本报讯员说好。"])
+def test_a_story_s_own_words_are_no_dateline(story: str) -> None:
+    assert dateline_of(story) == ""
 
 
 @given(st.text(alphabet="。，、“”《》（）\n \u3000南湖记者扫码1.,", max_size=80))
