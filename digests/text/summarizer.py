@@ -58,9 +58,6 @@ _SHORT = 20
 # Of more sentences than this each is chosen for itself: such an extract is no summary, and must only end soon.
 _SEARCHED = 50
 
-# Sets of more sentences are only grown: exchanging each of them takes long and gains nothing.
-_EXCHANGED = 5
-
 _WORD = re.compile(r"[^\W_]")
 _BREAK = re.compile(r"\s*\n\s*")
 _DANGLING = re.compile(
@@ -106,7 +103,7 @@ class Summarizer:
         if every one is longer still. Fewer are given where more add little.
         With neither limit it is a digest's length; an empty body has an empty summary.
 
-        The set is chosen that maximizes the expected F1 of words weighed by length and idf, greedily with exchanges:
+        The set is chosen that maximizes the expected F1 of words weighed by length and idf, greedily:
         coverage as in Lin & Bilmes, "A Class of Submodular Functions for Document Summarization" (ACL 2011).
         """
         if max_sentences is None and max_chars is None:
@@ -186,12 +183,12 @@ class _Choice:
         return sorted(best, key=lambda c: c.order)
 
     def _searched(self, pool: Sequence[_Candidate]) -> list[_Candidate]:
-        """A set that no single addition improves, nor, if it is small, a single exchange."""
+        """A set that no single addition improves; exchanges were tried, cost time and gained nothing."""
         if len(pool) > 3 * _SEARCHED:
             return self._filled(pool)
         chosen = self._grown([], pool)
         while len(grown := self._grown(chosen, pool)) > len(chosen):
-            chosen = self._exchanged(grown, pool) if len(grown) <= _EXCHANGED else grown
+            chosen = grown
         return chosen
 
     def _filled(self, pool: Sequence[_Candidate]) -> list[_Candidate]:
@@ -220,16 +217,6 @@ class _Choice:
             score = (told + self._told(candidate.words - covered)) / (cost + added)
             if score > best_score:
                 best, best_score = [*chosen, candidate], score
-        return best
-
-    def _exchanged(self, chosen: list[_Candidate], pool: Sequence[_Candidate]) -> list[_Candidate]:
-        """The best of the set and of all that differ from it by one candidate."""
-        best, best_score = chosen, self._score(chosen)
-        for out in chosen:
-            rest = [c for c in chosen if c is not out]
-            other = self._grown(rest, [c for c in pool if c is not out])
-            if len(other) == len(chosen) and (score := self._score(other)) > best_score:
-                best, best_score = other, score
         return best
 
     def _score(self, chosen: Sequence[_Candidate]) -> float:
