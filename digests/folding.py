@@ -1,7 +1,7 @@
 """The one way text is made comparable: width, case and 简繁 folded away, character for character."""
 
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 
 import opencc
 
@@ -29,6 +29,8 @@ class _Folding(dict[int, str]):
 _FOLDING = _Folding()
 
 
+# Topics, places, terms and fingerprint of an article ask for the same text one after the other.
+@lru_cache(maxsize=4)
 def fold(text: str) -> str:
     """Text to compare by: full width, upper case and traditional characters become half width, lower and simplified.
 

@@ -15,9 +15,9 @@ from digests.errors import SeedsError, UnknownPlace, UnknownTopic
 from digests.folding import fold
 from digests.model import Place, Topic
 
-LEVELS = ("province", "city", "county", "town", "village")
+LEVELS = ("province", "city", "county", "town", "village", "road", "water", "area")
 COLUMNS = ["code", "name", "level", "parent"]
-DECOYS = "decoys"
+DECOYS, ELSEWHERE, COMMON = "decoys", "elsewhere", "words"
 
 # A village is called by its own name in the papers, not by that of its committee.
 _COMMITTEE = re.compile(r"(?:(社区)居(?:民委员|委)会|村?(村)(?:民委员|委)会)$")
@@ -39,7 +39,9 @@ class Lexicon:
     """What the program knows before it has read a paper: topics in file order, places by code, words.
 
     `places` holds the home region, the provinces and cities above it, and those outside it whose names are unique;
-    `decoys` are words in which a place's name stands by chance (平湖秋月).
+    `decoys` are words in which a place's name stands by chance (平湖秋月), `topic_decoys` those in which a topic's
+    word does (平安夜). `elsewhere` names regions outside home: what is named right behind one lies there.
+    `common_words` are places' names without suffix that are words too (惠民).
     """
 
     topics: Mapping[str, Topic]
@@ -49,6 +51,9 @@ class Lexicon:
     home_region: str
     pages: tuple[SeedPage, ...] = ()
     decoys: tuple[str, ...] = ()
+    topic_decoys: tuple[str, ...] = ()
+    elsewhere: tuple[str, ...] = ()
+    common_words: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         return f"Lexicon({len(self.topics)} topics, {len(self.places)} places, home region {self.home_region})"
@@ -119,7 +124,10 @@ def read_lexicon(folder: Path, home_region: str) -> Lexicon:
         words=tuple(dict.fromkeys(reader.words("userdict.txt"))),
         home_region=home_region,
         pages=reader.pages("sources.toml"),
-        decoys=reader.decoys,
+        decoys=tuple(reader.names[DECOYS]),
+        elsewhere=tuple(reader.names[ELSEWHERE]),
+        common_words=tuple(reader.names[COMMON]),
+        topic_decoys=reader.topic_decoys,
     )
     if reader.problems:
         raise SeedsError(reader.problems)
@@ -132,7 +140,8 @@ class _Reader:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.problems: list[str] = []
-        self.decoys: tuple[str, ...] = ()
+        self.names: dict[str, list[str]] = {DECOYS: [], ELSEWHERE: [], COMMON: []}
+        self.topic_decoys: tuple[str, ...] = ()
 
     def complain(self, name: str, where: str, problem: str) -> None:
         self.problems.append(f"seeds/{name}, {where}: {problem}" if where else f"seeds/{name}: {problem}")
@@ -153,9 +162,9 @@ class _Reader:
             self.complain(name, "", f"is not TOML; {error}")
             return {}
 
-    def tables(self, name: str, key: str) -> Iterator[tuple[str, dict[str, Any]]]:
-        """Each [[key]] table of a TOML file with words that say which one it is."""
-        tables = self.toml(name).get(key, [])
+    def tables(self, name: str, key: str, content: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+        """Each [[key]] table of a TOML file's content with words that say which one it is."""
+        tables = content.get(key, [])
         if not isinstance(tables, list):
             self.complain(name, key, f"is not a list; write [[{key}]]")
             return
@@ -187,7 +196,9 @@ class _Reader:
 
     def topics(self, name: str) -> dict[str, Topic]:
         topics: dict[str, Topic] = {}
-        for where, table in self.tables(name, "topics"):
+        content = self.toml(name)
+        self.topic_decoys = self._decoys(name, content)
+        for where, table in self.tables(name, "topics", content):
             slug = self.field(name, where, table, "slug")
             if slug and slug in topics:
                 self.complain(name, where, f"slug {slug} was used before; give each topic its own")
@@ -199,6 +210,13 @@ class _Reader:
         if not topics:
             self.complain(name, "", "declares no topic; add a [[topics]] table")
         return topics
+
+    def _decoys(self, name: str, content: Mapping[str, Any]) -> tuple[str, ...]:
+        words = content.get(DECOYS, "")
+        if isinstance(words, str):
+            return tuple(words.split())
+        self.complain(name, DECOYS, 'is no text; write decoys = "word word"')
+        return ()
 
     def weights(self, name: str, where: str, table: object) -> dict[str, float]:
         """The weight of each word, from pairs of a word and its weight or of a weight and its words."""
@@ -219,7 +237,7 @@ class _Reader:
 
     def pages(self, name: str) -> tuple[SeedPage, ...]:
         pages = []
-        for where, table in self.tables(name, "pages"):
+        for where, table in self.tables(name, "pages", self.toml(name)):
             self.unknown_keys(name, where, table, ("file", "source", "date"))
             file, source = self.field(name, where, table, "file"), self.field(name, where, table, "source")
             path, day = self.folder / "pages" / file, table.get("date")
@@ -272,8 +290,8 @@ class _Reader:
     def _add_aliases(self, name: str, places: dict[str, Place]) -> None:
         taken = {place.name: place.code for place in places.values()}
         for code, aliases in self._names_by_key(name):
-            if code == DECOYS:
-                self.decoys += aliases
+            if code in self.names:
+                self.names[code] += aliases
             elif code not in places:
                 self.complain(name, code, "is no code of seeds/places; mend it or take it out")
             else:

@@ -3,7 +3,10 @@
 import json
 import sys
 from collections.abc import Callable
-from typing import Any
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
 
 from bot.cli.frame import app, open_newsroom, print_json
 from digests.errors import BadLine
@@ -28,19 +31,34 @@ def summarize() -> None:
 
 
 @app.command()
-def classify() -> None:
+def classify(
+    explain: Annotated[bool, typer.Option(help='add "why": for each topic its words with their points')] = False,
+) -> None:
     """JSON lines of articles in, their topics out, best first; nothing is stored."""
     newsroom = open_newsroom()
 
     def answer(row: dict[str, Any]) -> dict[str, Any]:
-        return {"id": row.get("id"), "topics": newsroom.analyzer.analyze(_raw(row)).topics}
+        raw = _raw(row)
+        answered = {"id": row.get("id"), "topics": newsroom.analyzer.analyze(raw).topics}
+        return answered | {"why": newsroom.analyzer.explain_topics(raw)} if explain else answered
 
     answer_rows(answer, "title", "text")
 
 
 @app.command()
-def places() -> None:
+def places(
+    national: Annotated[str, typer.Argument(help="with --build-region: a CSV file of all China's places, or -")] = "",
+    build_region: Annotated[
+        str,
+        typer.Option(help="print the rows of seeds/places for this code; FILE: columns code,name,… of china-division"),
+    ] = "",
+) -> None:
     """JSON lines of articles in, the places they speak of out, weightiest first; nothing is stored."""
+    if bool(national) != bool(build_region):
+        raise typer.BadParameter("--build-region CODE and FILE go together")
+    if build_region:
+        _build_region(build_region, national)
+        return
     newsroom = open_newsroom()
 
     def answer(row: dict[str, Any]) -> dict[str, Any]:
@@ -48,6 +66,18 @@ def places() -> None:
         return {"id": row.get("id"), "places": [{"code": place.code, "name": place.name} for place in found]}
 
     answer_rows(answer, "title", "text")
+
+
+def _build_region(code: str, path: str) -> None:
+    from digests.gazetteer import region_csv
+    from digests.ingest import files
+    from digests.ingest.charset import decode
+
+    content = sys.stdin.buffer.read() if path == "-" else files.read_file(Path(path))
+    rows = region_csv(decode(content, path).splitlines(), code)
+    if rows.count("\n") < 2:
+        raise typer.BadParameter(f"{path} has no place with the code {code}")
+    print(rows, end="")
 
 
 def _raw(row: dict[str, Any]) -> RawArticle:

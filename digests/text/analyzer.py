@@ -23,7 +23,7 @@ class Analyzer:
     def analyze(self, raw: RawArticle) -> Analysis:
         """Topics and places best first, the distinct terms of headline and body, and the body's fingerprint."""
         headline, body = raw.headline, raw.body
-        tokens = self._tokenizer.cut(fold(f"{headline}\n{body}"))
+        tokens = self._tokenizer.cut(f"{fold(headline)}\n{fold(body)}")
         mark = fingerprint(body or headline)
         return Analysis(
             topics=self._topics.rank(headline, body),
@@ -35,4 +35,10 @@ class Analyzer:
 
     def key_terms(self, raw: RawArticle, background: Background) -> tuple[tuple[str, float], ...]:
         """The terms that tell the article from others, the weightiest first."""
-        return key_terms(self._tokenizer, self._stopwords, raw.headline, raw.body, background)
+        cut, stopwords = self._tokenizer.cut, self._stopwords
+        return key_terms(raw.headline, raw.body, background, cut=cut, stopwords=stopwords)
+
+    def explain_topics(self, raw: RawArticle) -> dict[str, dict[str, float]]:
+        """For each topic, likeliest first, its words in the article with the points they give, rounded."""
+        why = self._topics.explain(raw.headline, raw.body)
+        return {slug: {word: round(points, 2) for word, points in words.items()} for slug, words in why.items()}

@@ -3,64 +3,166 @@
 import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Sequence
+from typing import NamedTuple
 
 from digests.folding import fold
 from digests.model import Place
 from digests.seeds import Lexicon
-from digests.text.tokenizer import WordFinder
+from digests.text.spotter import Spotter
 
 # A name in the headline weighs as much as this many in the body, one in the body's first characters as much as two.
 _IN_HEADLINE = 3
 _LEAD = 120
 _LONGEST = 12  # characters of a region's name
 _COUNTY = 6  # digits of a county's code
+# A province or city is named in passing more often than it is meant.
+_WORTH = {"province": 0.2, "city": 0.7}
 
+_SUFFIX = re.compile(r"(?<=..)(?:街道|[省市县区镇乡])$")
 # A region's name right before a name: 东莞市 before 长安镇. 我市, 全区 and 园区 are nobody's names.
-_REGION_BEFORE = re.compile(r"[\u4e00-\u9fff](?<![我本该全各城市县园新景校社辖地小片郊库街山灾])[省市县区州]\Z")
+_REGION_BEFORE = re.compile(
+    r"[\u4e00-\u9fff](?<![我本该全各城市县园新景校社辖地小片郊库街山灾两三四几多])[省市县区州]\Z"
+)
+# 余新路 and 嘉兴大道 are roads, but 嘉兴路网 is not; 嘉兴日报 prints; 王店乡 and 陶庄村 lie elsewhere.
+_NO_PLACE_BEHIND = re.compile(
+    r"[东南西北中]?路(?![网段况面政局])|大道|大街|[东南西北]?街(?!道|镇|区|头|巷)|[巷弄]|[村屯庄乡]"
+    r"|(?:日|晚|早|时|商)报|报社|传媒|在线|发布(?=微信|客户端|公众)|电视台|大学(?=[^城])"
+)
+_SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘"
+# A person's name: behind what people are called, or at the beginning of a clause and before what people do.
+_PERSON_BEFORE = re.compile(
+    rf"(?:(?:记者|通讯员|作者|作家|教师|老师|医生|民警|劳模|市民|村民|居民|职工|工人|书记|主任|教授|同志|摄影|叫)\s?[{_SURNAMES}]"
+    rf"|(?:^|[\s，。；：、“（(,;:!?！？])[{_SURNAMES}])\Z"
+)
+_PERSON_BEHIND = re.compile(
+    r"说|告诉|介绍|表示|坦言|认为|回忆|笑着|已经|的一天|新书|老师|先生|女士|同志|(?=[摄、，。）)\s]|$)"
+)
+_TITLE_BEFORE = re.compile(r"(?:记者|通讯员|作者|教师|医生|民警|劳模|摄影)\s?\Z")
+
+# 七星、大桥、凤桥等镇（街道）: short names count in a row of places of one level, and behind the county they lie in.
+_LINKS = frozenset("、和与及")
+_ROW_BEHIND = re.compile(r"等?[两二三四五六七八九十\d]{0,2}个?(?:镇|街道|乡镇|[区县](?!域))")
+_NO_ROW_BEHIND = re.compile(r"[^。；，,;]{0,2}(?:景区|景点|古镇|湖)")
+
+
+class _Hit(NamedTuple):
+    name: str
+    start: int
+    end: int
 
 
 class PlaceFinder:
-    """Finds the places of a lexicon by their full names and aliases."""
+    """Finds the places of a lexicon by their full names and aliases, and by short names where the context is clear."""
 
     def __init__(self, lexicon: Lexicon) -> None:
         self._ancestors = {code: lexicon.ancestors(place) for code, place in lexicon.places.items()}
+        self._places = lexicon.places
         self._bearers: dict[str, list[Place]] = defaultdict(list)
+        self._stems: dict[str, Place] = {}
+        self._aliases: set[str] = set()
         for place in lexicon.places.values():
+            self._aliases.update(map(fold, place.aliases))
             for name in (place.name, *place.aliases):
                 self._bearers[fold(name)].append(place)
-        self._names = WordFinder((*self._bearers, *lexicon.decoys))
+        self._learn_stems()
+        self._words = {*map(fold, lexicon.common_words)}
+        self._elsewhere = {*map(fold, lexicon.elsewhere)} - self._bearers.keys() - self._stems.keys()
+        self._names = Spotter((*self._bearers, *self._stems, *lexicon.decoys, *self._elsewhere))
+
+    def _learn_stems(self) -> None:
+        """Short names without suffix, which are no aliases; of a county and a town of one name the county's."""
+        for level in ("county", "town"):
+            for place in self._places.values():
+                stem = fold(_SUFFIX.sub("", place.name))
+                if place.level == level and len(stem) > 1 and stem not in self._bearers:
+                    self._stems.setdefault(stem, place)
 
     def find(self, headline: str, body: str) -> tuple[str, ...]:
         """Codes of the places an article names, the weightiest first: headline before lead before body, then often.
 
         Of places that share a name, the one is meant whose town the article names too, or the only one in a county
-        that it names; else none. Linear in the text.
+        that it names; else none. What is named behind a place elsewhere lies there. Linear in the text.
         """
         weights: Counter[str] = Counter()
-        for _, name in self._hits(fold(headline)):
+        for name, _ in self._hits(fold(headline)):
             weights[name] += _IN_HEADLINE
-        for position, name in self._hits(fold(body)):
+        for name, position in self._hits(fold(body)):
             weights[name] += 2 if position < _LEAD else 1
-        codes = {name: bearers[0].code for name in weights if len(bearers := self._bearers[name]) == 1}
+        bearers = {name: self._bearers.get(name) or [self._stems[name]] for name in weights}
+        codes = {name: places[0].code for name, places in bearers.items() if len(places) == 1}
         known = set(codes.values())
-        codes |= {name: place.code for name in weights if (place := _meant(self._bearers[name], known))}
-        totals: Counter[str] = Counter()
+        codes |= {name: place.code for name, places in bearers.items() if (place := _meant(places, known))}
+        return self._weighed({name: weights[name] for name in codes}, codes)
+
+    def _weighed(self, weights: dict[str, int], codes: dict[str, str]) -> tuple[str, ...]:
+        totals: dict[str, float] = defaultdict(float)
         for name, code in codes.items():
-            totals[code] += weights[name]
-        return tuple(code for code, _ in totals.most_common())
+            totals[code] += weights[name] * _WORTH.get(self._places[code].level, 1.0)
+        return tuple(sorted(totals, key=lambda code: -totals[code]))
 
-    def _hits(self, text: str) -> Iterator[tuple[int, str]]:
-        for position, name in self._names.find(text):
-            before = text[max(0, position - _LONGEST) : position]
-            if name in self._bearers and not self._elsewhere(before, self._bearers[name]):
-                yield position, name
+    def _hits(self, text: str) -> Iterator[tuple[str, int]]:
+        hits = [_Hit(word, start, start + len(word)) for start, word in self._names.find(text)]
+        clear = [self._is_place(text, hits, number) for number in range(len(hits))]
+        for number, hit in enumerate(hits):
+            if clear[number] or (hit.name in self._stems and self._in_row(text, hits, clear, number)):
+                yield hit.name, hit.start
 
-    def _elsewhere(self, before: str, bearers: Sequence[Place]) -> bool:
-        """Whether the name follows that of a region in which none of its bearers lies."""
-        if not _REGION_BEFORE.search(before):
+    def _is_place(self, text: str, hits: Sequence[_Hit], number: int) -> bool:
+        """Whether a hit is a place of ours beyond doubt: its full name or alias, not part of something else."""
+        hit = hits[number]
+        before = hits[number - 1] if number and hits[number - 1].end == hit.start else None
+        if hit.name in self._stems:
+            return self._behind_parent(hit, before) and not _NO_PLACE_BEHIND.match(text, hit.end)
+        if hit.name not in self._bearers or self._lies_elsewhere(text, hit, before):
             return False
-        above = (region for place in bearers for region in self._ancestors[place.code])
-        return not any(before.endswith(fold(region.name)) for region in above)
+        return hit.name not in self._aliases or not _means_other(text, hit)
+
+    def _behind_parent(self, hit: _Hit, before: _Hit | None) -> bool:
+        """Whether a short name that is no common word follows its county: 南湖区新丰."""
+        parents = self._bearers.get(before.name, ()) if before else ()
+        return hit.name not in self._words and self._stems[hit.name].parent in {place.code for place in parents}
+
+    def _lies_elsewhere(self, text: str, hit: _Hit, before: _Hit | None) -> bool:
+        """Whether the name follows that of a region in which none of its bearers lies."""
+        if before and before.name in self._elsewhere:
+            return self._bearers[hit.name][0].level not in ("province", "city", "county")
+        start = text[max(0, hit.start - _LONGEST) : hit.start]
+        if not _REGION_BEFORE.search(start):
+            return False
+        above = (region for place in self._bearers[hit.name] for region in self._ancestors[place.code])
+        return not any(start.endswith(fold(region.name)) for region in above)
+
+    def _in_row(self, text: str, hits: Sequence[_Hit], clear: Sequence[bool], number: int) -> bool:
+        """Whether a short name stands in a row of names of its level that ends like one or holds one beyond doubt."""
+        level = self._stems[hits[number].name].level
+        first = last = number
+        while first and _linked(text, hits[first - 1], hits[first]) and self._level(hits[first - 1].name) == level:
+            first -= 1
+        while last + 1 < len(hits) and _linked(text, hits[last], hits[last + 1]):
+            if self._level(hits[last + 1].name) != level:
+                break
+            last += 1
+        if first == last or _NO_ROW_BEHIND.match(text, hits[last].end):
+            return False
+        return any(clear[first : last + 1]) or bool(_ROW_BEHIND.match(text, hits[last].end))
+
+    def _level(self, name: str) -> str:
+        place = self._stems.get(name) or next(iter(self._bearers.get(name, ())), None)
+        return place.level if place else ""
+
+
+def _linked(text: str, left: _Hit, right: _Hit) -> bool:
+    return right.start - left.end == 1 and text[left.end] in _LINKS
+
+
+def _means_other(text: str, hit: _Hit) -> bool:
+    """Whether a short name is part of a road's, a paper's or a person's name."""
+    if _NO_PLACE_BEHIND.match(text, hit.end):
+        return True
+    before = text[max(0, hit.start - 5) : hit.start]
+    if _TITLE_BEFORE.search(before):
+        return True
+    return bool(_PERSON_BEFORE.search(before)) and bool(_PERSON_BEHIND.match(text, hit.end))
 
 
 def _meant(bearers: Sequence[Place], known: Collection[str]) -> Place | None:

@@ -1,48 +1,142 @@
-"""Says what an article is about: the topics whose words it uses."""
+"""Says what an article is about: the topics whose words it uses, as weighted by the lexicon and by corrections."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 
 from digests.folding import fold
 from digests.seeds import Lexicon
-from digests.text.tokenizer import WordFinder
+from digests.text.spotter import Spotter
 
 MOST = 3
 
-# A word in the headline says as much as this many words of the same weight in the body.
+# A word in the headline says as much as this many in the lead, and one in the lead as this many further down.
 _IN_HEADLINE = 3.0
-# What stands in the first characters of a body, the lead, says as much again.
-_LEAD = 200
-# A word that stands n times counts n / (n + 1): repeating it adds less and less.
-_SATURATION = 1.0
+_IN_LEAD = 2.0
+_LEAD = 150  # characters
+# Standing in n places counts n / (n + this) of standing in countless ones: repeating adds less and less.
+_SATURATION = 5.0
 # Weights grow by this power, so that hints, of which a long body has many, do not outdo a word that settles it.
 _EMPHASIS = 1.5
 # Points that a topic needs: a typical word in the lead, or a hint in the headline.
-_LEAST = 1.4
-_SHARE_OF_BEST = 0.5
+_LEAST = 0.5
+_SHARE_OF_BEST = 0.44
+_SHARE_OF_THIRD = 0.65
+
+# Learning: at most so many rounds, each word by at most so many points, and how clearly a topic must pass or fail.
+_STEPS = 12
+_BOUND = 4.0
+_MARGIN = 0.3
+
+Weights = Mapping[str, Mapping[str, float]]
 
 
 class TopicFinder:
-    """Ranks the topics of a lexicon by the weighted words of theirs that stand in an article."""
+    """Ranks the topics of a lexicon by the weighted words of theirs that stand in an article.
 
-    def __init__(self, lexicon: Lexicon) -> None:
-        self._topics: dict[str, list[tuple[str, float]]] = defaultdict(list)
+    `lessons` (topic → word → points to add) are what corrections taught; see `corrected`.
+    """
+
+    def __init__(self, lexicon: Lexicon, lessons: Weights | None = None) -> None:
+        self._lexicon = lexicon
+        self.lessons: Weights = {slug: dict(words) for slug, words in (lessons or {}).items() if slug in lexicon.topics}
+        self._topics: dict[str, dict[str, float]] = {fold(word): {} for word in lexicon.topic_decoys}
         for topic in lexicon.topics.values():
             for word, weight in topic.words.items():
-                self._topics[fold(word)].append((topic.slug, weight**_EMPHASIS))
-        self._words = WordFinder(self._topics)
+                self._topics.setdefault(fold(word), {})[topic.slug] = weight**_EMPHASIS
+        for slug, words in self.lessons.items():
+            for word, delta in words.items():
+                points = self._topics.setdefault(fold(word), {})
+                points[slug] = points.get(slug, 0.0) + delta
+        self._spotter = Spotter(self._topics)
 
     def rank(self, headline: str, body: str) -> tuple[str, ...]:
         """At most three slugs, best first; none if too little points anywhere."""
-        scores: dict[str, float] = defaultdict(float)
-        self._add(scores, headline, _IN_HEADLINE)
-        self._add(scores, body, 1.0)
-        self._add(scores, body[:_LEAD], 1.0)
-        ranked = sorted(scores.items(), key=lambda score: -score[1])[:MOST]
-        least = max(_LEAST, _SHARE_OF_BEST * ranked[0][1]) if ranked else 0
-        return tuple(slug for slug, score in ranked if score >= least)
+        return _ranked(self._scores(self._presence(headline, body)))
 
-    def _add(self, scores: dict[str, float], text: str, worth: float) -> None:
-        counts = Counter(word for _, word in self._words.find(fold(text)))
-        for word, count in counts.items():
-            for slug, weight in self._topics[word]:
-                scores[slug] += worth * weight * count / (count + _SATURATION)
+    def explain(self, headline: str, body: str) -> dict[str, dict[str, float]]:
+        """The points that each word gives to each topic, most first: what `rank` adds up."""
+        why: dict[str, dict[str, float]] = defaultdict(dict)
+        for word, presence in self._presence(headline, body).items():
+            for slug, points in self._topics[word].items():
+                why[slug][word] = presence * points
+        totals = sorted(why, key=lambda slug: -sum(why[slug].values()))
+        return {slug: dict(sorted(why[slug].items(), key=lambda word: -abs(word[1]))) for slug in totals}
+
+    def corrected(self, headline: str, body: str, right: Sequence[str], words: Iterable[str] = ()) -> "TopicFinder":
+        """A finder that has learnt that this article's topics are `right`, best first; keep its `lessons` to go on.
+
+        Passive-aggressive steps (Crammer et al., "Online Passive-Aggressive Algorithms", JMLR 2006) over the words
+        present and over `words`, further ones of the article worth remembering. No word ever gains or loses more
+        than a bound, so that one correction shows on its like and leaves the rest alone.
+        """
+        wanted = tuple(slug for slug in dict.fromkeys(right) if slug in self._lexicon.topics)[:MOST]
+        noted = {fold(word) for word in words if len(word) > 1} - self._topics.keys()
+        taught = TopicFinder(self._lexicon, self.lessons)
+        taught._notice(noted)
+        presence = taught._presence(headline, body)
+        lessons = {slug: dict(points) for slug, points in self.lessons.items()}
+        for _ in range(_STEPS):
+            steps = _steps(taught._scores(presence), wanted)
+            if not steps or not presence:
+                break
+            _take(lessons, steps, presence)
+            taught = TopicFinder(self._lexicon, lessons)
+            taught._notice(noted)
+        return TopicFinder(self._lexicon, lessons)
+
+    def _notice(self, words: Iterable[str]) -> None:
+        """Finds these words too, which say nothing yet."""
+        for word in words:
+            self._topics.setdefault(word, {})
+        self._spotter = Spotter(self._topics)
+
+    def _presence(self, headline: str, body: str) -> dict[str, float]:
+        """How much each word found stands out, from 0 to 1."""
+        worth: dict[str, float] = defaultdict(float)
+        for _, word in self._spotter.find(fold(headline)):
+            worth[word] += _IN_HEADLINE * _IN_LEAD
+        for position, word in self._spotter.find(fold(body)):
+            worth[word] += _IN_LEAD if position < _LEAD else 1.0
+        return {word: n / (n + _SATURATION) for word, n in worth.items()}
+
+    def _scores(self, presence: Mapping[str, float]) -> dict[str, float]:
+        scores: dict[str, float] = defaultdict(float)
+        for word, present in presence.items():
+            for slug, points in self._topics[word].items():
+                scores[slug] += present * points
+        return scores
+
+
+def _ranked(scores: Mapping[str, float]) -> tuple[str, ...]:
+    ranked = sorted(scores.items(), key=lambda score: -score[1])[:MOST]
+    best = ranked[0][1] if ranked else 0.0
+    shares = (0.0, _SHARE_OF_BEST, _SHARE_OF_THIRD)
+    return tuple(
+        slug for (slug, score), share in zip(ranked, shares, strict=False) if score >= max(_LEAST, share * best)
+    )
+
+
+def _steps(scores: Mapping[str, float], wanted: Sequence[str]) -> dict[str, float]:
+    """How many points each topic lacks or has too many for the wanted ones to be given, in their order."""
+    if _ranked(scores) == tuple(wanted):
+        return {}
+    steps: dict[str, float] = {}
+    best = max([_LEAST, *(scores.get(slug, 0.0) for slug in wanted)])
+    rising = 0.0
+    for slug in reversed(wanted):
+        # Each stands a margin above the one ranked behind it, and the last near enough to the best.
+        rising = max(scores.get(slug, 0.0), _LEAST + _MARGIN, (_SHARE_OF_THIRD + _MARGIN / 3) * best, rising + _MARGIN)
+        steps[slug] = rising - scores.get(slug, 0.0)
+    limit = max(_LEAST, _SHARE_OF_BEST * max(best, rising)) - _MARGIN
+    unwanted = {slug: limit - score for slug, score in scores.items() if slug not in wanted and score > limit}
+    return {slug: step for slug, step in (steps | unwanted).items() if step}
+
+
+def _take(lessons: dict[str, dict[str, float]], steps: Mapping[str, float], presence: Mapping[str, float]) -> None:
+    """Spreads each topic's step over the words present, most to the most present, none beyond the bound."""
+    length = sum(present * present for present in presence.values())
+    for slug, step in steps.items():
+        words = lessons.setdefault(slug, {})
+        for word, present in presence.items():
+            moved = words.get(word, 0.0) + step * present / length
+            words[word] = max(-_BOUND, min(_BOUND, moved))

@@ -1,11 +1,15 @@
 """An article's places are those it names in full, by a safe short name, or beyond doubt."""
 
+import json
 import time
+from pathlib import Path
 
 import pytest
 
 from digests.seeds import Lexicon
 from digests.text.places import PlaceFinder
+
+GOLDEN = Path(__file__).parents[2] / "golden"
 
 
 @pytest.fixture(scope="module")
@@ -77,3 +81,15 @@ def test_a_long_text_is_read_in_one_pass(finder: PlaceFinder) -> None:
     started = time.perf_counter()
     finder.find("", "南湖区余新镇" * 20_000)
     assert time.perf_counter() - started < 2
+
+
+def test_traps_of_own_making_are_avoided(finder: PlaceFinder) -> None:
+    rows = [json.loads(line) for line in (GOLDEN / "places_own.jsonl").read_text("utf-8").splitlines()]
+    found = [(set(finder.find(row["title"], row["text"])), set(row["places"])) for row in rows]
+    right = sum(len(own & gold) for own, gold in found)
+    assert right / sum(len(own) for own, _ in found) >= 0.98
+    assert right / sum(len(gold) for _, gold in found) >= 0.96
+
+
+def test_a_province_named_in_passing_does_not_head_an_article(finder: PlaceFinder) -> None:
+    assert finder.find("", "浙江省出台办法。余新镇率先试点。") == ("330402101", "33")

@@ -1,10 +1,15 @@
 """An article's topics are those whose words it uses, the headline's words first."""
 
+import json
+from pathlib import Path
+
 import pytest
 
 from digests.model import Topic
 from digests.seeds import Lexicon
 from digests.text.topics import MOST, TopicFinder
+
+GOLDEN = Path(__file__).parents[2] / "golden"
 
 
 @pytest.fixture(scope="module")
@@ -60,3 +65,31 @@ def test_a_weak_second_is_not_named() -> None:
 
 def test_traditional_and_full_width_text_has_the_same_topics(finder: TopicFinder) -> None:
     assert finder.rank("三條公交線路調整", "乘客可換乘ＥＴＣ") == finder.rank("三条公交线路调整", "乘客可换乘ETC") != ()
+
+
+def test_own_articles_get_their_topics(finder: TopicFinder) -> None:
+    rows = [json.loads(line) for line in (GOLDEN / "topics_own.jsonl").read_text("utf-8").splitlines()]
+    given = [(finder.rank(row["title"], row["text"]), row["topics"]) for row in rows]
+    assert sum(bool(own) and own[0] in gold for own, gold in given) / len(rows) >= 0.92
+    assert sum(gold[0] in own for own, gold in given) / len(rows) >= 0.92
+    assert sum(slug in gold for own, gold in given for slug in own) / sum(len(own) for own, _ in given) >= 0.88
+
+
+@pytest.mark.parametrize("right", [("sports",), ("urban", "tech"), ("world", "jobs", "health"), ()])
+def test_a_correction_is_learnt_at_once_and_leaves_others_alone(finder: TopicFinder, right: tuple[str, ...]) -> None:
+    article = ("社区来了机器人", "昨天,居民围着会讲故事的机器人看个不停,工程师演示了升级后的功能。")
+    taught = finder.corrected(*article, right)
+    assert taught.rank(*article) == right
+    assert taught.rank("晚稻开镰", "农户驾驶收割机在田间作业。")[0] == "agriculture"
+
+
+def test_lessons_can_be_kept_and_taken_up(finder: TopicFinder, lexicon: Lexicon) -> None:
+    taught = finder.corrected("三条公交线路调整", "乘客可换乘。", ("sports",), ["乘客们"])
+    kept = json.loads(json.dumps(taught.lessons))
+    assert TopicFinder(lexicon, kept).rank("三条公交线路调整", "乘客可换乘。") == ("sports",)
+
+
+def test_the_points_explained_are_those_ranked_by(finder: TopicFinder) -> None:
+    why = finder.explain("三条公交线路调整", "乘客可换乘,公司说。")
+    assert next(iter(why)) == finder.rank("三条公交线路调整", "乘客可换乘,公司说。")[0] == "transport"
+    assert any("公交" in word for word in why["transport"])
