@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
-from digests.errors import BadDocument, InputError
+from digests.errors import InputError
 from digests.ingest.articles import read_articles
 from digests.ingest.charset import decode
 from digests.ingest.dates import Calendar
@@ -78,7 +78,10 @@ class Doors:
 
     def _through(self, content: bytes, name: str, label: Label, content_type: str) -> Iterator[Item]:
         if b"%PDF-" in content[:1024]:
-            yield from _relabelled(_pdf(name), label.overrule)
+            # Imported here: most documents are none.
+            from digests.ingest.pdfs import read_pdf
+
+            yield from _relabelled(read_pdf(content, name), label.overrule)
         elif _is_feed(content):
             yield from _relabelled(self._feed(content, name, content_type), label.name)
         elif "html" in content_type.lower() or _MARKUP.match(content[:_SNIFFED]):
@@ -110,10 +113,6 @@ def _is_feed(content: bytes) -> bool:
     from digests.ingest.feeds import is_feed
 
     return is_feed(content)
-
-
-def _pdf(name: str) -> Iterator[Item]:
-    raise BadDocument(name, "a PDF: these are not read yet, save its text as a .txt file")
 
 
 def _text(content: bytes, name: str, label: Label) -> Iterator[Item]:
