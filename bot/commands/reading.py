@@ -68,7 +68,8 @@ def named(lexicon: Lexicon, name: str) -> Query:
 
 
 def _edition(turn: Turn, editions: Sequence[Edition], name: str) -> Reply:
-    articles = [article for edition in editions for article in turn.store.articles.of_edition(edition.id)]
+    found = [article for edition in editions for article in turn.store.articles.of_edition(edition.id)]
+    articles = turn.store.related.introduced(found)
     if name:
         wish = named(turn.desk.lexicon, name)
         heading = messages.section(turn.texts, turn.desk.lexicon, wish.canonical)
@@ -114,7 +115,8 @@ def read(turn: Turn) -> Reply:
     article = turn.store.articles.get(int(turn.args))
     if article is None:
         return turn.say(turn.texts.read_gone.format(id=int(turn.args)))
-    return Reply(messages.full_article(turn.texts, turn.desk.lexicon, article))
+    (shown,) = turn.store.related.introduced([article])
+    return Reply(messages.full_article(turn.texts, turn.desk.lexicon, shown))
 
 
 def search(turn: Turn) -> Reply:

@@ -5,7 +5,7 @@ import pytest
 from bot.commands import Desk
 from tests.bot.asking import ask, buttons, followed, said
 from tests.fakes import FakeClock
-from tests.samples import add, raw
+from tests.samples import HOUR, NOW, add, raw
 
 
 def test_start_greets_with_topics_to_press(desk: Desk) -> None:
@@ -215,3 +215,17 @@ def test_an_article_is_read_in_full(desk: Desk) -> None:
     assert "没有编号 999" in said(desk, "/read 999")
     assert "想读哪一篇" in said(desk, "/read x")
     assert "想读哪一篇" in said(desk, f"/read {'9' * 30}")
+
+
+def test_the_other_papers_and_the_story_before_are_named_in_an_edition_and_under_an_article(desk: Desk) -> None:
+    with desk.database.begin() as store:
+        before = store.articles.of_edition(1)[0]
+        edition = store.editions.add(NOW + HOUR)
+        assert edition is not None
+        first = add(store, raw("公交夜班线开通"), "transport", follows=before.id)
+        again = add(store, raw("公交夜班线开通", source="嘉兴日报"), "transport", duplicate_of=first)
+        store.articles.assign(edition.id, [first, again])
+    for line in ("/today 交通", f"/read {first}"):
+        shown = said(desk, line)
+        assert "另见：嘉兴日报" in shown
+        assert f"跟进：{before.title}" in shown
