@@ -9,7 +9,7 @@ DigestsError
 │   ├── BadDocument       a feed, web page or PDF that cannot be taken, and why
 │   ├── NotFetched        an address that gave nothing, and why
 │   ├── TakenId           an article whose id belongs to another one
-│   └── NotUnderstood     an article on which this program fails
+│   └── NotUnderstood     an article or document on which this program fails
 ├── SeedsError            one or more bad lines under seeds/, all of them
 ├── QueryError            a query that cannot be read: where and why
 ├── UnknownTopic          a topic nobody declared
@@ -107,14 +107,14 @@ class TakenId(InputError):
 
 
 class NotUnderstood(InputError):
-    """An article (`name` is its title) on which a fault of ours came up; the log has more."""
+    """An article (`name` is its title) or a document on which a fault of ours came up; the log has more."""
 
     def __init__(self, name: str, fault: str) -> None:
         super().__init__(name)
         self.fault = fault
 
     def __str__(self) -> str:
-        return f"article {self.name!r}: a fault of ours ({self.fault}), the log has more"
+        return f"{self.name}: a fault of ours ({self.fault}), the log has more"
 
 
 class SeedsError(DigestsError):

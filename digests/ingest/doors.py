@@ -1,16 +1,19 @@
 """Documents of any kind → raw articles: what they hold tells which door they go through."""
 
+import logging
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
-from digests.errors import InputError
+from digests.errors import InputError, NotUnderstood
 from digests.ingest.articles import read_articles
 from digests.ingest.charset import decode
 from digests.ingest.dates import Calendar
 from digests.ingest.pages import read_page
 from digests.model import RawArticle
+
+log = logging.getLogger(__name__)
 
 _MARKUP = re.compile(rb"\s*(?:\xef\xbb\xbf)?\s*<(?:!doctype html|html|head|body|meta|!--)", re.IGNORECASE)
 _SNIFFED = 4096
@@ -69,12 +72,16 @@ class Doors:
 
         `name` is a file's or an address. The label overrules a page of text or PDF, names the paper of feeds and web
         pages, and fills in what JSON lines leave open. A document that cannot be read at all is delivered as its
-        InputError.
+        InputError, one on which this program fails as NotUnderstood.
         """
         try:
             yield from self._through(content, name, label or Label(), content_type)
         except InputError as fault:
             yield fault
+        except Exception as error:
+            # The next document may be better: what we fail on is named, and in the log.
+            log.exception("%s cannot be read: %s", name, type(error).__name__)
+            yield NotUnderstood(name, type(error).__name__)
 
     def _through(self, content: bytes, name: str, label: Label, content_type: str) -> Iterator[Item]:
         if b"%PDF-" in content[:1024]:

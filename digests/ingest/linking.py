@@ -55,7 +55,10 @@ def is_same_story(raw: RawArticle, analysis: Analysis, bearer: Stored) -> bool:
 def links_of(store: Store, raw: RawArticle, analysis: Analysis, key_terms: Mapping[str, float]) -> Links:
     """The first article that this one nearly repeats, else the newest earlier one whose story it goes on with."""
     day = _day(raw)
-    for other in store.related.alike(analysis.bands, day - NEAR, day + NEAR):
+    since, until = day - NEAR, day + NEAR
+    for twin in store.related.twins(raw, since, until):
+        return Links(duplicate_of=twin.root)
+    for other in store.related.alike(analysis.bands, since, until):
         if _repeats(raw, analysis, other):
             return Links(duplicate_of=other.root)
     return Links(follows=_earlier_of_story(store, key_terms, day))

@@ -92,6 +92,10 @@ class Related(Noun):
         same = (articles.c.source == source, articles.c.external_id == external_id)
         return self._exists(select(articles.c.id).where(*same))
 
+    def twins(self, raw: RawArticle, since: date, until: date) -> list[Stored]:
+        """Articles printed from `since` to `until` with this very text, oldest first."""
+        return self._stored(and_(articles.c.text_hash == text_hash(raw), articles.c.published_on.between(since, until)))
+
     def alike(self, bands: Iterable[int], since: date, until: date) -> list[Stored]:
         """Articles printed from `since` to `until` that share a band, oldest first: the only ones worth comparing."""
         sharing = select(fingerprint_bands.c.article_id).where(fingerprint_bands.c.band.in_(list(bands)))

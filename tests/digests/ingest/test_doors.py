@@ -100,3 +100,10 @@ def _empty(folder: Path) -> Path:
     made = folder / "empty"
     made.mkdir()
     return made
+
+
+def test_a_document_on_which_we_fail_is_named_and_the_next_one_is_read(caplog: pytest.LogCaptureFixture) -> None:
+    broken = Doors(None)  # type: ignore[arg-type]
+    (fault,) = broken.read((SAMPLES / "feeds/atom.xml").read_bytes(), "atom.xml")
+    assert str(fault).startswith("atom.xml: a fault of ours (")
+    assert "atom.xml cannot be read" in caplog.text

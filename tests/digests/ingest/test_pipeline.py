@@ -85,6 +85,11 @@ def test_a_reprint_is_linked_to_the_first_through_any_chain(pipeline: Pipeline) 
     assert [article.duplicate_of for article in others] == [first.id, first.id]
 
 
+def test_a_short_text_that_two_papers_have_word_for_word_is_linked(pipeline: Pipeline) -> None:
+    bring(pipeline, raw("停水", "明天停水。"))
+    assert bring(pipeline, raw("停水", "明天停水。", source="嘉兴日报")).near_duplicates == 1
+
+
 def test_the_same_words_weeks_later_are_news_again(pipeline: Pipeline) -> None:
     bring(pipeline, fire())
     done = bring(pipeline, fire(source="嘉兴日报", published_on=DAY + 20 * DAYS))
