@@ -37,7 +37,7 @@ run: setup ## the main job: the bot in Telegram when TELEGRAM_TOKEN is set, else
 	@$(BIN)/liwen run
 
 test: setup ## all tests on SQLite and PostgreSQL, with branch coverage
-	@$(BIN)/python -m pytest -q --cov --cov-report=term
+	@$(BIN)/python -m pytest -q -n 2 --cov --cov-report=term
 
 check: lint types contracts containers test ## lint, types, import contracts, container files, then the tests
 
