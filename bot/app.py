@@ -24,7 +24,7 @@ from bot.pace import Pace
 from bot.scheduler import ALARMS, EDITIONS, INBOX, JOBS, SOURCES, Job, edition_times, every, scheduler
 from digests import builder
 from digests.builder import Closed
-from digests.errors import SchemaMismatch
+from digests.errors import DigestsError, SchemaMismatch
 from digests.ingest import files, watching
 from digests.ingest.addresses import read_address
 from digests.ingest.dates import Calendar
@@ -281,13 +281,24 @@ def sources_job(newsroom: Newsroom) -> Job:
     """The job that asks the sources that are due."""
 
     async def run() -> None:
-        for asked in await asyncio.to_thread(newsroom.poll):
+        # A daemon of its own: asyncio waits for the threads it lends, and a slow server would hold up the end.
+        thread = threading.Thread(target=_poll, args=(newsroom,), daemon=True, name=SOURCES)
+        thread.start()
+        while thread.is_alive():  # noqa: ASYNC110 - a thread sets no event of asyncio's
+            await asyncio.sleep(0.1)
+
+    return Job(SOURCES, JOBS[SOURCES], run)
+
+
+def _poll(newsroom: Newsroom) -> None:
+    try:
+        for asked in newsroom.poll():
             if asked.fault is not None:
                 log.warning("source %s: %s", asked.source.name, asked.fault)
             elif asked.ingested.articles:
                 log.info("source %s: %d new articles", asked.source.name, asked.ingested.new)
-
-    return Job(SOURCES, JOBS[SOURCES], run)
+    except DigestsError as error:
+        log.error("job %s: %s", SOURCES, error)
 
 
 def inbox_job(newsroom: Newsroom) -> Job:

@@ -1,5 +1,6 @@
 """Only *when*: APScheduler as an alarm clock for work whose truth lies in the database."""
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
@@ -47,7 +48,7 @@ def edition_times(times: Sequence[time], zone: ZoneInfo) -> BaseTrigger:
 
 
 def every(seconds: int, zone: ZoneInfo) -> BaseTrigger:
-    """Fires again and again, the first time at once."""
+    """Fires again and again, the first time after as many seconds."""
     return IntervalTrigger(seconds=seconds, timezone=zone)
 
 
@@ -67,5 +68,8 @@ def _guarded(job: Job) -> Callable[[], Awaitable[None]]:
             await job.run()
         except DigestsError as error:
             log.error("job %s: %s", job.name, error)
+        except asyncio.CancelledError:
+            # The scheduler ends its jobs with itself, and would log a stack trace for it.
+            log.info("job %s ends with the program", job.name)
 
     return run

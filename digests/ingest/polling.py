@@ -1,15 +1,17 @@
 """Asks the sources that are due, brings in what is new, and notes how each of them does."""
 
 import logging
+import threading
 import zlib
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import takewhile
 from zoneinfo import ZoneInfo
 
-from digests.errors import InputError, NotFetched
+from digests.errors import InputError, NotFetched, StorageError
 from digests.ingest.addresses import Fetch, in_full, is_announcement, named
 from digests.ingest.doors import Doors, Item, Label
 from digests.ingest.fetcher import Fetched, Fetcher
@@ -54,11 +56,26 @@ class Poller:
         """Asks every source that is due, and returns what each came to. Raises StorageError."""
         with self.database.begin() as store:
             due = store.sources.claim(now, LEASE)
-        with ThreadPoolExecutor(AT_ONCE) as pool:
-            return list(pool.map(lambda source: self.ask(source, now), due))
+        waiting, asked = deque(due), deque[Asked]()
+
+        def work() -> None:
+            while waiting:
+                asked.append(self.ask(waiting.popleft(), now))
+
+        # Daemons: a server that drips may take a minute, and the end of the program does not wait for it.
+        threads = [threading.Thread(target=_quietly, args=(work,), daemon=True) for _ in range(min(AT_ONCE, len(due)))]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        return list(asked)
 
     def ask(self, source: Source, now: datetime) -> Asked:
-        """Asks one source, whether it is due or not."""
+        """Asks one source, whether it is due or not; told to stop, it leaves it to the next start."""
+        if self.stopping():
+            with self.database.begin() as store:
+                store.sources.give_back(source.id, now)
+            return Asked(source, Ingested())
         today = now.astimezone(self.zone).date()
         ask = self._feed if source.kind is SourceKind.FEED else self._epaper
         try:
@@ -118,6 +135,15 @@ class Poller:
         with self.database.begin() as store:
             store.sources.answered(source.id, now, next_at, etag=etag, last_modified=last_modified, arrived=arrived)
         return Asked(source, done)
+
+
+def _quietly(work: Callable[[], None]) -> None:
+    """Works until there is nothing left; a database that went away ends it with one line, others go on later."""
+    with suppress(IndexError):  # another thread took the last one
+        try:
+            work()
+        except StorageError as error:
+            log.error("sources: %s", error)
 
 
 def reason_of(fault: InputError) -> str:

@@ -64,6 +64,10 @@ class Sources(Noun):
         taken = update(sources).where(sources.c.id.in_(ids)).values(next_at=until).returning(*sources.c)
         return sorted((_to_source(row) for row in self._connection.execute(taken)), key=lambda source: source.id)
 
+    def give_back(self, source_id: int, now: datetime) -> None:
+        """Lets go of a source that was claimed and not asked: it is due again."""
+        self._connection.execute(update(sources).where(sources.c.id == source_id).values(next_at=now))
+
     def answered(
         self, source_id: int, now: datetime, next_at: datetime, *, etag: str, last_modified: str, arrived: bool
     ) -> None:
