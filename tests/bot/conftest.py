@@ -1,11 +1,15 @@
 """A desk with an edition of four articles on it."""
 
+import sys
 from collections.abc import Callable, Iterable
 from datetime import datetime
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from typer.testing import CliRunner
 
+from bot.cli import main
 from bot.commands import Desk
 from digests.ingest.dates import Calendar
 from digests.ingest.doors import Doors, Item
@@ -14,6 +18,7 @@ from digests.model import Sentence, Summary
 from digests.seeds import Lexicon
 from digests.storage import Database
 from digests.text.analyzer import Analyzer
+from tests.bot.shell import Ended, Liwen
 from tests.fakes import FakeClock
 from tests.samples import DAY, NOW, add, raw
 
@@ -53,3 +58,25 @@ def desk(empty_desk: Desk) -> Desk:
         store.articles.set_summary(bus, Summary((Sentence("公交新增三条线路，方便市民出行。", 0),)))
         store.articles.assign(edition.id, [bus, money, birds, visit])
     return empty_desk
+
+
+@pytest.fixture
+def liwen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Liwen:
+    """Runs the command line in an empty folder, with a standard input and settings."""
+    monkeypatch.chdir(tmp_path)
+    for name in ("TELEGRAM_TOKEN", "TELEGRAM_BOT_TOKEN", "BOT_TOKEN", "DATABASE_URL"):
+        monkeypatch.delenv(name, raising=False)
+
+    def run(*arguments: str | Path, stdin: str | bytes = "", **settings: str) -> Ended:
+        runner = CliRunner()
+        status = 0
+        with runner.isolation(input=stdin, env=settings) as (out, err, *_):
+            try:
+                main([str(argument) for argument in arguments])
+            except SystemExit as end:
+                status = end.code if isinstance(end.code, int) else 1
+            sys.stdout.flush()
+            sys.stderr.flush()
+            return Ended(status, out.getvalue().decode(), err.getvalue().decode())
+
+    return run
