@@ -1,4 +1,4 @@
-"""Which of many patterns can match a text at all: only those one of whose needed characters stands in it."""
+"""Which of many patterns can match a text at all: only those all of whose needed characters stand in it."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -7,64 +7,93 @@ from re import _parser as parser  # type: ignore[attr-defined]
 from typing import Any, Generic, TypeVar
 
 _T = TypeVar("_T")
-_MANY = 64  # characters: a larger set tells little
+_MANY = 64  # ways to match: more tell little
+
+Ways = frozenset[frozenset[str]]
+"""Every match holds all characters of at least one of these sets; an empty set among them demands nothing."""
+
+_ANYTHING: Ways = frozenset({frozenset()})
 
 
 def needed(pattern: str) -> frozenset[str] | None:
     """Characters of which every match of the pattern holds at least one; None if no such set is small."""
-    return _needed(parser.parse(pattern))
+    chosen = ways(pattern)
+    return None if chosen == _ANYTHING else frozenset(min(way) for way in chosen)
 
 
-def _needed(sequence: Iterable[tuple[Any, Any]]) -> frozenset[str] | None:
-    found = [chars for chars in (_of(code, value) for code, value in sequence) if chars is not None]
-    return min(found, key=len, default=None)
+def ways(pattern: str) -> Ways:
+    """The sets of characters of which a match of the pattern must hold one wholly: 遗失|下?转 → {遗,失}, {转}."""
+    return _of_sequence(parser.parse(pattern))
 
 
-def _of(code: Any, value: Any) -> frozenset[str] | None:
+def _of_sequence(sequence: Iterable[tuple[Any, Any]]) -> Ways:
+    """What all its parts demand together; of parts with a choice only the most telling counts, so that ways stay few."""
+    parts = [_of(code, value) for code, value in sequence]
+    sure = frozenset[str]().union(*(next(iter(part)) for part in parts if len(part) == 1))
+    choice = min((part for part in parts if len(part) > 1), key=_telling, default=_ANYTHING)
+    return frozenset(sure | way for way in choice)
+
+
+def _telling(part: Ways) -> tuple[int, int]:
+    """The smaller the more the part rules out: ways that ask for more characters, then fewer ways."""
+    return -min(map(len, part)), len(part)
+
+
+def _of(code: Any, value: Any) -> Ways:
     if code is codes.LITERAL:
-        return frozenset({chr(value)})
+        return frozenset({frozenset({chr(value)})})
     if code is codes.IN:
         return _of_set(value)
     if code is codes.BRANCH:
-        return _union([_needed(branch) for branch in value[1]])
+        return _any_of([_of_sequence(branch) for branch in value[1]])
     if code is codes.SUBPATTERN:
-        return _needed(value[-1])
+        return _of_sequence(value[-1])
     if code in (codes.MAX_REPEAT, codes.MIN_REPEAT) and value[0] > 0:
-        return _needed(value[2])
-    return None
+        return _of_sequence(value[2])
+    return _ANYTHING
 
 
-def _of_set(members: Sequence[tuple[Any, Any]]) -> frozenset[str] | None:
-    chars: list[frozenset[str] | None] = []
-    for code, value in members:
-        if code is codes.RANGE and value[1] - value[0] < _MANY:
-            chars.append(frozenset(map(chr, range(value[0], value[1] + 1))))
-        else:
-            chars.append(frozenset({chr(value)}) if code is codes.LITERAL else None)
-    return _union(chars)
+def _of_set(members: Sequence[tuple[Any, Any]]) -> Ways:
+    return _any_of([_of_member(code, value) for code, value in members])
 
 
-def _union(parts: Sequence[frozenset[str] | None]) -> frozenset[str] | None:
-    known = [part for part in parts if part is not None]
-    whole = frozenset().union(*known)
-    return whole if len(known) == len(parts) and len(whole) <= _MANY else None
+def _of_member(code: Any, value: Any) -> Ways:
+    if code is codes.RANGE and value[1] - value[0] < _MANY:
+        return frozenset(frozenset({chr(char)}) for char in range(value[0], value[1] + 1))
+    return _of(code, value) if code is codes.LITERAL else _ANYTHING
+
+
+def _any_of(parts: Sequence[Ways]) -> Ways:
+    whole = frozenset[frozenset[str]]().union(*parts)
+    return _ANYTHING if frozenset() in whole or len(whole) > _MANY else whole
 
 
 class Index(Generic[_T]):
     """Things with a pattern each, by the characters that their patterns need."""
 
     def __init__(self, things: Iterable[tuple[_T, re.Pattern[str]]]) -> None:
-        self._always: list[_T] = []
-        self._by_char: dict[str, list[_T]] = {}
-        for thing, pattern in things:
-            chars = needed(pattern.pattern)
-            if chars is None:
-                self._always.append(thing)
-            for char in sorted(chars or ()):
-                self._by_char.setdefault(char, []).append(thing)
-        self._chars = self._by_char.keys()
+        self._things: list[_T] = []
+        self._always: list[int] = []
+        # Each way stands under one of its characters.
+        self._by_char: dict[str, list[tuple[frozenset[str], int]]] = {}
+        chars: set[str] = set()
+        for place, (thing, pattern) in enumerate(things):
+            self._things.append(thing)
+            found = ways(pattern.pattern)
+            if found == _ANYTHING:
+                self._always.append(place)
+                continue
+            for way in sorted(found, key=sorted):
+                self._by_char.setdefault(max(way), []).append((way, place))
+            chars.update(*found)
+        self._chars = frozenset(chars)
 
     def candidates(self, text: str) -> list[_T]:
-        """The things whose patterns might be found in the text, each once."""
-        found = {id(thing): thing for char in self._chars & set(text) for thing in self._by_char[char]}
-        return [*self._always, *found.values()]
+        """The things whose patterns might be found in the text, each once, in the order in which they were given."""
+        here = self._chars.intersection(text)
+        places = set(self._always)
+        for char in here & self._by_char.keys():
+            for way, place in self._by_char[char]:
+                if way <= here:
+                    places.add(place)
+        return [self._things[place] for place in sorted(places)]
