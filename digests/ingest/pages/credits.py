@@ -87,6 +87,8 @@ _WORDS = (
     (_Role.TEXT, rf"(?<=/)文(?![{HAN}])|(?<![{HAN}])(?<![\s、,:][{HAN}]\s)文(?![{HAN}])(?!\s[{HAN}](?![{HAN}]))"),
 )
 _ROLE = re.compile("|".join(f"(?P<w{number}>{pattern})" for number, (_, pattern) in enumerate(_WORDS)))
+# Whether there is a role at all shows in the words themselves; looking for what stands before them takes long.
+_ANY_ROLE = re.compile("|".join(pattern.removeprefix(_PAPER) for _, pattern in _WORDS))
 _ROLE_OF = {f"w{number}": role for number, (role, _) in enumerate(_WORDS)}
 _NAME = re.compile(rf"[{HAN}\d]+(?:[·•・][{HAN}]+)*")
 _BETWEEN = re.compile(r"^[\s、,;:/|&·+和■●◎◆▲]*$")
@@ -116,7 +118,7 @@ def read_credits(text: str, folded: str, trust: Trust = Trust.SOME) -> Credits |
 
     `trust` says how much its place already shows it to be one, so how many of the names must be surely people.
     """
-    if len(folded) > _LONGEST or _PROSE.search(folded) or not _HINT.search(folded):
+    if len(folded) > _LONGEST or _PROSE.search(folded) or not (_HINT.search(folded) and _ANY_ROLE.search(folded)):
         return None
     tokens = _tokens(folded)
     if tokens is None:

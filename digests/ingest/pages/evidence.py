@@ -1,7 +1,7 @@
 """How much a line by itself speaks for each label, and why."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable
 
 from digests.ingest.pages.labels import Label
 from digests.ingest.pages.layout import Layout
@@ -32,44 +32,46 @@ _SIGNS = Index((sign, sign.pattern) for sign in (*SIGNS, *NOTICES))
 Clue = tuple[Label, float, str]
 """A label, how much speaks for it (about a logarithm of odds, or less than nothing), and why."""
 
+_NO_CREDITS: tuple[Clue, ...] = tuple((label, -12, "") for label in _CREDITS)
+_OPENS: tuple[Clue, ...] = ((Label.START, 1.0, "opens like a paragraph"), (Label.CONTINUED, -0.5, ""))
 
-def clues(traits: Traits, layout: Layout) -> Iterator[Clue]:
+
+def clues(traits: Traits, layout: Layout) -> list[Clue]:
     """Everything a line by itself says about its label."""
-    yield from _as_credits(traits)
-    yield from _as_head(traits)
-    yield from _as_paragraph(traits, layout)
-    yield from _as_noise(traits)
+    return [*_as_credits(traits), *_as_head(traits), *_as_paragraph(traits, layout), *_as_noise(traits)]
 
 
-def _as_credits(traits: Traits) -> Iterator[Clue]:
+def _as_credits(traits: Traits) -> Iterable[Clue]:
     if traits.credits is None:
-        for label in _CREDITS:
-            yield (label, -12, "")
-    elif traits.credits.only_editors:
-        yield (Label.FURNITURE, 10, "names editors only")
-    else:
-        for label in _CREDITS:
-            yield (label, 9 if traits.marked else 7, "consists of names and what they did")
+        return _NO_CREDITS
+    if traits.credits.only_editors:
+        return [(Label.FURNITURE, 10, "names editors only")]
+    return [(label, 9 if traits.marked else 7, "consists of names and what they did") for label in _CREDITS]
 
 
-def _as_head(traits: Traits) -> Iterator[Clue]:
-    folded, length = traits.line.folded[:200], traits.length
-    shape = _head_length(length)
+def _as_head(traits: Traits) -> list[Clue]:
+    folded, length, last = traits.line.folded[:200], traits.length, traits.line.folded[:200][-1]
+    column = folded[0] == "【" and _COLUMN.match(folded)
     commas = folded.count(",") + folded.count(";")
-    shape -= min(4.0, 1.5 * commas) + 5.0 * (folded.count("。") > 0)
-    shape -= 3.0 * (traits.ending is Ending.HANGING and not _COLUMN.match(folded))
-    shape -= 5.0 * (folded[-1] in "。,、;:") + 9.0 * (traits.opening is Opening.STRANDED)
-    shape -= 4.0 * (traits.opening is Opening.DATELINE)
+    shape = _head_length(length)
+    shape -= min(4.0, 1.5 * commas) + (5.0 if "。" in folded else 0.0)
+    if traits.ending is Ending.HANGING and not column:
+        shape -= 3.0
+    shape -= (5.0 if last in "。,、;:" else 0.0) + (9.0 if traits.opening is Opening.STRANDED else 0.0)
+    if traits.opening is Opening.DATELINE:
+        shape -= 4.0
     # No column is cut right behind a closing quote as often as a phrase ends there.
-    shape += 0.7 * (folded[-1] in "”」》】" and length <= _STUB)
+    if last in "”」》】" and length <= _STUB:
+        shape += 0.7
     shape -= min(2.0, 0.8 * len(_PROSE.findall(folded)))
-    for label in _HEADS:
-        yield (label, shape, "is short and no sentence" if shape > 0 else "")
-    if _COLUMN.match(folded) and length < 60:
-        yield (Label.HEADLINE, 2, "begins with the name of a series")
+    why = "is short and no sentence" if shape > 0 else ""
+    found: list[Clue] = [(Label.HEADLINE, shape, why), (Label.SUBHEAD, shape, why)]
+    if column and length < 60:
+        found.append((Label.HEADLINE, 2, "begins with the name of a series"))
     elif length < 60 and not commas and _CLAUSES.search(folded):
-        yield (Label.HEADLINE, 1.5, "consists of clauses with spaces between them")
-        yield (Label.SUBHEAD, 1.0, "consists of clauses with spaces between them")
+        found.append((Label.HEADLINE, 1.5, "consists of clauses with spaces between them"))
+        found.append((Label.SUBHEAD, 1.0, "consists of clauses with spaces between them"))
+    return found
 
 
 def _head_length(length: int) -> float:
@@ -79,45 +81,47 @@ def _head_length(length: int) -> float:
     return 1.0 if length <= 32 else max(-12.0, 1.0 - 0.15 * (length - 32))
 
 
-def _as_paragraph(traits: Traits, layout: Layout) -> Iterator[Clue]:
+def _as_paragraph(traits: Traits, layout: Layout) -> list[Clue]:
     folded, length = traits.line.folded, traits.length
     full = layout.is_full(traits)
-    asks = folded[-1] in "!?" and length <= _STUB and "。" not in folded
-    shape = 1.5 if traits.ending is Ending.FINISHED and length > 6 and not asks else 0.0
+    finished = traits.ending is Ending.FINISHED
+    asks = finished and length <= _STUB and folded[-1] in "!?" and "。" not in folded
+    shape = 1.5 if finished and length > 6 and not asks else 0.0
     shape += min(2.0, length / 20) + min(2.0, length / 100) + 0.7 * ("," in folded) + 1.0 * full
     shape -= 2.0 * layout.is_too_long(traits)
-    shape -= 2.5 * (length < 8 and traits.ending is not Ending.FINISHED and not full)
-    for label in _PARAGRAPHS:
-        yield (label, shape, "reads like running text" if shape > 1 else "")
+    if length < 8 and not (finished or full):
+        shape -= 2.5
+    why = "reads like running text" if shape > 1 else ""
+    found = [(label, shape, why) for label in _PARAGRAPHS]
     # Headlines open with quotes and months too, but stop short.
     whole = length > _STUB or traits.ending is not Ending.PLAIN
     if whole and traits.opening is Opening.PLAIN and _OPENER.match(folded):
-        yield (Label.START, 1.0, "opens like a paragraph")
-        yield (Label.CONTINUED, -0.5, "")
+        found += _OPENS
     if traits.credits is not None:
-        for label in _PARAGRAPHS:
-            yield (label, -2.0, "")
+        found += [(label, -2.0, "") for label in _PARAGRAPHS]
+    return found
 
 
-def _as_noise(traits: Traits) -> Iterator[Clue]:
+def _as_noise(traits: Traits) -> list[Clue]:
     folded, length = traits.line.folded, traits.length
     # Lines that are certainly of no use need a sign; whole sentences need a strong one.
     sober = 3.0 if traits.ending is Ending.FINISHED and length > 12 else 0.0
-    yield (Label.FURNITURE, -3.0 - sober, "")
-    yield (
-        Label.NOTICE,
-        -1.0 - 0.3 * sober - min(4.0, length / 50) - (2.0 if traits.opening is Opening.DATELINE else 0.0),
-        "",
-    )
+    dated = 2.0 if traits.opening is Opening.DATELINE else 0.0
+    found: list[Clue] = [
+        (Label.FURNITURE, -3.0 - sober, ""),
+        (Label.NOTICE, -1.0 - 0.3 * sober - min(4.0, length / 50) - dated, ""),
+    ]
     if traits.closing is not None:
-        yield (Label.NOTICE, -3.0, "")
+        found.append((Label.NOTICE, -3.0, ""))
     if section_name(folded):
-        yield (Label.FURNITURE, 8.0, "heads a section of short items" if heads_briefs(folded) else "heads a section")
+        why = "heads a section of short items" if heads_briefs(folded) else "heads a section"
+        found.append((Label.FURNITURE, 8.0, why))
     for sign in _SIGNS.candidates(folded) if length <= _LONGEST else ():
         if length <= sign.longest and sign.pattern.search(folded):
-            yield (sign.label, sign.weight + (0.0 if sober or not 3 < length <= 40 else 2.0), sign.reason)
+            found.append((sign.label, sign.weight + (0.0 if sober or not 3 < length <= 40 else 2.0), sign.reason))
             if sign.label is Label.FURNITURE:
-                yield (Label.HEADLINE, -0.4 * sign.weight, "")
-                for label in _PARAGRAPHS if length > 3 and not sober else ():
-                    yield (label, -0.3 * sign.weight, "")
-    yield (Label.JUMP, -8.0, "")
+                found.append((Label.HEADLINE, -0.4 * sign.weight, ""))
+                if length > 3 and not sober:
+                    found += [(label, -0.3 * sign.weight, "") for label in _PARAGRAPHS]
+    found.append((Label.JUMP, -8.0, ""))
+    return found

@@ -1,7 +1,9 @@
 """Which label may follow which on a page, and how readily: the grammar of 版面 as scores between neighbours."""
 
 import re
+from collections.abc import Callable, Sequence
 from functools import lru_cache
+from operator import itemgetter
 from typing import NamedTuple
 
 from digests.ingest.pages.labels import BODY, NOISE, STATES, Label, Run, State
@@ -81,13 +83,30 @@ def border(upper: Traits, lower: Traits, layout: Layout, *, briefs: bool = False
     )
 
 
+Choices = tuple[tuple[int, float], ...]
+"""The states (by index) that one may follow, and how readily."""
+
+
+class Steps(NamedTuple):
+    """The steps `into` each state across a border; `rows` are those choices, each once.
+
+    `of_states` gives each state what was worked out for its row.
+    """
+
+    into: tuple[Choices, ...]
+    rows: tuple[Choices, ...]
+    of_states: Callable[[Sequence[float]], Sequence[float]]
+
+
 @lru_cache(maxsize=1024)
-def steps(edge: Border) -> tuple[tuple[tuple[int, float], ...], ...]:
-    """For each state (by index) the states it may follow and how readily, across a border."""
-    return tuple(
+def steps(edge: Border) -> Steps:
+    """All that may be done across a border."""
+    into = tuple(
         tuple((i, score) for i, upper in enumerate(STATES) if (score := _step(upper, lower, edge)) > NEVER)
         for lower in STATES
     )
+    rows = tuple(dict.fromkeys(into))
+    return Steps(into, rows, itemgetter(*map(rows.index, into)))
 
 
 _FIRST = {Label.HEADLINE: 0.0, Label.FURNITURE: 0.0, Label.NOTICE: -3.0, Label.UNTITLED: -4.0}

@@ -1,11 +1,12 @@
 """The best labels for a whole page: Viterbi's algorithm over the lines' clues and the page grammar."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from operator import add, itemgetter
 
 from digests.ingest.pages.evidence import clues
-from digests.ingest.pages.grammar import NEVER, border, first, last, steps
+from digests.ingest.pages.grammar import NEVER, Steps, border, first, last, steps
 from digests.ingest.pages.labels import NOISE, STATES, Label, State
 from digests.ingest.pages.layout import Layout, read_layout
 from digests.ingest.pages.lines import split_lines
@@ -14,7 +15,7 @@ from digests.ingest.pages.sections import heads_briefs, section_name
 from digests.ingest.pages.traits import Traits, read_lines
 
 _LABELS = tuple(Label)
-_LABEL_OF = tuple(_LABELS.index(state.label) for state in STATES)
+_BY_STATE = itemgetter(*(_LABELS.index(state.label) for state in STATES))
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,24 +79,43 @@ def _scores(traits: Traits, layout: Layout) -> list[float]:
     by_label = dict.fromkeys(_LABELS, 0.0)
     for label, weight, _ in clues(traits, layout):
         by_label[label] += weight
-    sums = list(by_label.values())
-    return [sums[i] for i in _LABEL_OF]
+    return list(_BY_STATE(tuple(by_label.values())))
 
 
 def _best_path(page: Sequence[Traits], layout: Layout) -> list[int]:
-    totals = [first(state) + score for state, score in zip(STATES, _scores(page[0], layout), strict=True)]
-    came_from: list[list[int]] = []
+    """The states (by index) with the best total; of equal ones the first of STATES."""
+    totals = list(map(add, map(first, STATES), _scores(page[0], layout)))
+    before: list[tuple[list[float], Steps]] = []
     briefs = False
     for upper, lower in pairwise(page):
         briefs = _still_briefs(upper, briefs)
-        totals, origins = _best_steps(totals, steps(border(upper, lower, layout, briefs=briefs)))
-        totals = [total + score for total, score in zip(totals, _scores(lower, layout), strict=True)]
-        came_from.append(origins)
-    totals = [total + last(state, page[-1].closing) for total, state in zip(totals, STATES, strict=True)]
-    path = [max(range(len(STATES)), key=totals.__getitem__)]
-    for origins in reversed(came_from):
-        path.append(origins[path[-1]])
+        options = steps(border(upper, lower, layout, briefs=briefs))
+        before.append((totals, options))
+        totals = list(map(add, _best_totals(totals, options), _scores(lower, layout)))
+    ends = [total + last(state, page[-1].closing) for total, state in zip(totals, STATES, strict=True)]
+    path = [ends.index(max(ends))]
+    # From where each state was best entered is worked out for the states on the path only.
+    for entered, options in reversed(before):
+        path.append(_origin(entered, options.into[path[-1]]))
     return path[::-1]
+
+
+def _best_totals(totals: Sequence[float], options: Steps) -> Iterable[float]:
+    """For each state the best total with which it can be entered; the innermost loop of all."""
+    bests = []
+    for choices in options.rows:
+        best = NEVER
+        for i, score in choices:
+            total = totals[i] + score
+            if total > best:
+                best = total
+        bests.append(best)
+    return options.of_states(bests)
+
+
+def _origin(totals: Sequence[float], choices: Sequence[tuple[int, float]]) -> int:
+    """The state from which one is best entered."""
+    return max(choices, key=lambda choice: totals[choice[0]] + choice[1])[0]
 
 
 def _still_briefs(traits: Traits, briefs: bool) -> bool:
@@ -103,19 +123,3 @@ def _still_briefs(traits: Traits, briefs: bool) -> bool:
     if section_name(traits.line.folded):
         return heads_briefs(traits.line.folded)
     return briefs and (traits.credits is None or traits.credits.only_photographers)
-
-
-def _best_steps(
-    totals: Sequence[float], options: Sequence[Sequence[tuple[int, float]]]
-) -> tuple[list[float], list[int]]:
-    """For each state the best total with which it can be entered, and from which state; the innermost loop of all."""
-    bests, origins = [], []
-    for choices in options:
-        best, origin = NEVER, 0
-        for i, score in choices:
-            total = totals[i] + score
-            if total > best:
-                best, origin = total, i
-        bests.append(best)
-        origins.append(origin)
-    return bests, origins

@@ -157,9 +157,10 @@ def _ending(folded: str) -> Ending:
         return Ending.FINISHED if last else Ending.PLAIN
     if bare == folded and (last in _HANGS or last in _FUNCTION_WORDS):
         return Ending.HANGING
-    opened = max(folded.rfind(mark) for mark in "(《“「【")
-    closed = max(folded.rfind(mark) for mark in ")》”」】")
-    return Ending.HANGING if opened > closed else Ending.PLAIN
+    opened = max(map(folded.rfind, "(《“「【"))
+    if opened < 0:
+        return Ending.PLAIN
+    return Ending.HANGING if opened > max(map(folded.rfind, ")》”」】")) else Ending.PLAIN
 
 
 def opening_credits(text: str, folded: str) -> Credits | None:
