@@ -51,6 +51,9 @@ class Border(NamedTuple):
     briefs: bool
 
 
+_PLAIN = Border(Ending.FINISHED, Opening.PLAIN, False, 0, None, None, *[False] * 9)
+
+
 def border(upper: Traits, lower: Traits, layout: Layout, *, briefs: bool = False) -> Border:
     """What matters between two lines of a page, which may stand under a heading of short items."""
     gap = lower.line.gap - layout.gap
@@ -101,12 +104,23 @@ class Steps(NamedTuple):
 @lru_cache(maxsize=1024)
 def steps(edge: Border) -> Steps:
     """All that may be done across a border."""
-    into = tuple(
-        tuple((i, score) for i, upper in enumerate(STATES) if (score := _step(upper, lower, edge)) > NEVER)
-        for lower in STATES
-    )
+    seen = {label: _seen_by(label, edge) for label in Label}
+    into = tuple(_choices(place, seen[state.label]) for place, state in enumerate(STATES))
     rows = tuple(dict.fromkeys(into))
     return Steps(into, rows, itemgetter(*map(rows.index, into)))
+
+
+# Most borders share most rows, so few are worked out, and those in use lie together in memory.
+@lru_cache(maxsize=2048)
+def _choices(place: int, edge: Border) -> Choices:
+    lower = STATES[place]
+    return tuple((i, score) for i, upper in enumerate(STATES) if (score := _step(upper, lower, edge)) > NEVER)
+
+
+def _seen_by(label: Label, edge: Border) -> Border:
+    """The border with only what a label looks at; the rest is as on the plainest."""
+    looks = _LOOKS_AT[label]
+    return edge._replace(**{name: value for name, value in _PLAIN._asdict().items() if name not in looks})
 
 
 _FIRST = {Label.HEADLINE: 0.0, Label.FURNITURE: 0.0, Label.NOTICE: -3.0, Label.UNTITLED: -4.0}
@@ -296,4 +310,19 @@ _STEPS = {
     Label.JUMP: _jump,
     Label.FURNITURE: _noise,
     Label.NOTICE: _noise,
+}
+
+# What the functions above read, by label: they must not read anything else.
+_AT_END = frozenset({"ending", "over", "photo", "briefs"})
+_LOOKS_AT = {
+    Label.HEADLINE: _AT_END | {"opening", "split", "gap", "set_in", "full", "clings"},
+    Label.BYLINE: frozenset[str](),
+    Label.START: frozenset({"ending", "opening", "gap", "set_in", "full", "over", "stub", "clings", "briefs"}),
+    Label.CONTINUED: frozenset({"ending", "opening", "gap", "set_in", "full", "over", "clings"}),
+    Label.SUBHEAD: frozenset({"ending", "opening", "full", "over", "briefs"}),
+    Label.UNTITLED: _AT_END | {"opening", "gap", "set_in", "signed", "framed"},
+    Label.CREDIT: frozenset({"ending", "shot"}),
+    Label.JUMP: frozenset({"ending"}),
+    Label.FURNITURE: _AT_END | {"opening", "full"},
+    Label.NOTICE: _AT_END | {"opening", "full", "bare"},
 }
