@@ -50,7 +50,6 @@ class _Paragraph:
     text: str
     opening: Credits | None
     closing: Credits | None
-    finished: bool
 
 
 def assemble(segmentation: Segmentation) -> tuple[RawArticle, ...]:
@@ -101,7 +100,7 @@ def _article(draft: _Draft, by_line: bool) -> RawArticle:
     closing = Credits.union((*draft.tail, *(paragraph.closing for paragraph in paragraphs)))
     whole = Credits.union((credited, closing))
     headline = read_headline(draft.head, by_line=by_line)
-    truncated = draft.jumps or not (paragraphs[-1].finished or draft.tail)
+    truncated = draft.jumps or not (draft.tail or _is_finished(paragraphs[-1], draft.paragraphs[-1]))
     kept = tuple(paragraph.text for paragraph in paragraphs if paragraph.text)
     return RawArticle(
         title=headline.title,
@@ -127,6 +126,10 @@ def _kind(draft: _Draft, credited: Credits, closing: Credits, paragraphs: Sequen
     return Kind.STORY
 
 
+def _is_finished(paragraph: _Paragraph, lines: Sequence[Line]) -> bool:
+    return paragraph.closing is not None or read_traits(lines[-1]).ending is Ending.FINISHED
+
+
 def _paragraph(lines: Sequence[Line]) -> _Paragraph:
     seams = [""] + [_seam(a.folded[-1], b.folded[0]) for a, b in pairwise(lines)]
     text = "".join(seam + line.text for seam, line in zip(seams, lines, strict=True))
@@ -135,11 +138,10 @@ def _paragraph(lines: Sequence[Line]) -> _Paragraph:
     spaced = "".join(space + line.text for space, line in zip(spaces, lines, strict=True))
     folded = "".join(space + line.folded for space, line in zip(spaces, lines, strict=True))
     closing = closing_credits(spaced, folded)
-    finished = closing is not None or read_traits(lines[-1]).ending is Ending.FINISHED
     # An agency's name behind the text stays: it says where the text comes from.
     if closing is not None and closing.credits != Credits():
         text = text[: closing.start - _added(lines, seams, spaces, closing.start)].rstrip()
-    return _Paragraph(text, opening_credits(spaced, folded), closing.credits if closing else None, finished)
+    return _Paragraph(text, opening_credits(spaced, folded), closing.credits if closing else None)
 
 
 def _added(lines: Sequence[Line], seams: Sequence[str], spaces: Sequence[str], end: int) -> int:

@@ -14,7 +14,6 @@ NEVER = float("-inf")
 _DATELINE = 16  # characters: a line as short holds nothing else
 _STUB = 25
 _BARE = 40
-_CLAUSED = re.compile(r"[,;。]")
 # Few words begin with these characters; those that do are excepted.
 _CLINGS = re.compile(
     r"[的了着们]|地(?![方区上下铁震球理道处图点面])|等(?![待到等级])|性(?![格能别质])|[亩吨](?![产位])|化(?![解工肥学妆])|元(?!旦)"
@@ -57,33 +56,38 @@ _PLAIN = Border(Ending.FINISHED, Opening.PLAIN, False, 0, None, None, *[False] *
 def border(upper: Traits, lower: Traits, layout: Layout, *, briefs: bool = False) -> Border:
     """What matters between two lines of a page, which may stand under a heading of short items."""
     gap = lower.line.gap - layout.gap
-    # 本报讯 may be cut off from the (记者 X) behind it.
-    # and a number is not two numbers.
-    split = upper.line.folded[-1].isdigit() and lower.line.folded[0].isdigit()
-    dated = upper.opening is Opening.DATELINE and upper.length <= _DATELINE and lower.opening is Opening.DATELINE
-    last = lower.line.folded[-1]
+    folded, length = lower.line.folded, lower.length
+    # A number is not two numbers.
+    split = folded[0].isdigit() and upper.line.folded[-1].isdigit()
     bare = (
-        (lower.ending is Ending.PLAIN or last in "?!")
-        and lower.length <= _BARE
-        and not _CLAUSED.search(lower.line.folded)
+        length <= _BARE
+        and (lower.ending is Ending.PLAIN or folded[-1] in "?!")
+        and not ("," in folded or ";" in folded or "。" in folded)
     )
+    over, signed = upper.closing, lower.closing
     return Border(
         upper.ending,
-        Opening.STRANDED if split else Opening.PLAIN if dated else lower.opening,
+        Opening.STRANDED if split else _opening(upper, lower),
         split,
         (gap > 0) - (gap < 0),
         lower.line.indent >= 2 if layout.indented else None,
         layout.is_full(upper) if layout.width is not None else None,
-        upper.closing is not None,
-        upper.closing is not None and upper.closing.is_photo,
-        lower.closing is not None,
-        lower.closing is not None and lower.closing.is_photo,
+        over is not None,
+        over is not None and over.is_photo,
+        signed is not None,
+        signed is not None and signed.is_photo,
         bare,
-        bare and lower.length <= _STUB and not layout.is_full(lower),
-        _CLINGS.match(lower.line.folded) is not None,
+        bare and length <= _STUB and not layout.is_full(lower),
+        _CLINGS.match(folded) is not None,
         lower.credits is not None and lower.credits.only_photographers,
         briefs,
     )
+
+
+def _opening(upper: Traits, lower: Traits) -> Opening:
+    """How the lower line opens; 本报讯 may be cut off from the (记者 X) behind it."""
+    dated = lower.opening is Opening.DATELINE and upper.opening is Opening.DATELINE and upper.length <= _DATELINE
+    return Opening.PLAIN if dated else lower.opening
 
 
 Choices = tuple[tuple[int, float], ...]

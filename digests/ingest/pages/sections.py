@@ -1,6 +1,7 @@
 """Is a line the heading of a section of the page, and is that one of short items?"""
 
 import re
+from functools import lru_cache
 
 from digests.ingest.pages.marks import MARKS
 
@@ -42,12 +43,17 @@ _COMPOSED = re.compile(rf"^(?:{_FIELD})(?:·?(?:{_FIELD}))?(?:{_WORD})$")
 
 def section_name(folded: str) -> str | None:
     """The bare name of the section that a line heads (要 闻 → 要闻), or None if it heads none."""
-    if len(folded) > _LONGEST:
-        return None
+    return None if len(folded) > _LONGEST else _name(folded)
+
+
+# Each line is asked for more than once while a page is read; the texts are short.
+@lru_cache(maxsize=512)
+def _name(folded: str) -> str | None:
     name = "".join(_ORNAMENT.sub("", folded).split())
-    if sum(map(folded.count, "【[《〈(")) != sum(map(folded.count, "】]》〉)")):
+    if name not in _NAMES and not _COMPOSED.match(name) and not _COMPOSED_BRIEFS.match(name):
         return None
-    return name if name in _NAMES or _COMPOSED.match(name) or _COMPOSED_BRIEFS.match(name) else None
+    balanced = sum(map(folded.count, "【[《〈(")) == sum(map(folded.count, "】]》〉)"))
+    return name if balanced else None
 
 
 def heads_briefs(folded: str) -> bool:
