@@ -28,7 +28,7 @@ def ways(pattern: str) -> Ways:
 
 
 def _of_sequence(sequence: Iterable[tuple[Any, Any]]) -> Ways:
-    """What all its parts demand together; of parts with a choice only the most telling counts, so that ways stay few."""
+    """What all its parts demand together; of parts with a choice only the most telling counts: ways stay few."""
     parts = [_of(code, value) for code, value in sequence]
     sure = frozenset[str]().union(*(next(iter(part)) for part in parts if len(part) == 1))
     choice = min((part for part in parts if len(part) > 1), key=_telling, default=_ANYTHING)

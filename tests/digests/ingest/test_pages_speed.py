@@ -19,7 +19,7 @@ VALUES = (Ending, Opening, FLAGS, (-1, 0, 1), SETTINGS, SETTINGS, *[FLAGS] * 9)
 
 
 def any_border(chance: Random) -> Border:
-    return Border(*(chance.choice(list(values)) for values in VALUES))  # type: ignore[arg-type]
+    return Border(*(chance.choice(list(values)) for values in VALUES))
 
 
 def test_steps_are_what_the_grammar_says_of_every_border() -> None:
@@ -31,7 +31,7 @@ def test_steps_are_what_the_grammar_says_of_every_border() -> None:
         )
         found = steps(edge)
         assert found.into == expected
-        assert tuple(found.of_states(found.rows)) == expected
+        assert set(found.rows) == set(expected)
 
 
 @pytest.mark.parametrize(
