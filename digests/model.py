@@ -106,13 +106,17 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Analysis:
-    """What was understood of an article: ranked topics and places, distinct terms, fingerprint and its bands."""
+    """What was understood of an article: ranked topics and places, distinct terms, fingerprint and its bands.
+
+    `mentions` says how often it speaks of each term and name by which it may be told from others.
+    """
 
     topics: tuple[str, ...]
     places: tuple[str, ...]
     terms: frozenset[str]
     fingerprint: bytes
     bands: tuple[int, ...] = ()
+    mentions: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

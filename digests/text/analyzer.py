@@ -1,12 +1,11 @@
 """Reads an article: all the text steps in order, from a raw article to what was understood of it."""
 
 from digests.folding import fold
-from digests.model import Analysis, Background, RawArticle
+from digests.model import Analysis, RawArticle
 from digests.seeds import Lexicon
 from digests.text.duplicates import bands, fingerprint
-from digests.text.keyterms import key_terms
+from digests.text.keyterms import counted, mentions
 from digests.text.places import PlaceFinder
-from digests.text.tfidf import terms
 from digests.text.tokenizer import Tokenizer
 from digests.text.topics import TopicFinder
 
@@ -23,20 +22,17 @@ class Analyzer:
     def analyze(self, raw: RawArticle) -> Analysis:
         """Topics and places best first, the distinct terms of headline and body, and the body's fingerprint."""
         headline, body = raw.headline, raw.body
-        tokens = self._tokenizer.cut(f"{fold(headline)}\n{fold(body)}")
+        title, text = fold(headline), fold(body)
+        counts = counted(self._tokenizer.cut_once(title), self._tokenizer.cut_once(text), self._stopwords)
         mark = fingerprint(body or headline)
         return Analysis(
             topics=self._topics.rank(headline, body),
             places=self._places.find(headline, body),
-            terms=frozenset(terms(tokens, self._stopwords)),
+            terms=frozenset(counts),
             fingerprint=mark,
             bands=bands(mark),
+            mentions=mentions(f"{title}\n{text}", counts, self._tokenizer.cut),
         )
-
-    def key_terms(self, raw: RawArticle, background: Background) -> tuple[tuple[str, float], ...]:
-        """The terms that tell the article from others, the weightiest first."""
-        cut, stopwords = self._tokenizer.cut, self._stopwords
-        return key_terms(raw.headline, raw.body, background, cut=cut, stopwords=stopwords)
 
     def explain_topics(self, raw: RawArticle) -> dict[str, dict[str, float]]:
         """For each topic, likeliest first, its words in the article with the points they give, rounded."""

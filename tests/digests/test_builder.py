@@ -184,9 +184,6 @@ class Stumbling:
             raise ZeroDivisionError
         return self._analyzer.analyze(article)
 
-    def key_terms(self, article: RawArticle, background: Background) -> tuple[tuple[str, float], ...]:
-        return self._analyzer.key_terms(article, background)
-
     def summarize(self, title: str, body: str, background: Background) -> Summary:
         if title == "乙":
             raise ZeroDivisionError
