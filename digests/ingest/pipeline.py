@@ -12,7 +12,6 @@ from digests.ingest.linking import earlier_text, is_same_story, links_of, unit
 from digests.model import Analysis, Background, RawArticle
 from digests.storage import Database, Store
 from digests.text.analyzer import Analyzer
-from digests.text.keyterms import key_terms
 
 log = logging.getLogger(__name__)
 
@@ -117,15 +116,15 @@ class Pipeline:
     ) -> Ingested:
         if store.related.known(raw):
             return Ingested(known=1)
-        weights = unit(dict(key_terms(analysis.mentions, background)))
+        key_terms = unit(dict(self.analyzer.key_terms(analysis, background)))
         earlier = earlier_text(store, raw, analysis, now)
         if earlier is not None:
             if not is_same_story(raw, analysis, earlier):
                 return _unread(TakenId(raw.external_id or "", raw.source, raw.title, earlier.headline))
-            store.articles.revise(earlier.id, raw, analysis, now, weights)
+            store.articles.revise(earlier.id, raw, analysis, now, key_terms)
             return Ingested(revised=1)
-        links = links_of(store, raw, analysis, weights)
-        if store.articles.add(raw, analysis, now, links, weights) is None:
+        links = links_of(store, raw, analysis, key_terms)
+        if store.articles.add(raw, analysis, now, links, key_terms) is None:
             return Ingested(known=1)
         return Ingested(
             new=1, near_duplicates=int(links.duplicate_of is not None), follow_ups=int(links.follows is not None)

@@ -1,10 +1,10 @@
 """Reads an article: all the text steps in order, from a raw article to what was understood of it."""
 
 from digests.folding import fold
-from digests.model import Analysis, RawArticle
+from digests.model import Analysis, Background, RawArticle
 from digests.seeds import Lexicon
 from digests.text.duplicates import bands, fingerprint
-from digests.text.keyterms import counted, mentions
+from digests.text.keyterms import counted, key_terms, mentions
 from digests.text.places import PlaceFinder
 from digests.text.tokenizer import Tokenizer
 from digests.text.topics import TopicFinder
@@ -26,13 +26,25 @@ class Analyzer:
         counts = counted(self._tokenizer.cut_once(title), self._tokenizer.cut_once(text), self._stopwords)
         mark = fingerprint(body or headline)
         return Analysis(
-            topics=self._topics.rank(headline, body),
-            places=self._places.find(headline, body),
+            topics=self.topics(raw),
+            places=self.places(raw),
             terms=frozenset(counts),
             fingerprint=mark,
             bands=bands(mark),
             mentions=mentions(f"{title}\n{text}", counts, self._tokenizer.cut),
         )
+
+    def topics(self, raw: RawArticle) -> tuple[str, ...]:
+        """The topics alone, best first; no word is cut for them."""
+        return self._topics.rank(raw.headline, raw.body)
+
+    def places(self, raw: RawArticle) -> tuple[str, ...]:
+        """The places alone, best first; no word is cut for them."""
+        return self._places.find(raw.headline, raw.body)
+
+    def key_terms(self, analysis: Analysis, background: Background) -> tuple[tuple[str, float], ...]:
+        """The terms that tell the article from others, the weightiest first."""
+        return key_terms(analysis.mentions, background)
 
     def explain_topics(self, raw: RawArticle) -> dict[str, dict[str, float]]:
         """For each topic, likeliest first, its words in the article with the points they give, rounded."""

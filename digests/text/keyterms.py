@@ -3,7 +3,6 @@
 import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from heapq import nsmallest
 
 from digests.model import Background
 from digests.text.tfidf import idfs, terms
@@ -43,11 +42,10 @@ def key_terms(mentions: Mapping[str, int], background: Background, limit: int = 
 
     TF-IDF (Spärck Jones, 1972) over its `mentions`. The same for the same article and background, always.
     """
-    rarities = idfs((term for term, count in mentions.items() if count > 0), background)
-    weights = {term: mentions[term] * rare for term, rare in rarities.items()}
-    best = nsmallest(limit, weights.items(), key=lambda term: (-term[1], term[0]))
-    total = sum(weight for _, weight in best) or 1.0
-    return tuple((term, weight / total) for term, weight in best)
+    rarities = idfs([term for term, count in mentions.items() if count > 0], background)
+    best = sorted((-mentions[term] * rare, term) for term, rare in rarities.items())[:limit]
+    total = sum(weight for weight, _ in best)
+    return tuple((term, weight / total) for weight, term in best)
 
 
 def _names(text: str) -> Iterator[str]:
