@@ -23,7 +23,8 @@ class Analyzer:
         """Topics and places best first, the distinct terms of headline and body, and the body's fingerprint."""
         headline, body = raw.headline, raw.body
         title, text = fold(headline), fold(body)
-        counts = counted(self._tokenizer.cut_once(title), self._tokenizer.cut_once(text), self._stopwords)
+        cut = self._tokenizer.cut
+        counts = counted(cut(title), cut(text), self._stopwords)
         mark = fingerprint(body or headline)
         return Analysis(
             topics=self.topics(raw),
@@ -31,7 +32,7 @@ class Analyzer:
             terms=frozenset(counts),
             fingerprint=mark,
             bands=bands(mark),
-            mentions=mentions(f"{title}\n{text}", counts, self._tokenizer.cut),
+            mentions=mentions(f"{title}\n{text}", counts, cut),
         )
 
     def topics(self, raw: RawArticle) -> tuple[str, ...]:

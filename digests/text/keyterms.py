@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
 from digests.model import Background
-from digests.text.tfidf import idfs, terms
+from digests.text.tfidf import idf, terms
 
 # A term in the headline counts as often as this many in the body.
 _IN_HEADLINE = 3
@@ -42,8 +42,8 @@ def key_terms(mentions: Mapping[str, int], background: Background, limit: int = 
 
     TF-IDF (Spärck Jones, 1972) over its `mentions`. The same for the same article and background, always.
     """
-    rarities = idfs([term for term, count in mentions.items() if count > 0], background)
-    best = sorted((-mentions[term] * rare, term) for term, rare in rarities.items())[:limit]
+    said = [(term, count) for term, count in mentions.items() if count > 0]
+    best = sorted((-count * idf(term, background), term) for term, count in said)[:limit]
     total = sum(weight for weight, _ in best)
     return tuple((term, weight / total) for weight, term in best)
 

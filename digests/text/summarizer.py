@@ -109,7 +109,7 @@ class Summarizer:
         if max_sentences is None and max_chars is None:
             max_sentences, max_chars = SENTENCES, CHARACTERS
         words, candidates = self._read(title, body)
-        weights = self._weights(words, set(self._tokenizer.cut_once(fold(title))), background)
+        weights = self._weights(words, set(self._tokenizer.cut(fold(title))), background)
         choice = _Choice(weights, _written(max_sentences, max_chars), max_sentences, max_chars)
         chosen = choice.best(candidates)
         return Summary(tuple(c.sentence for c in sorted(chosen, key=lambda c: c.order)))
@@ -120,10 +120,9 @@ class Summarizer:
         candidates: list[_Candidate] = []
         words: list[list[str]] = []
         rest: list[_Candidate] = []
-        sentences = [(whole, _without_dateline(whole)) for whole in split_sentences(body)]
-        cut = self._tokenizer.cut_pieces(folded, [(sentence.start, sentence.end) for _, sentence in sentences])
-        for (whole, sentence), tokens in zip(sentences, cut, strict=True):
-            found = self._words(tokens)
+        for whole in split_sentences(body):
+            sentence = _without_dateline(whole)
+            found = self._words(folded[sentence.start : sentence.end])
             idle = is_credit(whole.text) or is_credit(sentence.text) or is_advert(sentence.text)
             if found and not idle and not _repeats(sentence.text, headline):
                 candidates.append(_candidate(sentence, len(candidates), found))
@@ -132,10 +131,9 @@ class Summarizer:
                 rest.append(_candidate(sentence, len(rest), found))
         return (words, candidates) if candidates else ([list(c.words) for c in rest], rest)
 
-    def _words(self, tokens: Sequence[str]) -> list[str]:
-        if "\n" in tokens:
-            tokens = self._tokenizer.cut(_BREAK.sub("", "".join(tokens)))
-        return [word for word in tokens if word.isalnum() or _WORD.search(word)]
+    def _words(self, folded: str) -> list[str]:
+        line = _BREAK.sub("", folded) if "\n" in folded else folded
+        return [word for word in self._tokenizer.cut(line) if word.isalnum() or _WORD.search(word)]
 
     def _weights(
         self, sentences: Sequence[Sequence[str]], title: Collection[str], background: Background

@@ -34,14 +34,13 @@ def terms(tokens: Iterable[str], stopwords: Collection[str]) -> list[str]:
     ]
 
 
-def idfs(terms: Iterable[str], background: Background) -> dict[str, float]:
-    """How rare each term is: the negative logarithm of the share of articles it stands in, above 0.
+def idf(term: str, background: Background) -> float:
+    """How rare a term is: the negative logarithm of the share of articles it stands in, above 0.
 
     The share seen in the background is blended with a prior from the frequencies of jieba's dictionary, so that an
     empty archive works and a grown one decides (Dirichlet smoothing, as in Zhai & Lafferty, SIGIR 2001).
     """
-    count, documents = background.counts.get, background.documents
-    return {term: rarity(term, count(term, 0), documents) for term in terms}
+    return rarity(term, background.counts.get(term, 0), background.documents)
 
 
 def rarity(term: str, count: int, documents: int) -> float:

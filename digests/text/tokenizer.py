@@ -3,10 +3,8 @@
 import importlib.util
 import re
 import warnings
-from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import cache, cached_property, lru_cache
-from itertools import accumulate
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +13,6 @@ VERSION = "jieba-0.42.1"
 
 # A fixed share for user words, because jieba and rjieba round the frequency they suggest differently.
 USER_WORD_FREQUENCY = 2000
-
-# The headline and the body of this article and of another thread's.
-_REMEMBERED = 4
 
 
 class Tokenizer:
@@ -38,24 +33,6 @@ class Tokenizer:
         An idle bot has none: it costs some 60 MB.
         """
         return _rjieba(self._words) if self._fast else _jieba(self._words)
-
-    @cached_property
-    def cut_once(self) -> Callable[[str], tuple[str, ...]]:
-        """Gives the same and remembers the last few texts, whose words several steps ask for one after the other."""
-        return lru_cache(_REMEMBERED)(lambda text: tuple(self.cut(text)))
-
-    def cut_pieces(self, text: str, pieces: Iterable[tuple[int, int]]) -> Iterator[Sequence[str]]:
-        """The words of each piece (its start and end) of a text that is cut once.
-
-        They are those of the piece alone, for a text's likeliest way of being cut is made of the likeliest ones of
-        its parts; a piece whose border stands within a word is cut again.
-        """
-        words = self.cut_once(text)
-        borders = [0, *accumulate(map(len, words))]
-        for start, end in pieces:
-            first, last = bisect_left(borders, start), bisect_left(borders, end)
-            whole = (borders[first], borders[last]) == (start, end)
-            yield words[first:last] if whole else self.cut(text[start:end])
 
 
 def _rjieba(words: Iterable[str]) -> Callable[[str], list[str]]:

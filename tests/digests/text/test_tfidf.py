@@ -3,13 +3,9 @@
 import pytest
 
 from digests.model import Background
-from digests.text.tfidf import idfs, terms
+from digests.text.tfidf import idf, terms
 
 EMPTY = Background(0, {})
-
-
-def idf(term: str, background: Background) -> float:
-    return idfs([term], background)[term]
 
 
 def test_terms_are_the_tokens_that_carry_meaning() -> None:

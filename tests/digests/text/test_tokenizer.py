@@ -4,7 +4,6 @@ import logging
 import random
 import subprocess
 import sys
-from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -80,24 +79,6 @@ def test_jieba_logs_nothing(caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.DEBUG):
         Tokenizer(fast=False).cut("南湖区")
     assert not caplog.records
-
-
-@pytest.mark.parametrize("segmenter", ["plain", "fast"])
-def test_a_piece_of_a_text_has_the_words_it_has_alone(
-    segmenter: str, request: pytest.FixtureRequest, seed_page: Path
-) -> None:
-    tokenizer: Tokenizer = request.getfixturevalue(segmenter)
-    page = seed_page.read_text("utf-8")
-    chance = random.Random(2)  # noqa: S311
-    borders = sorted(chance.sample(range(len(page) + 1), 400))
-    pieces = [*pairwise(borders), (0, 0), (0, len(page)), (len(page), len(page))]
-    cut = [list(words) for words in tokenizer.cut_pieces(page, pieces)]
-    assert cut == [tokenizer.cut(page[start:end]) for start, end in pieces]
-
-
-def test_the_last_texts_are_cut_once(fast: Tokenizer) -> None:
-    assert fast.cut_once("余新镇的善居工程") == ("余新镇", "的", "善居工程")
-    assert fast.cut_once("余新镇的善居工程") is fast.cut_once("余新镇的善居工程")
 
 
 def test_word_shares_are_shares_and_frequent_words_have_more() -> None:
