@@ -151,6 +151,19 @@ class Links:
 
 
 @dataclass(frozen=True, slots=True)
+class Correction:
+    """The topics that an administrator gave an article, those it had `before`, and what that teaches.
+
+    `lesson` says of each topic how many points each word is to give it more.
+    """
+
+    article_id: int
+    topics: tuple[str, ...]
+    before: tuple[str, ...]
+    lesson: Mapping[str, Mapping[str, float]]
+
+
+@dataclass(frozen=True, slots=True)
 class Background:
     """Document frequencies: in how many of `documents` articles each term stands."""
 
