@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from digests.storage.migrations import HEAD
 from tests.bot.shell import Liwen, jsonl, lines
 from tests.conftest import ROOT
 
@@ -195,8 +196,8 @@ def test_help_needs_nothing(liwen: Liwen) -> None:
 
 
 def test_migrate_says_what_it_did(liwen: Liwen) -> None:
-    assert liwen("migrate").out == "schema none → 0002\n"
-    assert liwen("migrate").out == "schema 0002, nothing to do\n"
+    assert liwen("migrate").out == f"schema none → {HEAD}\n"
+    assert liwen("migrate").out == f"schema {HEAD}, nothing to do\n"
 
 
 def test_config_shows_each_setting_and_masks_secrets(liwen: Liwen) -> None:
