@@ -37,6 +37,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("help", lambda turn: settings.show_help(turn, COMMANDS)),
     Command("forget", settings.forget, changes=True),
     Command("read", reading.read, hidden=True),
+    Command("more", reading.more, hidden=True),
     Command("ingest", uploads.ingest, hidden=True, admins_only=True),
 )
 BY_NAME = {command.name: command for command in COMMANDS}

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from bot import messages
 from bot.chat import Mark
+from bot.messages import Section
 from bot.splitter import units
 from bot.texts import DEFAULT, texts_for
 from digests.model import Article, Edition, Sentence, Summary
@@ -36,29 +37,22 @@ def article(number: int = 1, title: str = "公交新增线路", body: str = BODY
 )
 def test_telegram_takes_every_digest_whatever_is_in_it(lexicon: Lexicon, titles: list[str], bodies: list[str]) -> None:
     articles = [article(n, title, bodies[n % len(bodies)]) for n, title in enumerate(titles)]
-    for message in messages.digest(DEFAULT, lexicon, EDITION, [("时政", articles)], SHANGHAI):
+    for message in messages.digest(DEFAULT, lexicon, EDITION, [Section("时政", articles)], SHANGHAI):
         markup = {"inline_keyboard": [[{"callback_data": b.action} for b in row] for row in message.buttons]}
         assert refusal({"text": message.html, "parse_mode": "HTML", "reply_markup": markup}) == ""
 
 
 def test_each_message_has_the_buttons_of_the_articles_that_begin_in_it(lexicon: Lexicon) -> None:
     articles = [article(n, f"第{n}篇", "长" * 500 + "。") for n in range(1, 21)]
-    shown = messages.digest(DEFAULT, lexicon, EDITION, [("时政", articles)], SHANGHAI)
+    shown = messages.digest(DEFAULT, lexicon, EDITION, [Section("时政", articles)], SHANGHAI)
     assert len(shown) > 1
     for message in shown:
         pressed = [button.action for row in message.buttons for button in row]
         assert pressed == [f"read {n}" for n in range(1, 21) if f"{n} 第{n}篇\n" in message.plain]
 
 
-def test_an_article_of_two_sections_is_shown_in_the_first(lexicon: Lexicon) -> None:
-    both = article()
-    [message] = messages.digest(DEFAULT, lexicon, EDITION, [("时政", [both]), ("经济", [both, article(2)])], SHANGHAI)
-    assert message.plain.count("公交新增线路\n") == 2
-    assert message.plain.index("▍时政") < message.plain.index("▍经济")
-
-
 def test_no_articles_are_no_message(lexicon: Lexicon) -> None:
-    assert messages.digest(DEFAULT, lexicon, EDITION, [("时政", [])], SHANGHAI) == ()
+    assert messages.digest(DEFAULT, lexicon, EDITION, [Section("时政", [])], SHANGHAI) == ()
 
 
 def test_the_edition_is_named_in_the_papers_own_time() -> None:
@@ -120,7 +114,7 @@ def test_an_article_without_a_day_has_none_in_its_line(lexicon: Lexicon) -> None
 
 
 def test_a_digest_without_a_summary_still_has_its_headline(lexicon: Lexicon) -> None:
-    [message] = messages.digest(DEFAULT, lexicon, EDITION, [("时政", [article(summary=Summary())])], SHANGHAI)
+    [message] = messages.digest(DEFAULT, lexicon, EDITION, [Section("时政", [article(summary=Summary())])], SHANGHAI)
     assert "1 公交新增线路\n" in message.plain
     assert "blockquote" not in message.html
 
@@ -139,7 +133,7 @@ def test_a_section_of_one_topic_or_place_has_its_bare_name(lexicon: Lexicon) -> 
 def test_the_day_of_an_older_paper_is_named(lexicon: Lexicon) -> None:
     def shown(published_on: date) -> str:
         old = article(published_on=published_on)
-        return messages.digest(DEFAULT, lexicon, EDITION, [("时政", [old])], SHANGHAI)[0].plain
+        return messages.digest(DEFAULT, lexicon, EDITION, [Section("时政", [old])], SHANGHAI)[0].plain
 
     assert "见报日期：2024年11月8日 星期五" in shown(date(2024, 11, 8))
     assert "见报日期" not in shown(date(2024, 11, 12))
