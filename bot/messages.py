@@ -56,8 +56,8 @@ def sections(texts: Texts, lexicon: Lexicon, composed: Iterable[Composed], first
         articles, left_out = part.having(Fate.SHOWN), len(part.having(Fate.LEFT_OUT))
         heading = section(texts, lexicon, part.name)
         if left_out:
-            label = texts.rest_button.format(section=heading, count=len(part.entries))
-            shown.append(Section(heading, articles, left_out, Button(label, more_action(part.name, first, last))))
+            rest = Button(texts.rest_button.format(section=heading), more_action(part.name, first, last))
+            shown.append(Section(heading, articles, left_out, rest))
         elif articles:
             shown.append(Section(heading, articles))
     return shown

@@ -128,7 +128,7 @@ def _make_digests(
     _keep_up(following, lexicon, queries)
     wishes = {article.id: following.matching(subject_of(article)) for article in articles}
     reach = {article_id: sum(followers.get(query, 0) for query in found) for article_id, found in wishes.items()}
-    weighed = _weighed(store, edition, articles, reach)
+    weighed = _weighed(store, lexicon.home_region, edition, articles, reach)
     found = _unseen(following, _by_query(weighed, wishes), _printed(store, articles))
     contents = {
         query: [entry.article.id for entry in ordered(following[query], distinct(found[query]))]
@@ -139,7 +139,9 @@ def _make_digests(
     return len(contents)
 
 
-def _weighed(store: Store, edition: Edition, articles: Sequence[Article], reach: Mapping[int, int]) -> list[Article]:
+def _weighed(
+    store: Store, home_region: str, edition: Edition, articles: Sequence[Article], reach: Mapping[int, int]
+) -> list[Article]:
     """The articles with their points, which are kept; `reach` says how many follow something in each."""
     behind: Counter[tuple[str, date | None, str]] = Counter()
     weighed = []
@@ -152,6 +154,7 @@ def _weighed(store: Store, edition: Edition, articles: Sequence[Article], reach:
             papers=len(article.also_in),
             followers=reach[article.id],
             closed_on=edition.closes_at.date(),
+            home_region=home_region,
         )
         store.articles.set_points(article.id, earned)
         weighed.append(replace(article, points=earned))

@@ -30,6 +30,8 @@ KINDS = {Kind.STORY: 2.0, Kind.BRIEF: 0.5, Kind.CAPTION: 0.0}
 LENGTH = 1.0
 """Points of an article of LONG characters or more; a shorter one has its share."""
 LONG = 800
+HOME = 1.5
+"""Points for speaking of a place of the home region: what happened next door is why one reads a local paper."""
 PAPER = 1.0
 """Points for each other paper that has it: as much as the top of a page, for another editor chose it too."""
 TENFOLD = 1.0
@@ -52,12 +54,12 @@ _TOWN = 9  # digits of a town's code
 
 
 def points(
-    article: Article, *, position: int, papers: int, followers: int, closed_on: date
+    article: Article, *, position: int, papers: int, followers: int, closed_on: date, home_region: str
 ) -> tuple[tuple[str, float], ...]:
     """What makes an article important to everybody, by reason; reasons without points are left out.
 
     `position` counts the articles of its page from 1, `papers` the others that have it, `followers` those who follow
-    something in it; `closed_on` is the day of its edition.
+    something in it; `closed_on` is the day of its edition, `home_region` a code of the gazetteer.
     """
     page = _page_number(article.page)
     found = {
@@ -65,6 +67,7 @@ def points(
         "position": TOP_OF_PAGE / position if page else 0.0,
         "kind": KINDS[article.kind],
         "length": LENGTH * min(len(article.body) / LONG, 1.0),
+        "home": HOME * any(code.startswith(home_region) for code in article.places),
         "papers": min(PAPER * papers, MOST_POINTS),
         "followers": min(TENFOLD * log10(1 + followers), MOST_POINTS),
         "age": max(OLDEST, DAY_OLD * _days_late(article.published_on, closed_on)),
@@ -107,7 +110,7 @@ class Fate(StrEnum):
     """What became of an article in a section."""
 
     SHOWN = "shown"
-    LEFT_OUT = "left out"
+    LEFT_OUT = "no room"
     ELSEWHERE = "in another section"
 
 

@@ -14,18 +14,47 @@ from bot.cli.jsonlines import answer_rows, whole
 def digest(
     wish: Annotated[str, typer.Argument(help="a topic or place; everything if left out")] = "",
     date: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="a past day")] = None,
+    explain: Annotated[bool, typer.Option("--explain", help="each article's points by reason, and its fate")] = False,
 ) -> None:
     """Prints the newest edition's digest, or that of a day."""
     from bot import commands, console
     from bot.chat import Request
 
     with open_newsroom() as newsroom:
-        if wish:
-            commands.named(newsroom.lexicon, wish)
+        name = commands.named(newsroom.lexicon, wish).canonical if wish else ""
+        if explain:
+            return _explain(newsroom, name, date)
         args = f"{date:%Y-%m-%d} {wish}" if date else wish
         reply = commands.answer(newsroom.desk, Request("cli:", "digest" if date else "today", args))
     for message in reply.messages:
         print(console.render(message, buttons=False))
+    return None
+
+
+def _explain(newsroom: Any, name: str, date: datetime | None) -> None:
+    from bot.commands import reading
+
+    with newsroom.database.read() as store:
+        newest = store.editions.newest(filled=True)
+        editions = reading.editions_on(store, date, newsroom.desk.zone) if date else [newest] if newest else []
+        names = [name] if name else reading.everything(newsroom.lexicon)
+        composed = (
+            reading.composition(store, newsroom.lexicon, names, editions[0].id, editions[-1].id) if editions else []
+        )
+    for part in composed:
+        if part.entries:
+            print(f"{part.name or 'without a topic'}: {', '.join(_fates(part))}")
+        for number, entry in enumerate(part.entries, 1):
+            why = " + ".join(f"{reason} {value:g}" for reason, value in entry.points).replace("+ -", "- ")
+            print(
+                f"{number:4} {entry.total:6.2f}  {entry.fate:<18} #{entry.article.id} {entry.article.headline}: {why}"
+            )
+
+
+def _fates(part: Any) -> list[str]:
+    from digests.composition import Fate
+
+    return [f"{len(part.having(fate))} {fate}" for fate in Fate if part.having(fate)]
 
 
 @app.command()

@@ -1,7 +1,7 @@
 """Commands that read: today's digest, past ones, one article, and search."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -81,24 +81,28 @@ def _editions(turn: Turn, first: int, last: Edition, args: str) -> Reply:
     wanted, page = _page(args)
     if wanted:
         return _listing(turn, first, last, named(turn.desk.lexicon, wanted).canonical, page)
-    composed = composition(turn.store, turn.desk.lexicon, turn.chat.id, first, last.id)
+    lexicon = turn.desk.lexicon
+    followed = [subscription.query for subscription in turn.store.subscriptions.of(turn.chat.id)]
+    composed = composition(turn.store, lexicon, followed, first, last.id)
+    if not any(part.entries for part in composed):
+        composed = composition(turn.store, lexicon, everything(lexicon), first, last.id)
     sections = messages.sections(turn.texts, turn.desk.lexicon, composed, first, last.id)
     shown = messages.digest(turn.texts, turn.desk.lexicon, last, sections, turn.desk.zone)
     return Reply(shown) if shown else turn.say(turn.texts.archive_empty, Button(turn.texts.today_button, "today"))
 
 
-def composition(store: Store, lexicon: Lexicon, chat_id: int, first: int, last: int) -> list[Composed]:
-    """What the editions from `first` to `last` have for a chat: what it follows, else everything by topic."""
+def everything(lexicon: Lexicon) -> list[str]:
+    """What a reader who follows nothing is shown: each topic, and what has none."""
+    return [*(f"topic:{slug}" for slug in lexicon.topics), ""]
+
+
+def composition(store: Store, lexicon: Lexicon, names: Iterable[str], first: int, last: int) -> list[Composed]:
+    """What the editions from `first` to `last` (their ids) have for canonical queries, a section for each."""
     articles = store.related.introduced(store.articles.of_editions(first, last))
-    followed = [subscription.query for subscription in store.subscriptions.of(chat_id)]
-    sections = [found_by(name, lexicon, articles) for name in followed]
-    if not any(section.articles for section in sections):
-        everything = [f"topic:{slug}" for slug in lexicon.topics]
-        sections = [found_by(name, lexicon, articles) for name in (*everything, "")]
-    return compose(sections)
+    return compose([_found_by(name, lexicon, articles) for name in names])
 
 
-def found_by(name: str, lexicon: Lexicon, articles: Sequence[Article]) -> Section:
+def _found_by(name: str, lexicon: Lexicon, articles: Sequence[Article]) -> Section:
     """What a canonical query finds among the articles; an empty one finds those that have no topic."""
     if not name:
         return Section(name, None, [article for article in articles if not article.topics])
@@ -128,8 +132,7 @@ def _referred(turn: Turn, reference: str) -> str | None:
 
 def _listing(turn: Turn, first: int, last: Edition, name: str, page: int) -> Reply:
     lexicon, texts = turn.desk.lexicon, turn.texts
-    articles = turn.store.related.introduced(turn.store.articles.of_editions(first, last.id))
-    [composed] = compose([found_by(name, lexicon, articles)])
+    [composed] = composition(turn.store, lexicon, [name], first, last.id)
     begin = (page - 1) * MOST
     shown = [entry.article for entry in composed.entries[begin : begin + MOST]]
     heading = messages.section(texts, lexicon, name)
