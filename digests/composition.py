@@ -239,9 +239,11 @@ def _homes(sections: Sequence[Section]) -> dict[int, tuple[int, int]]:
 
 
 def _breadth(query: Query | None, article: Article) -> tuple[int, int]:
-    """How wide a wish is: words, then places, the smaller first, then topics, the article's first one first."""
+    """How wide a wish is: words, then places, the smaller first, topics, the article's first one first, a paper."""
     match query.wishes if query else None:
         case None:
+            return 4, 0
+        case (Field(name="source" | "since" | "before"),):
             return 3, 0
         case (Field(name="topic", value=slug),):
             return 2, article.topics.index(slug) if slug in article.topics else len(article.topics)

@@ -45,7 +45,7 @@ def _explain(newsroom: Any, name: str, date: datetime | None) -> None:
         if part.entries:
             print(f"{part.name or 'without a topic'}: {', '.join(_fates(part))}")
         for number, entry in enumerate(part.entries, 1):
-            why = " + ".join(f"{reason} {value:g}" for reason, value in entry.points).replace("+ -", "- ")
+            why = " + ".join(f"{reason} {value:g}" for reason, value in entry.points)
             print(
                 f"{number:4} {entry.total:6.2f}  {entry.fate:<18} #{entry.article.id} {entry.article.headline}: {why}"
             )

@@ -116,10 +116,9 @@ def more(turn: Turn) -> Reply:
     found = _MORE.fullmatch(wanted)
     last = turn.store.editions.get(int(found["last"] or found["first"])) if found else None
     name = _referred(turn, found["name"]) if found else None
-    if found is None or last is None or name is None:
+    if found is None or last is None or name is None or int(found["first"]) > last.id:
         return turn.say(turn.texts.more_gone, Button(turn.texts.today_button, "today"))
-    first = max(int(found["first"]), last.id - MOST_EDITIONS)
-    return _listing(turn, first, last, name, page)
+    return _listing(turn, max(int(found["first"]), last.id - MOST_EDITIONS), last, name, page)
 
 
 def _referred(turn: Turn, reference: str) -> str | None:

@@ -1,5 +1,5 @@
 import asyncio
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 
@@ -301,3 +301,36 @@ async def test_a_reader_who_leaves_in_the_middle_of_a_delivery_gets_no_more_of_i
     await sender.send_due()
     assert len(transport.sent) == 1
     assert counts(database) == {}
+
+
+async def test_what_a_push_leaves_out_is_counted_over_all_editions_it_tells_of(
+    database: Database, sender: Sender, transport: FakeTransport
+) -> None:
+    follow(database, "telegram:1", "公交", times=(time(23, 0),))
+    for hour in range(2):
+        with database.begin() as store:
+            edition = store.editions.add(NOW + timedelta(hours=hour))
+            assert edition is not None
+            ids = [add(store, raw(f"第{hour}期第{number}条公交消息")) for number in range(8)]
+            store.articles.assign(edition.id, ids)
+            store.digests.add(edition.id, {"公交": ids})
+            store.deliveries.fan_out(edition)
+    sender.clock.advance(days=1)  # type: ignore[attr-defined]
+    await sender.send_due()
+    [(_, message)] = transport.sent
+    assert "共 16 篇，先看 10 篇" in message.plain
+    assert "另有 6 篇" in message.plain
+    assert message.buttons[-1][0].action == "more 1-2 公交"
+
+
+async def test_a_wish_that_seeds_no_longer_know_is_still_told(
+    database: Database, sender: Sender, transport: FakeTransport
+) -> None:
+    follow(database, "telegram:1", "topic:gone")
+    with database.begin() as store:
+        edition = store.editions.add(NOW)
+        assert edition is not None
+        store.digests.add(edition.id, {"topic:gone": [add(store, raw("公交消息"))]})
+        store.deliveries.fan_out(edition)
+    await sender.send_due()
+    assert "公交消息" in transport.to("telegram:1")[0]

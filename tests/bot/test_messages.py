@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import messages
-from bot.chat import Mark
+from bot.chat import Button, Mark
 from bot.messages import Section
 from bot.splitter import units
 from bot.texts import DEFAULT, texts_for
@@ -49,6 +49,31 @@ def test_each_message_has_the_buttons_of_the_articles_that_begin_in_it(lexicon: 
     for message in shown:
         pressed = [button.action for row in message.buttons for button in row]
         assert pressed == [f"read {n}" for n in range(1, 21) if f"{n} 第{n}篇\n" in message.plain]
+
+
+def test_what_is_left_out_is_counted_and_a_button_away(lexicon: Lexicon) -> None:
+    rest = Button("更多：经济", "more 1 topic:economy")
+    other = Button("更多：交通", "more 1 topic:transport")
+    shown = [Section("时政", [article(1)]), Section("经济", [article(2)], 5, rest), Section("交通", [], 2, other)]
+    [message] = messages.digest(DEFAULT, lexicon, EDITION, shown, SHANGHAI)
+    assert "共 9 篇，先看 2 篇" in message.plain
+    assert message.plain.count("另有") == 1
+    assert message.plain.index("▍经济") < message.plain.index("另有 5 篇") < message.plain.index("本期还有：交通 2 篇")
+    assert "▍交通" not in message.plain
+    assert [button.action for button in message.buttons[-1]] == [rest.action, other.action]
+
+
+def test_the_buttons_for_more_stand_under_the_last_message_only(lexicon: Lexicon) -> None:
+    rest = Button("更多：时政", "more 1 topic:politics")
+    articles = [article(n, f"第{n}篇", "长" * 900 + "。") for n in range(1, 11)]
+    shown = messages.digest(DEFAULT, lexicon, EDITION, [Section("时政", articles, 5, rest)], SHANGHAI)
+    assert len(shown) > 2
+    assert [any(rest in row for row in message.buttons) for message in shown] == [False] * (len(shown) - 1) + [True]
+
+
+@given(name=st.text(min_size=1, max_size=500), first=st.integers(1, 10**7), count=st.integers(0, 60))
+def test_a_button_for_more_fits_whatever_is_followed(name: str, first: int, count: int) -> None:
+    assert Button("更多", messages.more_action(name, first, first + count, page=99)).fits
 
 
 def test_no_articles_are_no_message(lexicon: Lexicon) -> None:
