@@ -116,16 +116,12 @@ class Fate(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An article in a section: its points by reason, and what became of it."""
+    """An article in a section: its points by reason, their sum, and what became of it."""
 
     article: Article
     points: tuple[tuple[str, float], ...]
+    total: float
     fate: Fate = Fate.LEFT_OUT
-
-    @property
-    def total(self) -> float:
-        """The sum of its points."""
-        return sum(value for _, value in self.points)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,20 +154,27 @@ def ordered(query: Query | None, articles: Iterable[Article]) -> list[Entry]:
 
     That is the order in which one would pick them one by one, each time counting how many of its town there are.
     """
-    weighed = [Entry(article, article.points + _about(query, article)) for article in articles]
-    weighed.sort(key=_rank)
+    weighed = sorted((_entry(article, article.points + _about(query, article)) for article in articles), key=_rank)
     towns: Counter[str] = Counter()
     spread = []
     for entry in weighed:
         town = _town(entry.article)
-        behind = (("same town", SAME_TOWN * towns[town]),) if towns[town] else ()
-        spread.append(replace(entry, points=entry.points + behind))
+        if towns[town]:
+            behind = ("same town", SAME_TOWN * towns[town])
+            spread.append(_entry(entry.article, (*entry.points, behind)))
+        else:
+            spread.append(entry)
         towns[town] += bool(town)
     return sorted(spread, key=_rank)
 
 
+def _entry(article: Article, earned: tuple[tuple[str, float], ...]) -> Entry:
+    # Rounded, so that equal points are equal however they were added up.
+    return Entry(article, earned, round(sum([value for _, value in earned]), 2))
+
+
 def _rank(entry: Entry) -> tuple[float, int]:
-    return -round(entry.total, 2), entry.article.id
+    return -entry.total, entry.article.id
 
 
 def _town(article: Article) -> str:
