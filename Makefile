@@ -14,7 +14,7 @@ export UV_NO_PROGRESS := 1
 INDEX = $(shell $(PYTHON) -m pip config get global.index-url 2>/dev/null)
 WITH_INDEX = $(if $(UV_DEFAULT_INDEX)$(INDEX),UV_DEFAULT_INDEX="$(or $(UV_DEFAULT_INDEX),$(INDEX))",)
 
-.PHONY: help setup run test check lint types contracts containers bench format lock clean
+.PHONY: help setup run test check lint types contracts containers bench bench-following format lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
@@ -56,6 +56,9 @@ containers: setup ## docker-compose.yml against its schema, Dockerfile against h
 
 bench: setup ## how fast pages are read and near-duplicates found (ARTICLES=100000)
 	@$(BIN)/python -m tests.benchmarks.ingest --articles $(or $(ARTICLES),100000)
+
+bench-following: setup ## how fast an article finds those who follow it (QUERIES=100000)
+	@$(BIN)/python -m tests.benchmarks.following --queries $(or $(QUERIES),100000)
 
 format: setup ## rewrite the sources as the linter wants them
 	@$(BIN)/ruff check --quiet --fix . ; $(BIN)/ruff format --quiet .
