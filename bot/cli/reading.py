@@ -1,6 +1,7 @@
 """Commands that show what the archive holds: digests and search."""
 
 import time
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -18,17 +19,26 @@ def digest(
 ) -> None:
     """Prints the newest edition's digest, or that of a day."""
     from bot import commands, console
-    from bot.chat import Request
 
     with open_newsroom() as newsroom:
         name = commands.named(newsroom.lexicon, wish).canonical if wish else ""
         if explain:
             return _explain(newsroom, name, date)
-        args = f"{date:%Y-%m-%d} {wish}" if date else wish
-        reply = commands.answer(newsroom.desk, Request("cli:", "digest" if date else "today", args))
-    for message in reply.messages:
-        print(console.render(message, buttons=False))
+        for message in _pages(newsroom, f"digest {date:%Y-%m-%d} {wish}" if date else f"today {wish}"):
+            print(console.render(message, buttons=False))
     return None
+
+
+def _pages(newsroom: Any, line: str) -> Iterator[Any]:
+    """The messages that answer a command, and those behind the button that turns the page: a terminal has room."""
+    from bot import commands
+    from bot.chat import Request, command_and_args
+
+    while line:
+        reply = commands.answer(newsroom.desk, Request("cli:", *command_and_args(line)))
+        yield from reply.messages
+        actions = (button.action for row in reply.messages[-1].buttons for button in row)
+        line = next((action for action in actions if " page:" in action), "")
 
 
 def _explain(newsroom: Any, name: str, date: datetime | None) -> None:
