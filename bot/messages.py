@@ -15,6 +15,7 @@ from digests.composition import Composed, Fate
 from digests.errors import DigestsError, QueryError, UnknownPlace, UnknownTopic
 from digests.folding import fold
 from digests.model import Article, Edition, RawArticle
+from digests.query import Either, Field, Not, Wish, parse
 from digests.seeds import Lexicon
 from digests.text.sentences import split_sentences
 
@@ -31,7 +32,6 @@ READ_MESSAGES = 12
 """Messages that an article is read in at most: some 50,000 characters, more than any newspaper prints."""
 
 _NUMBER = re.compile(r"[A-Z]?\d{1,3}")
-_FIELD = re.compile(r"\b(topic|place):(\w[\w-]*)")
 
 
 def text(wording: str, *buttons: Button, width: int = 2) -> tuple[Message, ...]:
@@ -284,18 +284,29 @@ def marked(shown: str, words: Sequence[str]) -> Spans:
 
 
 def wish(texts: Texts, lexicon: Lexicon, query: str) -> str:
-    """A canonical query as a reader would say it: `topic:transport` is 主题 交通."""
+    """A canonical query as a reader would say it: `-广告 topic:transport` is 主题 交通（不要 广告）."""
+    try:
+        wishes = parse(query, lexicon).wishes
+    except QueryError:
+        return query
+    wanted = [_said(texts, lexicon, each) for each in wishes if not isinstance(each, Not)]
+    unwanted = [_said(texts, lexicon, each.wish) for each in wishes if isinstance(each, Not)]
+    excepted = texts.excepted.format(wishes=" ".join(unwanted)) if unwanted else ""
+    return " ".join(wanted) + excepted
 
-    def name(match: re.Match[str]) -> str:
-        kind, key = match.groups()
-        if kind == "topic" and key in lexicon.topics:
-            topic = lexicon.topics[key]
+
+def _said(texts: Texts, lexicon: Lexicon, wish: Wish) -> str:
+    match wish:
+        case Either():
+            return texts.either.join(_said(texts, lexicon, each) for each in wish.wishes)
+        case Field(name="topic"):
+            topic = lexicon.topics[wish.value]
             return texts.topic_label.format(name=topic_name(texts, topic.zh, topic.en))
-        if kind == "place" and key in lexicon.places:
-            return texts.place_label.format(name=lexicon.places[key].name)
-        return match.group()
-
-    return _FIELD.sub(name, query)
+        case Field(name="place"):
+            return texts.place_label.format(name=lexicon.places[wish.value].name)
+        case Field():
+            return texts.field_labels[wish.name].format(name=wish.value)
+    return wish.canonical
 
 
 def section(texts: Texts, lexicon: Lexicon, query: str) -> str:

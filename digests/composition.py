@@ -154,7 +154,7 @@ def ordered(query: Query | None, articles: Iterable[Article]) -> list[Entry]:
 
     That is the order in which one would pick them one by one, each time counting how many of its town there are.
     """
-    weighed = sorted((_entry(article, article.points + _about(query, article)) for article in articles), key=_rank)
+    weighed = sorted((_weighed(query, article) for article in articles), key=_rank)
     towns: Counter[str] = Counter()
     spread = []
     for entry in weighed:
@@ -166,6 +166,11 @@ def ordered(query: Query | None, articles: Iterable[Article]) -> list[Entry]:
             spread.append(entry)
         towns[town] += bool(town)
     return sorted(spread, key=_rank)
+
+
+def _weighed(query: Query | None, article: Article) -> Entry:
+    about = _about(query, article)
+    return _entry(article, (*article.points, ("about", about)) if about else article.points)
 
 
 def _entry(article: Article, earned: tuple[tuple[str, float], ...]) -> Entry:
@@ -183,11 +188,10 @@ def _town(article: Article) -> str:
     return code[:_TOWN] if len(code) >= _TOWN else ""
 
 
-def _about(query: Query | None, article: Article) -> tuple[tuple[str, float], ...]:
+def _about(query: Query | None, article: Article) -> float:
     """Points for being mainly about the query: the mean over its wishes for words, topics and places."""
     shares = [share for wish in (query.wishes if query else ()) if (share := _share(wish, article)) is not None]
-    value = round(ABOUT * sum(shares) / len(shares), 2) if shares else 0.0
-    return (("about", value),) if value else ()
+    return round(ABOUT * sum(shares) / len(shares), 2) if shares else 0.0
 
 
 def _share(wish: Wish, article: Article) -> float | None:
@@ -208,8 +212,9 @@ def _share(wish: Wish, article: Article) -> float | None:
 def compose(sections: Sequence[Section], most: int = MOST, most_of_section: int = MOST_OF_SECTION) -> list[Composed]:
     """A reader's sections as one digest of at most `most` articles: no story twice, and nothing lost uncounted.
 
-    A story stands in the section of the narrowest wish that found it. First every section gets its lead, the
-    weightiest leads first, then as far as `most_of_section`; room that is left then goes to the weightiest of the rest.
+    A story stands in the section that it is most about; of several in the one that found least, then in the first.
+    Every section gets its lead, the weightiest leads first, then more as far as `most_of_section`; room that is left
+    goes to the weightiest of the rest.
     """
     homes = _homes(sections)
     composed = []
@@ -232,28 +237,14 @@ def _shown(entry: Entry) -> Entry:
 
 
 def _homes(sections: Sequence[Section]) -> dict[int, tuple[int, int]]:
-    """For each story the section it stands in, and the article that tells it there."""
-    claims: dict[int, list[tuple[tuple[int, int], int, bool, int]]] = {}
+    """For each story the number of the section it stands in, and the id of the article that tells it there."""
+    claims: dict[int, list[tuple[float, int, int, bool, int]]] = {}
     for number, section in enumerate(sections):
         for article in section.articles:
-            claim = (_breadth(section.query, article), number, article.duplicate_of is not None, article.id)
+            repeats = article.duplicate_of is not None
+            claim = (-_about(section.query, article), len(section.articles), number, repeats, article.id)
             claims.setdefault(story(article), []).append(claim)
-    return {key: (number, article_id) for key, found in claims.items() for _, number, _, article_id in [min(found)]}
-
-
-def _breadth(query: Query | None, article: Article) -> tuple[int, int]:
-    """How wide a wish is: words, then places, the smaller first, topics, the article's first one first, a paper."""
-    match query.wishes if query else None:
-        case None:
-            return 4, 0
-        case (Field(name="source" | "since" | "before"),):
-            return 3, 0
-        case (Field(name="topic", value=slug),):
-            return 2, article.topics.index(slug) if slug in article.topics else len(article.topics)
-        case (Field(name="place", value=code),):
-            return 1, -len(code)
-        case _:
-            return 0, 0
+    return {key: (number, article_id) for key, found in claims.items() for _, _, number, _, article_id in [min(found)]}
 
 
 def _chosen(composed: Sequence[Composed], most: int, most_of_section: int) -> set[int]:

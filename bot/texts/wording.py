@@ -90,6 +90,9 @@ class Texts:
     list_paused: str
     topic_label: str
     place_label: str
+    field_labels: dict[str, str]
+    either: str
+    excepted: str
     # Search
     search_usage: str
     search_head: str

@@ -307,5 +307,5 @@ def test_a_story_of_two_papers_is_shown_once_however_many_wishes_find_it(desk: D
         ask(desk, f"/follow {wish}")
     text = said(desk, "/today")
     assert text.count("公交夜班线开通\n") == 1
-    assert "▍夜班" in text
+    assert "▍交通" in text
     assert "另见：嘉兴日报" in text

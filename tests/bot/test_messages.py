@@ -127,7 +127,12 @@ def test_hits_are_marked_however_they_are_written_and_the_longer_word_wins() -> 
 
 
 def test_a_wish_reads_as_a_person_would_say_it(lexicon: Lexicon) -> None:
-    assert messages.wish(DEFAULT, lexicon, "topic:transport -place:330402101 公交") == "主题 交通 -地点 余新镇 公交"
+    assert (
+        messages.wish(DEFAULT, lexicon, "-place:330402101 topic:transport 公交") == "主题 交通 公交（不要 地点 余新镇）"
+    )
+    assert messages.wish(DEFAULT, lexicon, 'by:冯思家 source:晚报 "数据 资产"') == '记者 冯思家 来源 晚报 "数据 资产"'
+    assert messages.wish(DEFAULT, lexicon, "公交 OR 地铁 since:2024-11-01") == "公交 或 地铁 2024-11-01 起"
+    assert messages.wish(texts_for("en"), lexicon, "-广告 公交 OR 地铁") == "公交 or 地铁 (without 广告)"
     assert messages.wish(texts_for("en"), lexicon, "topic:transport") == "topic Transport"
     assert messages.wish(DEFAULT, lexicon, "topic:gone place:0 x") == "topic:gone place:0 x"
 

@@ -132,20 +132,36 @@ def test_a_story_stands_once_over_all_sections_even_as_near_duplicates(lexicon: 
     assert ids(composed, Fate.ELSEWHERE) == [[], [2]]
 
 
-def test_an_article_stands_under_the_narrowest_wish(lexicon: Lexicon) -> None:
+def test_a_story_stands_where_it_is_most_at_home(lexicon: Lexicon) -> None:
     shown = article(1, topics=("economy", "transport"), places=("330402101",))
+    others = [article(number, "别的消息", topics=("economy",)) for number in range(2, 6)]
 
-    def home(*names: str) -> str:
-        composed = compose([section_of(name, lexicon, [shown]) for name in names])
-        [section] = [part.name for part in composed if part.having(Fate.SHOWN)]
-        return section
+    names = {
+        "transport": "topic:transport",
+        "economy": "topic:economy",
+        "county": "place:330402",
+        "town": "place:330402101",
+        "headline": "公交",
+        "body": "方便",
+        "paper": "source:晚报",
+        "gone": "topic:gone",
+    }
 
-    assert home("topic:transport", "topic:economy") == "topic:economy"
-    assert home("topic:transport") == "topic:transport"
-    assert home("topic:economy", "place:330402", "place:330402101") == "place:330402101"
-    assert home("topic:economy", "place:330402101", "公交") == "公交"
-    assert home("topic:gone", "topic:economy") == "topic:economy"
-    assert home("新增", "公交") == "新增"
+    def home(**found: int) -> str:
+        sections = [section_of(names[name], lexicon, [shown, *others[:more]]) for name, more in found.items()]
+        where = {part.name for part in compose(sections) for a in part.having(Fate.SHOWN) if a.id == shown.id}
+        return next(name for name in found if {names[name]} == where)
+
+    # What it is about goes before what it mentions, and of a topic's articles those whose first topic it is.
+    assert home(transport=0, economy=4) == "economy"
+    assert home(transport=0) == "transport"
+    assert home(body=0, economy=4) == "economy"
+    assert home(paper=0, headline=4) == "headline"
+    assert home(gone=0, economy=4) == "economy"
+    # Of wishes that it is about, the one that found least; of those the one that was made first.
+    assert home(economy=4, headline=1) == "headline"
+    assert home(county=3, town=2, economy=4) == "town"
+    assert home(headline=2, county=2) == "headline"
 
 
 def test_every_section_gets_its_lead_before_one_gets_more(lexicon: Lexicon) -> None:
