@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from itertools import count
 from zoneinfo import ZoneInfo
 
-from bot.chat import Button, Mark, Message, Rows, Span, Spans, rows
+from bot.chat import BUTTONS, Button, Mark, Message, Rows, Span, Spans, rows
 from bot.splitter import bold, paginate
 from bot.texts import Texts
 from digests.composition import Composed, Fate
@@ -18,6 +18,9 @@ from digests.model import Article, Edition, RawArticle
 from digests.query import Either, Field, Not, Wish, parse
 from digests.seeds import Lexicon
 from digests.text.sentences import split_sentences
+
+LABEL = 20
+"""Characters of a wish on a button."""
 
 REFERENCE = 35
 """Bytes that a button has for what it asks of some editions, beside their numbers and that of a page."""
@@ -56,7 +59,8 @@ def sections(texts: Texts, lexicon: Lexicon, composed: Iterable[Composed], first
         articles, left_out = part.having(Fate.SHOWN), len(part.having(Fate.LEFT_OUT))
         heading = section(texts, lexicon, part.name)
         if left_out:
-            rest = Button(texts.rest_button.format(section=heading), more_action(part.name, first, last))
+            label = texts.rest_button.format(section=_shortened(heading, LABEL))
+            rest = Button(label, more_action(part.name, first, last))
             shown.append(Section(heading, articles, left_out, rest))
         elif articles:
             shown.append(Section(heading, articles))
@@ -91,7 +95,7 @@ def digest(
     header = _header(texts, edition, zone, wording.format(count=count, shown=len(shown)))
     blocks = _blocks(texts, lexicon, sections, edition.closes_at.astimezone(zone).date())
     hidden = [section for section in sections if not section.articles]
-    rest = [section.rest for section in sections if section.rest is not None]
+    rest = [section.rest for section in sections if section.rest is not None][: BUTTONS - len(shown)]
     return _numbered(texts, [header, *blocks, *_also(texts, hidden)], shown, 1, rows(rest, 2))
 
 
@@ -155,9 +159,11 @@ def _item(texts: Texts, lexicon: Lexicon, article: Article, number: int) -> Span
 
 def headline(article: RawArticle) -> str:
     """An article's headline; for a caption that has none, how its text begins."""
-    if article.headline or len(article.body) <= UNTITLED:
-        return article.headline or article.body
-    return f"{article.body[:UNTITLED]}…"
+    return article.headline or _shortened(article.body, UNTITLED)
+
+
+def _shortened(whole: str, longest: int) -> str:
+    return whole if len(whole) <= longest else f"{whole[:longest]}…"
 
 
 def credits_line(texts: Texts, lexicon: Lexicon, article: Article) -> str:

@@ -43,6 +43,7 @@ def _pages(newsroom: Any, line: str) -> Iterator[Any]:
 
 def _explain(newsroom: Any, name: str, date: datetime | None) -> None:
     from bot.commands import reading
+    from digests.composition import MOST, MOST_OF_SECTION, Fate
 
     with newsroom.database.read() as store:
         newest = store.editions.newest(filled=True)
@@ -51,20 +52,22 @@ def _explain(newsroom: Any, name: str, date: datetime | None) -> None:
         composed = (
             reading.composition(store, newsroom.lexicon, names, editions[0].id, editions[-1].id) if editions else []
         )
+    if composed:
+        print(
+            f"At most {MOST}: each section's lead, then up to {MOST_OF_SECTION} of a section, then the rest, by points"
+        )
     for part in composed:
-        if part.entries:
-            print(f"{part.name or 'without a topic'}: {', '.join(_fates(part))}")
+        counts = [f"{len(part.having(fate))} {fate}" for fate in Fate if part.having(fate)]
+        if counts:
+            print(f"{part.name or 'without a topic'}: {', '.join(counts)}")
         for number, entry in enumerate(part.entries, 1):
-            why = " + ".join(f"{reason} {value:g}" for reason, value in entry.points)
-            print(
-                f"{number:4} {entry.total:6.2f}  {entry.fate:<18} #{entry.article.id} {entry.article.headline}: {why}"
-            )
+            print(f"{number:4} {entry.total:6.2f}  {entry.fate:<18} {_reasons(entry)}")
 
 
-def _fates(part: Any) -> list[str]:
-    from digests.composition import Fate
-
-    return [f"{len(part.having(fate))} {fate}" for fate in Fate if part.having(fate)]
+def _reasons(entry: Any) -> str:
+    why = " + ".join(f"{reason} {value:g}" for reason, value in entry.points)
+    papers = f" (also in {', '.join(entry.article.also_in)})" if entry.article.also_in else ""
+    return f"#{entry.article.id} {entry.article.headline}{papers}: {why}"
 
 
 @app.command()

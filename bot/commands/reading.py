@@ -12,7 +12,7 @@ from bot.commands.turn import Turn
 from digests.composition import MOST, Composed, Section, compose, section_of
 from digests.errors import UnknownPlace, UnknownTopic
 from digests.model import Article, Edition
-from digests.query import Query, parse
+from digests.query import Query, Subject, parse, subject_of
 from digests.seeds import Lexicon
 from digests.storage import Store
 
@@ -99,15 +99,18 @@ def everything(lexicon: Lexicon) -> list[str]:
 def composition(store: Store, lexicon: Lexicon, names: Iterable[str], first: int, last: int) -> list[Composed]:
     """What the editions from `first` to `last` (their ids) have for canonical queries, a section for each."""
     articles = store.related.introduced(store.articles.of_editions(first, last))
-    return compose([_found_by(name, lexicon, articles) for name in names])
+    subjects = [(article, subject_of(article)) for article in articles]
+    return compose([_found_by(section_of(name, lexicon, articles), subjects) for name in names])
 
 
-def _found_by(name: str, lexicon: Lexicon, articles: Sequence[Article]) -> Section:
-    """What a canonical query finds among the articles; an empty one finds those that have no topic."""
-    if not name:
-        return Section(name, None, [article for article in articles if not article.topics])
-    section = section_of(name, lexicon, articles)
-    return replace(section, articles=[a for a in articles if section.query is not None and section.query.matches(a)])
+def _found_by(section: Section, subjects: Sequence[tuple[Article, Subject]]) -> Section:
+    """The section with what its query finds; one without a name finds what no topic has."""
+    query = section.query
+    if query is None:
+        found = [article for article, _ in subjects if not section.name and not article.topics]
+    else:
+        found = [article for article, subject in subjects if query.accepts(subject)]
+    return replace(section, articles=found)
 
 
 def more(turn: Turn) -> Reply:

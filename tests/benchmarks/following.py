@@ -1,6 +1,7 @@
 """`make bench-following`: matching articles against many followed queries, and closing an edition for their readers."""
 
 import argparse
+import gc
 import random
 import resource
 import statistics
@@ -111,12 +112,13 @@ def percentiles(seconds: Sequence[float]) -> str:
 
 
 def megabytes() -> int:
-    """The most memory that this process has had so far."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    """The memory that this process has now (Linux)."""
+    return int(Path("/proc/self/statm").read_text("ascii").split()[1]) * resource.getpagesize() // 2**20
 
 
 def bench_matching(lexicon: Lexicon, wishes: Sequence[str], articles: Sequence[Article]) -> None:
     """Builds the index, asks it for each article, and lets a walk over all queries check some of the answers."""
+    gc.collect()
     before, started = megabytes(), time.process_time()
     parsed = {text: parse(text, lexicon) for text in wishes}
     read = time.process_time() - started

@@ -6,10 +6,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import messages
-from bot.chat import Button, Mark
+from bot.chat import BUTTONS, Button, Mark
 from bot.messages import Section
 from bot.splitter import units
 from bot.texts import DEFAULT, texts_for
+from digests.composition import Composed, Entry
 from digests.model import Article, Edition, Sentence, Summary
 from digests.seeds import Lexicon
 from tests.fakes import refusal
@@ -69,6 +70,21 @@ def test_the_buttons_for_more_stand_under_the_last_message_only(lexicon: Lexicon
     shown = messages.digest(DEFAULT, lexicon, EDITION, [Section("时政", articles, 5, rest)], SHANGHAI)
     assert len(shown) > 2
     assert [any(rest in row for row in message.buttons) for message in shown] == [False] * (len(shown) - 1) + [True]
+
+
+def test_a_hundred_buttons_are_not_passed_however_much_is_followed(lexicon: Lexicon) -> None:
+    many = [Section(f"词{n}", [], 1, Button(f"更多：词{n}", f"more 1 词{n}")) for n in range(150)]
+    shown = messages.digest(DEFAULT, lexicon, EDITION, [Section("时政", [article()]), *many], SHANGHAI)
+    assert "词149 1 篇" in "".join(message.plain for message in shown)
+    assert sum(map(len, shown[-1].buttons)) == BUTTONS
+
+
+def test_a_button_for_a_long_wish_has_a_short_label(lexicon: Lexicon) -> None:
+    name = " ".join(f"很长的词{n}" for n in range(20))
+    composed = Composed(name, (Entry(article(), (), 0.0),))
+    [section] = messages.sections(DEFAULT, lexicon, [composed], 1, 1)
+    assert section.rest is not None
+    assert section.rest.label == "更多：" + name[:20] + "…"
 
 
 @given(name=st.text(min_size=1, max_size=500), first=st.integers(1, 10**7), count=st.integers(0, 60))
