@@ -20,13 +20,14 @@ class Following(Mapping[str, Query]):
     where it says OR, under a key of each alternative. Of several keys that kind is taken which fewer articles have,
     and of one kind the key that fewest queries are kept under: what many follow stands in many articles too.
 
-    An automaton over all words (pyahocorasick) finds the same and must be made anew whenever somebody follows
-    something else; the pieces of a text are looked up as quickly.
+    An automaton over all words (pyahocorasick) was as quick when measured, but no quicker: not worth a dependency
+    that must be made anew whenever somebody follows something else.
     """
 
     def __init__(self) -> None:
         self._queries: dict[str, Query] = {}
-        self._kept: dict[str, dict[str, Query]] = {}
+        # Without the query where having the key is all that it asks for.
+        self._kept: dict[str, dict[str, Query | None]] = {}
 
     def __len__(self) -> int:
         return len(self._queries)
@@ -41,23 +42,25 @@ class Following(Mapping[str, Query]):
         """Keeps a query under a name, such as its canonical text; a name that is taken changes nothing."""
         if name not in self._queries:
             self._queries[name] = query
+            asked = None if _settled(query) else query
             for key in self._keys(query):
-                self._kept.setdefault(key, {})[name] = query
+                self._kept.setdefault(key, {})[name] = asked
 
     def remove(self, name: str) -> None:
         """Forgets the query of this name, if there is one."""
         query = self._queries.pop(name, None)
         for key in _possible(query.wishes) if query else ():
             kept = self._kept.get(key, {})
-            if kept.pop(name, None) and not kept:
-                del self._kept[key]
+            kept.pop(name, None)
+            if not kept:
+                self._kept.pop(key, None)
 
     def matching(self, subject: Subject) -> list[str]:
         """The names of the queries that are true of an article: exactly those of which `Query.accepts` says so."""
-        candidates: dict[str, Query] = {}
+        candidates: dict[str, Query | None] = {}
         for key in self._kept.keys() & _had(subject):
             candidates |= self._kept[key]
-        return [name for name, query in candidates.items() if query.accepts(subject)]
+        return [name for name, query in candidates.items() if query is None or query.accepts(subject)]
 
     def _keys(self, query: Query) -> list[str]:
         """The keys to keep a query under: those of the wish that is least likely to be true."""
@@ -76,6 +79,22 @@ class Following(Mapping[str, Query]):
         """How many candidates a key may bring, by its kind and by how many it has already."""
         kind = key[1:].partition(":")[0] if key.startswith(_ALWAYS) else ""
         return _COSTS.get(kind, 1) + len(self._kept.get(key, ()))
+
+
+def _settled(query: Query) -> bool:
+    """Whether a query is true of every article that has a key of it: a short word, a topic, a place, or any of such."""
+    [first, *others] = query.wishes
+    any_of = first.wishes if isinstance(first, Either) else (first,)
+    return not others and all(map(_is_key, any_of))
+
+
+def _is_key(wish: Wish) -> bool:
+    match wish:
+        case Word():
+            return len(wish.text) <= LONGEST_PIECE
+        case Field():
+            return wish.name in ("topic", "place")
+    return False
 
 
 def _options(wish: Word | Field | Not) -> Iterator[str]:
