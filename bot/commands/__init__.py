@@ -37,6 +37,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("help", lambda turn: settings.show_help(turn, COMMANDS)),
     Command("forget", settings.forget, changes=True),
     Command("read", reading.read, hidden=True),
+    Command("more", reading.more, hidden=True),
     Command("ingest", uploads.ingest, hidden=True, admins_only=True),
     Command("correct", correcting.correct, changes=True, hidden=True, admins_only=True),
 )

@@ -105,6 +105,7 @@ articles = Table(
     Column("places", JSON, nullable=False),
     Column("fingerprint", LargeBinary, nullable=False),
     Column("summary", JSON, nullable=False),  # [[start, end], …] in the body
+    Column("points", JSON, nullable=False),  # reason → points, once its edition has closed
     Column("ingested_at", UtcDateTime, nullable=False),
     # What queries are held against, folded: headline, body and byline; the byline and the source alone.
     Column("folded", Text, nullable=False),
