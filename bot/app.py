@@ -121,17 +121,22 @@ class Newsroom(AbstractContextManager["Newsroom"]):
         """What kind of source stands at an address, and what it is called; raises InputError's children."""
         return introduce(self.fetcher.fetch, self.doors, url)
 
-    @property
+    @cached_property
     def poller(self) -> Poller:
-        """Asks the sources."""
-        pipeline = Pipeline(self.database, self.analyzer)
+        """Asks the sources; made once, for it remembers pages without an article."""
         return Poller(
-            self.database, pipeline, lambda: self.doors, self.fetcher, self.settings.timezone, self.stopping.is_set
+            database=self.database,
+            pipeline=Pipeline(self.database, self.analyzer),
+            doors=lambda: self.doors,
+            fetcher=self.fetcher,
+            zone=self.settings.timezone,
+            clock=self.clock,
+            stopping=self.stopping.is_set,
         )
 
     def poll(self) -> list[Asked]:
         """Asks the sources that are due, and raises and ends their alarms."""
-        asked = self.poller.poll(self.clock())
+        asked = self.poller.poll()
         watching.watch(self.database, self.clock(), self.settings.timezone)
         return asked
 

@@ -108,7 +108,7 @@ class Fetcher:
             target, answer = self._followed(parsed(url), lambda target: self._permitted(target, headers))
             return self._fetched(target, answer, etag, last_modified)
         except Trouble as trouble:
-            raise NotFetched(shown(url), trouble.reason, trouble.wait) from None
+            raise NotFetched(shown(url), trouble.reason, trouble.wait, missing=trouble.missing) from None
 
     def _permitted(self, url: httpx.URL, headers: Headers) -> Answer:
         delay = self._robots.delay(url)
@@ -158,7 +158,8 @@ class Fetcher:
         if answer.status == 304 and (etag or last_modified):
             return Fetched(url=str(url), content=None, etag=etag, last_modified=last_modified)
         if answer.status not in (200, 203):
-            raise Trouble(status_in_words(answer.status), wait=self._asked_to_wait(answer))
+            missing = answer.status in (404, 410)
+            raise Trouble(status_in_words(answer.status), wait=self._asked_to_wait(answer), missing=missing)
         return Fetched(
             url=str(url),
             content=answer.body,
@@ -184,7 +185,8 @@ def _asked(url: httpx.URL, ask: Callable[[httpx.URL], Answer], *, redirected: bo
     except Trouble as trouble:
         if not redirected:
             raise
-        raise Trouble(f"redirected to {url.host}: {trouble.reason}", wait=trouble.wait) from None
+        reason = f"redirected to {url.host}: {trouble.reason}"
+        raise Trouble(reason, wait=trouble.wait, missing=trouble.missing) from None
 
 
 def seconds_until(retry_after: str, now: datetime) -> float | None:
