@@ -1,8 +1,8 @@
 """What a new article has to do with those of the archive: its earlier text, what it repeats, what it follows."""
 
 import math
-from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from collections.abc import Collection, Mapping
+from datetime import date, timedelta
 
 from digests.model import Analysis, Links, RawArticle
 from digests.storage import Store
@@ -27,12 +27,12 @@ STORY_GOES_ON = timedelta(days=14)
 """How long after an article the next one of its story may come."""
 
 
-def earlier_text(store: Store, raw: RawArticle, analysis: Analysis, now: datetime) -> Stored | None:
-    """The article of the archive of which this one is a newer text, if there is one.
+def earlier_text(store: Store, raw: RawArticle, analysis: Analysis, met: Collection[int]) -> Stored | None:
+    """The article of the archive of which this one is another text, if there is one.
 
     That is the one with its external id from its source; for an article without an id the one of the same source,
-    day and page whose text differs by small edits, unless both came in the same reading (`now`): what stands twice
-    in one paper is two articles.
+    day and page whose text differs by small edits, unless the same reading `met` it: what stands twice in one paper
+    is two articles.
     """
     bearer = store.related.bearer(raw)
     if bearer is not None or raw.external_id is not None:
@@ -40,7 +40,7 @@ def earlier_text(store: Store, raw: RawArticle, analysis: Analysis, now: datetim
     day = _day(raw)
     for other in store.related.alike(analysis.bands, day, day):
         same_place = other.source == raw.source and (not raw.page or not other.page or other.page == raw.page)
-        could_be = other.external_id is None and same_place and other.ingested_at != now
+        could_be = other.external_id is None and same_place and other.id not in met
         if could_be and similarity(analysis.fingerprint, other.fingerprint) >= REVISED:
             return other
     return None

@@ -59,8 +59,8 @@ _COLUMNS = (
 class Related(Noun):
     """Finds related articles, by indexes only."""
 
-    def known(self, raw: RawArticle) -> bool:
-        """Whether the archive holds this very text of this article, or held it before it was revised.
+    def known(self, raw: RawArticle) -> int | None:
+        """The article of which the archive holds this very text, or held it before it was revised.
 
         An article is the same if its source and its external id are; where one of the two does not say, it may be.
         """
@@ -70,11 +70,16 @@ class Related(Noun):
             same.append(articles.c.source.in_((raw.source, "")))
         if raw.external_id is not None:
             same.append(or_(articles.c.external_id == raw.external_id, articles.c.external_id.is_(None)))
-        if self._exists(select(articles.c.id).where(*same)):
-            return True
+        found: int | None = self._connection.execute(select(articles.c.id).where(*same).limit(1)).scalar()
+        if found is not None:
+            return found
         bearer = self.bearer(raw)
-        replaced = (revisions.c.article_id == (bearer.id if bearer else None), revisions.c.text_hash == mark)
-        return bearer is not None and self._exists(select(revisions.c.revision).where(*replaced))
+        return bearer.id if bearer is not None and self.was(bearer.id, raw) else None
+
+    def was(self, article_id: int, raw: RawArticle) -> bool:
+        """Whether this text is what the article was before it was revised."""
+        same = (revisions.c.article_id == article_id, revisions.c.text_hash == text_hash(raw))
+        return self._exists(select(revisions.c.revision).where(*same))
 
     def _exists(self, wanted: Select[Any]) -> bool:
         return self._connection.execute(wanted.limit(1)).first() is not None

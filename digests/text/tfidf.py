@@ -14,15 +14,20 @@ STORY_WORDS = 300
 # A word that no dictionary counts is taken to stand in one story of this many.
 RAREST = 5000
 
+# No word is longer, and a database's index holds no long ones: what is, is an address or a run of code.
+LONGEST = 64
+
 _MEANING = re.compile(r"[^\W_]")
 
 
 def terms(tokens: Iterable[str], stopwords: Collection[str]) -> list[str]:
     """The tokens (of folded text) that carry meaning, in order, with repeats.
 
-    Left out are stop words, punctuation, single characters and single digits.
+    Left out are stop words, punctuation, single characters and digits, and what is longer than 64 characters.
     """
-    return [token for token in tokens if len(token) > 1 and token not in stopwords and _MEANING.search(token)]
+    return [
+        token for token in tokens if 1 < len(token) <= LONGEST and token not in stopwords and _MEANING.search(token)
+    ]
 
 
 def idf(term: str, background: Background) -> float:
