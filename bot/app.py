@@ -29,7 +29,7 @@ from digests.ingest import files, watching
 from digests.ingest.addresses import read_address
 from digests.ingest.dates import Calendar
 from digests.ingest.doors import Doors, Item, Label
-from digests.ingest.fetcher import Fetcher
+from digests.ingest.fetcher import Fetcher, SharedBook
 from digests.ingest.inbox import Inbox
 from digests.ingest.introducing import Introduced, introduce
 from digests.ingest.pipeline import Ingested, Pipeline
@@ -105,6 +105,7 @@ class Newsroom(AbstractContextManager["Newsroom"]):
             sleep=self._pause,
             proxy=settings.fetch_proxy,
             allow_private=settings.fetch_private,
+            book=SharedBook(self.database),
         )
 
     @property
@@ -140,10 +141,15 @@ class Newsroom(AbstractContextManager["Newsroom"]):
         watching.watch(self.database, self.clock(), self.settings.timezone)
         return asked
 
+    @cached_property
+    def inbox(self) -> Inbox | None:
+        """LIWEN_INBOX, if there is one; made once, for it remembers what cannot be moved away."""
+        folder = self.settings.inbox
+        return Inbox(folder, lambda: self.doors, self.ingest) if folder else None
+
     def empty_inbox(self) -> Ingested:
         """Reads what lies in LIWEN_INBOX, if there is one."""
-        folder = self.settings.inbox
-        return Inbox(folder, lambda: self.doors, self.ingest).empty(self.clock()) if folder else Ingested()
+        return self.inbox.empty(self.clock()) if self.inbox else Ingested()
 
     def ingest(self, items: Iterable[Item], progress: Callable[[Ingested], None] | None = None) -> Ingested:
         """Understands and stores articles; those without a date get today's, in the paper's zone."""

@@ -174,8 +174,6 @@ class _Reading:
 
     def _revise(self, store: Store, one: Understood, earlier: Stored) -> Ingested:
         self._met.add(earlier.id)
-        if store.related.was(earlier.id, one.raw):
-            return Ingested(known=1)  # an old copy, read again: the newer text stays
         if not is_same_story(one.raw, one.analysis, earlier):
             return _unread(TakenId(one.raw.external_id or "", one.raw.source, one.raw.title, earlier.headline))
         store.articles.revise(earlier.id, one.raw, one.analysis, self._now, one.key_terms)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 
 from digests.model import Article, RawArticle
 from digests.storage.noun import Noun, chunks
@@ -65,21 +65,18 @@ class Related(Noun):
         An article is the same if its source and its external id are; where one of the two does not say, it may be.
         """
         mark = text_hash(raw)
-        same = [articles.c.text_hash == mark]
+        same: list[ColumnElement[bool]] = []
         if raw.source:
             same.append(articles.c.source.in_((raw.source, "")))
         if raw.external_id is not None:
             same.append(or_(articles.c.external_id == raw.external_id, articles.c.external_id.is_(None)))
-        found: int | None = self._connection.execute(select(articles.c.id).where(*same).limit(1)).scalar()
-        if found is not None:
-            return found
-        bearer = self.bearer(raw)
-        return bearer.id if bearer is not None and self.was(bearer.id, raw) else None
-
-    def was(self, article_id: int, raw: RawArticle) -> bool:
-        """Whether this text is what the article was before it was revised."""
-        same = (revisions.c.article_id == article_id, revisions.c.text_hash == text_hash(raw))
-        return self._exists(select(revisions.c.revision).where(*same))
+        stands = select(articles.c.id).where(articles.c.text_hash == mark, *same)
+        stood = select(articles.c.id).join(revisions).where(revisions.c.text_hash == mark, *same)
+        for wanted in (stands, stood):
+            found: int | None = self._connection.execute(wanted.order_by(articles.c.id).limit(1)).scalar()
+            if found is not None:
+                return found
+        return None
 
     def _exists(self, wanted: Select[Any]) -> bool:
         return self._connection.execute(wanted.limit(1)).first() is not None

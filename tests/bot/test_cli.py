@@ -195,8 +195,8 @@ def test_help_needs_nothing(liwen: Liwen) -> None:
 
 
 def test_migrate_says_what_it_did(liwen: Liwen) -> None:
-    assert liwen("migrate").out == "schema none → 0002\n"
-    assert liwen("migrate").out == "schema 0002, nothing to do\n"
+    assert liwen("migrate").out == "schema none → 0009\n"
+    assert liwen("migrate").out == "schema 0009, nothing to do\n"
 
 
 def test_config_shows_each_setting_and_masks_secrets(liwen: Liwen) -> None:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from digests.errors import NotFetched
+from digests.errors import BadDocument, NotFetched
 from digests.ingest.addresses import read_address
 from digests.ingest.dates import Calendar
 from digests.ingest.doors import Doors, Label
@@ -343,3 +343,12 @@ def test_a_feed_a_newspaper_site_and_a_page_that_names_its_feed_introduce_themse
         (paper, SourceKind.EPAPER, "嘉禾日报"),
         (rss, SourceKind.FEED, "嘉禾新闻"),
     ]
+
+
+def test_pages_that_name_each_other_as_feeds_introduce_nothing(fetcher: Fetcher, site: Site) -> None:
+    for here, there in (("/a", "/b"), ("/b", "/a")):
+        link = f'<link rel="alternate" type="application/rss+xml" href="{there}">'
+        site.on(here, Reply(f"<html><head>{link}</head><body>x</body></html>".encode(), headers=HTML))
+    with pytest.raises(BadDocument, match="neither a feed nor a newspaper site"):
+        introduce(fetcher.fetch, doors(), site.url + "/a")
+    assert site.paths == ["/robots.txt", "/a", "/b"]
