@@ -96,15 +96,18 @@ class Related(Noun):
 
     def twins(self, raw: RawArticle, since: date, until: date) -> list[Stored]:
         """Articles printed from `since` to `until` with this very text, oldest first."""
-        return self._stored(and_(articles.c.text_hash == text_hash(raw), articles.c.published_on.between(since, until)))
+        return _printed(self._stored(articles.c.text_hash == text_hash(raw)), since, until)
 
     def alike(self, bands: Iterable[int], since: date, until: date) -> list[Stored]:
         """Articles printed from `since` to `until` that share a band, oldest first: the only ones worth comparing."""
-        sharing = select(fingerprint_bands.c.article_id).where(fingerprint_bands.c.band.in_(list(bands)))
-        return self._stored(and_(articles.c.id.in_(sharing), articles.c.published_on.between(since, until)))
+        # In two steps, the day last: asked in one, PostgreSQL reads all that the days hold.
+        sharing = select(fingerprint_bands.c.article_id).where(fingerprint_bands.c.band.in_(list(bands))).distinct()
+        ids = sorted(self._connection.execute(sharing).scalars())
+        found = [stored for some in chunks(ids) for stored in self._stored(articles.c.id.in_(some))]
+        return _printed(found, since, until)
 
-    def _stored(self, condition: object) -> list[Stored]:
-        wanted = select(*_COLUMNS).where(condition).order_by(articles.c.id)  # type: ignore[arg-type]
+    def _stored(self, condition: ColumnElement[bool]) -> list[Stored]:
+        wanted = select(*_COLUMNS).where(condition).order_by(articles.c.id)
         return [
             Stored(
                 id=row.id,
@@ -161,6 +164,10 @@ class Related(Noun):
         for row in self._connection.execute(select(article_terms).where(within)):
             found[row.article_id][row.term] = row.weight
         return found
+
+
+def _printed(found: list[Stored], since: date, until: date) -> list[Stored]:
+    return [stored for stored in found if since <= stored.published_on <= until]
 
 
 def _headline(row: Any) -> str:

@@ -21,7 +21,7 @@ def key_terms(
     headline: str,
     body: str,
     background: Background,
-    limit: int = 12,
+    limit: int = 16,
     *,
     cut: Callable[[str], Sequence[str]],
     stopwords: Collection[str] = (),
