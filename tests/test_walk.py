@@ -17,6 +17,7 @@ from digests.ingest.doors import Label
 from tests.bot.test_telegram import TOKEN, until
 from tests.conftest import ROOT
 from tests.fakes import FakeClock, FakeTelegram, Fault
+from tests.samples import pacer
 
 GOLDEN = ROOT / "tests" / "golden" / "digest.html"
 

@@ -5,7 +5,6 @@ import logging
 from typing import Any
 
 from telegram import (
-    Bot,
     BotCommand,
     CallbackQuery,
     Chat,
@@ -29,7 +28,7 @@ from bot.pace import Pacer
 from bot.telegram.faults import SCHEME, address, fault, target
 from bot.telegram.http import HttpRequest
 from bot.telegram.lanes import Lanes
-from bot.telegram.polling import Polling
+from bot.telegram.polling import Polling, RawBot
 from bot.texts import LANGUAGES, texts_for
 from digests.storage.paces import PATIENCE
 
@@ -86,7 +85,7 @@ class TelegramBot:
         self._desk = desk
         self._paid = paid
         self._pacer = pacer
-        self._bot = Bot(
+        self._bot = RawBot(
             token,
             base_url=f"{api_url}/bot",
             base_file_url=f"{api_url}/file/bot",

@@ -26,6 +26,8 @@ BACKLOG = 1000
 """Updates under way at which no more are fetched: they are safe with Telegram for a day."""
 TRIES = 3
 """An update that was being answered when so many processes died is the cause: it is dropped."""
+CONFIRMING = 2.0
+"""Seconds that telling Telegram what we have may take at the end."""
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0
 """Seconds before Telegram is asked again after a fault; they double with each."""
 
@@ -33,10 +35,21 @@ _UPDATES = [Update.MESSAGE, Update.CALLBACK_QUERY, Update.MY_CHAT_MEMBER]
 Answer = Callable[[Update], Awaitable[None]]
 
 
+class RawBot(Bot):
+    """A bot that also gives updates as Telegram sent them: one that the library cannot read keeps no other from us."""
+
+    async def raw_updates(self, offset: int | None, limit: int, seconds: int) -> list[dict[str, Any]]:
+        """Updates from the number `offset` on, waited for so many seconds; raises TelegramError."""
+        wanted = {"offset": offset, "limit": limit, "timeout": seconds, "allowed_updates": _UPDATES}
+        patience = seconds + (self._request[0].read_timeout or 0)
+        fetched: list[dict[str, Any]] = await self._post("getUpdates", wanted, read_timeout=patience)
+        return fetched
+
+
 class Polling:
     """Fetches updates and has them answered, those of one chat in their order; what a dead process left comes first."""
 
-    def __init__(self, bot: Bot, ledger: Ledger, lanes: Lanes, clock: Callable[[], datetime], answer: Answer) -> None:
+    def __init__(self, bot: RawBot, ledger: Ledger, lanes: Lanes, clock: Callable[[], datetime], answer: Answer) -> None:
         self._bot = bot
         self._ledger = ledger
         self._lanes = lanes
@@ -86,13 +99,7 @@ class Polling:
     async def _fetch(self, seconds: int) -> list[dict[str, Any]]:
         while self._under_way >= BACKLOG:
             await asyncio.sleep(0.05)
-        # Raw, not as objects: one that the library cannot read must not keep the others from us for ever.
-        wanted = {"offset": self._offset, "limit": BATCH, "timeout": seconds, "allowed_updates": _UPDATES}
-        patience = seconds + (self._bot.request.read_timeout or 0)
-        fetched: list[dict[str, Any]] = await self._bot.do_api_request(
-            "getUpdates", {key: value for key, value in wanted.items() if value is not None}, read_timeout=patience
-        )
-        return fetched
+        return await self._bot.raw_updates(self._offset, BATCH, seconds)
 
     async def _kept(self, fetched: list[dict[str, Any]]) -> list[dict[str, Any]]:
         """Those that are new, once they are committed: the next request tells Telegram that we have them."""
@@ -131,7 +138,7 @@ class Polling:
         if self._offset is None:
             return
         try:
-            await asyncio.wait_for(self._bot.do_api_request("getUpdates", {"offset": self._offset, "limit": 1}), 2)
+            await asyncio.wait_for(self._bot.raw_updates(self._offset, 1, 0), CONFIRMING)
         except (TelegramError, TimeoutError) as error:
             log.info("updates not confirmed: %s", error)
 

@@ -242,11 +242,12 @@ async def test_a_message_that_cannot_be_edited_is_sent_anew_unless_nothing_chang
 
 
 async def test_a_fault_of_ours_is_answered_with_a_number_and_no_stack_trace(desk: Desk) -> None:
-    def broken() -> None:
-        raise RuntimeError("secret detail")
+    class Broken:
+        def __getattr__(self, name: str) -> None:
+            raise RuntimeError("secret detail")
 
     server = FakeTelegram()
-    faulty = replace(desk, clock=broken)  # type: ignore[arg-type]
+    faulty = replace(desk, lexicon=Broken())  # type: ignore[arg-type]
     async with running(faulty, server):
         server.say("/start")
         await until(server.texts)
