@@ -48,7 +48,9 @@ class Verdict:
     next_at: datetime | None = None
 
 
-def verdict(fault: SendError, delivery: Delivery, now: datetime, *, resend: bool) -> Verdict:
+def verdict(
+    fault: SendError, delivery: Delivery, now: datetime, *, resend: bool, pause: timedelta = PAUSE
+) -> Verdict:
     """The retry policy, a pure function of the fault and what the row remembers."""
     match fault:
         case Wait():
@@ -60,9 +62,9 @@ def verdict(fault: SendError, delivery: Delivery, now: datetime, *, resend: bool
         case Unknown():
             # Once: a second unknown is no reason for a third copy. The next digest brings it along.
             again = resend and not delivery.doubtful
-            return Verdict("doubtful", now + PAUSE) if again else Verdict("unknown")
+            return Verdict("doubtful", now + pause) if again else Verdict("unknown")
         case _:
-            return Verdict("again", now + min(PAUSE * 2 ** min(delivery.attempts, 10), LONGEST_PAUSE))
+            return Verdict("again", now + min(pause * 2 ** min(delivery.attempts, 10), LONGEST_PAUSE))
 
 
 @dataclass(slots=True)
@@ -75,6 +77,7 @@ class Sender:
     zone: ZoneInfo
     pacer: Pacer
     resend: bool = True
+    pause: timedelta = PAUSE
     _swept_at: datetime | None = None
     # Most chats of a broadcast follow what another one follows.
     _rendered: dict[tuple[str, int, tuple[int, ...]], tuple[Message, ...]] = field(default_factory=dict)
@@ -112,7 +115,7 @@ class Sender:
     def _claim(self, store: Store, *, room: int) -> list[Delivery]:
         now = self._now()
         if self._swept_at is None or not timedelta() <= now - self._swept_at < SWEEP:
-            store.deliveries.recover(now, resend=self.resend, pause=PAUSE)
+            store.deliveries.recover(now, resend=self.resend, pause=self.pause)
             self._swept_at = now
             self._rendered.clear()  # an article may have been corrected
         return store.deliveries.claim(now, LEASE, self.transport.scheme, self.pacer.pace, room, AHEAD)
@@ -162,7 +165,7 @@ class Sender:
             store.chats.move(delivery.chat.address, fault.address)
             outbox.wait(delivery, now, reason)
             return
-        judged = verdict(fault, delivery, now, resend=self.resend)
+        judged = verdict(fault, delivery, now, resend=self.resend, pause=self.pause)
         match judged.transition:
             case "wait" if judged.next_at:
                 store.paces.hold(self.transport.scheme, room_of(delivery.chat.address), now, judged.next_at)

@@ -61,8 +61,8 @@ class HttpRequest(BaseRequest):
         **__: Any,
     ) -> tuple[int, bytes]:
         """The status and body of the answer; raises TimedOut and NetworkError with aiohttp's error as their cause."""
-        if self._session is None:
-            raise RuntimeError("initialize() comes first")
+        await self.initialize()  # a push may be due before the bot has logged in
+        assert self._session is not None  # noqa: S101 - it was just opened
         patience = self._timeout if isinstance(read_timeout, DefaultValue) or read_timeout is None else read_timeout
         timeout = aiohttp.ClientTimeout(total=CONNECTING + patience, connect=CONNECTING, sock_read=patience)
         try:
