@@ -5,7 +5,7 @@ import logging
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -211,27 +211,46 @@ def run_console(newsroom: Newsroom) -> None:
     standard_input = sys.stdin  # none, if whoever started us closed it
     source = lines_of(standard_input.fileno()) if standard_input else iter(())
     interactive = bool(standard_input and standard_input.isatty())
-    console = Console(newsroom.desk, source, sys.stdout, interactive=interactive)
-    asyncio.run(_until_told(newsroom, console, pacer_of(newsroom, console.scheme)))
+    front = Console(newsroom.desk, source, sys.stdout, interactive=interactive)
+    pacer = pacer_of(newsroom, front.scheme)
+    asyncio.run(_until_told(lambda stop: serve(newsroom, front, stop, pacer)))
 
 
 def run_telegram(newsroom: Newsroom, token: str) -> None:
     """The bot in Telegram, until SIGTERM or Ctrl-C; raises TokenRefused."""
+    bot, pacer = _telegram(newsroom, token)
+    asyncio.run(_until_told(lambda stop: serve(newsroom, bot, stop, pacer)))
+
+
+def run_worker(newsroom: Newsroom, token: str) -> None:
+    """One more process that empties the outbox, until SIGTERM or Ctrl-C; all of them keep one pace."""
+    bot, pacer = _telegram(newsroom, token)
+    asyncio.run(_until_told(lambda stop: push(newsroom, bot, stop, pacer)))
+
+
+def _telegram(newsroom: Newsroom, token: str) -> tuple[Front, Pacer]:
     # Imported here: it costs a second and 40 MB that the console and the commands do without.
     from bot.telegram import TelegramBot
 
     settings = newsroom.settings
     pacer = pacer_of(newsroom, TelegramBot.scheme)
     proxy, paid = settings.telegram_proxy, settings.paid_broadcast
-    bot = TelegramBot(newsroom.desk, token, settings.telegram_api_url, pacer, proxy, paid=paid)
-    asyncio.run(_until_told(newsroom, bot, pacer))
+    return TelegramBot(newsroom.desk, token, settings.telegram_api_url, pacer, proxy, paid=paid), pacer
 
 
-async def _until_told(newsroom: Newsroom, front: Front, pacer: Pacer) -> None:
+async def _until_told(run: Callable[[asyncio.Event], Awaitable[None]]) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    await serve(newsroom, front, stop, pacer)
+    await run(stop)
+
+
+async def push(newsroom: Newsroom, transport: Front, stop: asyncio.Event, pacer: Pacer) -> None:
+    """Sends digests, takes no requests."""
+    try:
+        await _sender(newsroom, transport, pacer).run(stop)
+    finally:
+        await transport.close()
 
 
 async def serve(newsroom: Newsroom, front: Front, stop: asyncio.Event, pacer: Pacer) -> None:

@@ -48,9 +48,7 @@ class Verdict:
     next_at: datetime | None = None
 
 
-def verdict(
-    fault: SendError, delivery: Delivery, now: datetime, *, resend: bool, pause: timedelta = PAUSE
-) -> Verdict:
+def verdict(fault: SendError, delivery: Delivery, now: datetime, *, resend: bool, pause: timedelta = PAUSE) -> Verdict:
     """The retry policy, a pure function of the fault and what the row remembers."""
     match fault:
         case Wait():

@@ -48,11 +48,10 @@ class Ledger:
             batch, self._entries = self._entries[:TOGETHER], self._entries[TOGETHER:]
             try:
                 await self._commit(batch)
-            except Exception as error:
-                # One of them fails: each for itself then, so that it takes no other with it.
-                if len(batch) == 1:
-                    _fail(batch[0], error)
-                    continue
+            except StorageError as error:
+                for entry in batch:
+                    _fail(entry, error)
+            except Exception:  # noqa: BLE001 - one of them fails: each for itself then, so that it takes no other along
                 for entry in batch:
                     await self._commit_alone(entry)
 

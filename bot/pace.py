@@ -18,7 +18,7 @@ class Pacer:
     ledger: Ledger
     transport: str
     clock: Callable[[], datetime]
-    pace: Pace = Pace()
+    pace: Pace
 
     async def turn(self, address: str) -> None:
         """Returns when an answer may go to this chat; raises Wait when that is too far off to wait for."""

@@ -132,6 +132,18 @@ class BotApi:
         kind, _, detail = fault.partition(":")
         if kind:
             self.counts[f"fault {kind}"] += 1
+        if (refused := self._refusal(kind, detail, chat, parameters)) is not None:
+            return refused
+        if kind == "reset":
+            return _cut_off(request)
+        answer = self._accept(chat, parameters)
+        if kind == "lost answer":
+            return _cut_off(request)
+        await asyncio.sleep({"never": NEVER, "slow": float(detail or 0)}.get(kind, self.delay))
+        return web.Response(body=b"<html>not what you think") if kind == "garbage" else answer
+
+    def _refusal(self, kind: str, detail: str, chat: int, parameters: dict[str, Any]) -> web.StreamResponse | None:
+        """The answer of a fault that accepts nothing and says so."""
         match kind:
             case "429":
                 return self._wait(chat, int(detail))
@@ -146,21 +158,7 @@ class BotApi:
             case "migrate":
                 self._moved[chat] = int(detail)
                 return _refused(400, "Bad Request: group chat was upgraded", {"migrate_to_chat_id": int(detail)})
-            case "reset":
-                return _cut_off(request)
-        answer = self._accept(chat, parameters)
-        match kind:
-            case "lost answer":
-                return _cut_off(request)
-            case "garbage":
-                return web.Response(body=b"<html>not what you think")
-            case "never":
-                await asyncio.sleep(NEVER)
-            case "slow":
-                await asyncio.sleep(float(detail))
-        if self.delay:
-            await asyncio.sleep(self.delay)
-        return answer
+        return None
 
     def _accept(self, chat: int, parameters: dict[str, Any]) -> web.StreamResponse:
         now = self.now

@@ -137,9 +137,11 @@ class TelegramBot:
 
     async def send(self, address: str, message: Message, *, plain: bool = False, bulk: bool = False) -> None:
         """One message to one chat; raises SendError."""
-        paid = {"allow_paid_broadcast": True} if bulk and self._paid else {}
+        content = {**target(address), **_content(message, plain=plain)}
+        if bulk and self._paid:
+            content["allow_paid_broadcast"] = True
         try:
-            await self._bot.send_message(**target(address), **_content(message, plain=plain), **paid)
+            await self._bot.send_message(**content)
         except TelegramError as error:
             meaning = fault(error, address)
             if isinstance(meaning, Wait):

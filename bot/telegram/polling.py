@@ -49,7 +49,9 @@ class RawBot(Bot):
 class Polling:
     """Fetches updates and has them answered, those of one chat in their order; what a dead process left comes first."""
 
-    def __init__(self, bot: RawBot, ledger: Ledger, lanes: Lanes, clock: Callable[[], datetime], answer: Answer) -> None:
+    def __init__(
+        self, bot: RawBot, ledger: Ledger, lanes: Lanes, clock: Callable[[], datetime], answer: Answer
+    ) -> None:
         self._bot = bot
         self._ledger = ledger
         self._lanes = lanes
@@ -57,6 +59,8 @@ class Polling:
         self._answer = answer
         self._offset: int | None = None
         self._under_way = 0
+        self._has_room = asyncio.Event()
+        self._has_room.set()
 
     async def run(self, stop: asyncio.Event) -> None:
         """Until `stop` is set; raises TokenRefused when Telegram no longer knows the token."""
@@ -97,8 +101,7 @@ class Polling:
         self._take([waiting.content for waiting in left], left_over=True)
 
     async def _fetch(self, seconds: int) -> list[dict[str, Any]]:
-        while self._under_way >= BACKLOG:
-            await asyncio.sleep(0.05)
+        await self._has_room.wait()
         return await self._bot.raw_updates(self._offset, BATCH, seconds)
 
     async def _kept(self, fetched: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -112,7 +115,7 @@ class Polling:
 
     def _take(self, received: list[dict[str, Any]], *, left_over: bool = False) -> None:
         for content in received:
-            self._under_way += 1
+            self._count(1)
             self._lanes.put(_lane(content), partial(self._work, content, left_over=left_over))
 
     async def _work(self, content: dict[str, Any], *, left_over: bool) -> None:
@@ -127,11 +130,18 @@ class Polling:
             # Whoever asks such a thing again gets no further; all others do.
             log.exception("update %s not answered: %s", number, type(error).__name__)
         finally:
-            self._under_way -= 1
+            self._count(-1)
         try:
             await self._ledger.write(lambda store: store.updates.done([number]))
         except StorageError as error:
             log.error("update %s may be answered again: %s", number, error)
+
+    def _count(self, change: int) -> None:
+        self._under_way += change
+        if self._under_way < BACKLOG:
+            self._has_room.set()
+        else:
+            self._has_room.clear()
 
     async def _confirm(self) -> None:
         """Tells Telegram what we have, so that the next process is not given it again."""

@@ -6,7 +6,21 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, FromClause, Row, TextClause, and_, case, exists, func, literal, null, select, text, update
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    Row,
+    TextClause,
+    and_,
+    case,
+    exists,
+    func,
+    literal,
+    null,
+    select,
+    text,
+    update,
+)
 
 from digests.model import ChatState, Delivery, DeliveryState, Edition, Pace
 from digests.storage.noun import Noun, chunks
@@ -24,6 +38,7 @@ _BEGUN = text("deliveries.state = 'pending' AND deliveries.claims > 0")
 _FRESH = and_(deliveries.c.state == DeliveryState.PENDING.value, deliveries.c.claims == 0)
 _DIED = "the process ended while sending"
 _MOMENT = timedelta(seconds=1)
+_IDLE = timedelta(days=1)  # a room that was not written to for so long may be written to
 
 
 def due_at(closes_at: datetime, times: Sequence[time], zone: ZoneInfo) -> datetime:
@@ -72,6 +87,7 @@ class Deliveries(Noun):
         When that row is already on its way (the edition closed at that very hour, or late), a second one follows it.
         A second call changes nothing.
         """
+        Paces(self._connection).forget(edition.closes_at - _IDLE)
         # A row that is being claimed at this moment would be seen as pending and then not be changed: wait for it.
         self._connection.execute(select(deliveries.c.id).where(_open(deliveries)).with_for_update()).all()
         timetables = select(chats.c.times, chats.c.zone).distinct()
@@ -145,15 +161,15 @@ class Deliveries(Noun):
         paces.take(transport, now, pace, taken, [row.room for row in due])
         return [_to_delivery(row, slot) for row, slot in zip(due, taken, strict=True)]
 
-    def _due(self, now: datetime, transport: str, pace: Pace, most: int) -> list[Row[Any]]:
+    def _due(self, now: datetime, transport: str, pace: Pace, most: int) -> list[Any]:
         """The rows that are to be claimed, one of a room."""
-        found = list(self._pending(now, transport, most, _BEGUN))
+        found = self._pending(now, transport, most, _BEGUN)
         found += self._pending(now, transport, most - len(found), _FRESH) if len(found) < most else []
         busy = Paces(self._connection).busy([row.room for row in found], now, pace)
         rooms = {row.room: row for row in reversed(found) if row.room not in busy}
         return [row for row in found if rooms.get(row.room) is row]
 
-    def _pending(self, now: datetime, transport: str, most: int, which: ColumnElement[bool] | TextClause) -> Sequence[Row[Any]]:
+    def _pending(self, now: datetime, transport: str, most: int, which: ColumnElement[bool] | TextClause) -> list[Any]:
         before = deliveries.alias()
         unfinished = exists().where(
             before.c.chat_id == deliveries.c.chat_id,
@@ -169,7 +185,7 @@ class Deliveries(Noun):
             .limit(most)
             .with_for_update(skip_locked=True, of=deliveries)
         )
-        return self._connection.execute(wanted).all()
+        return list(self._connection.execute(wanted))
 
     def sending(self, delivery: Delivery, until: datetime, parts: int = 1, contents: Any = None) -> bool:
         """A request is about to go out; to be committed before it does. The claim holds until `until` then.

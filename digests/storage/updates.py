@@ -55,5 +55,7 @@ class Updates(Noun):
 
     def oldest(self) -> datetime | None:
         """When the one that waits longest came."""
-        found: datetime | None = self._connection.execute(select(func.min(updates.c.received_at)).where(_WAITS)).scalar()
+        found: datetime | None = self._connection.execute(
+            select(func.min(updates.c.received_at)).where(_WAITS)
+        ).scalar()
         return found

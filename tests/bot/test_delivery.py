@@ -1,5 +1,6 @@
 import asyncio
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -234,7 +235,7 @@ async def test_a_sender_outlives_an_archive_out_of_reach(
     broken.close()
 
 
-def delivery(**more: int) -> Delivery:
+def delivery(**more: Any) -> Delivery:
     chat = Chat(id=1, address="telegram:1", language="en", zone="UTC")
     return Delivery(id=1, chat=chat, edition_id=1, due_at=NOW, go_at=NOW, state=DeliveryState.SENDING, **more)
 

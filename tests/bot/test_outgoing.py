@@ -16,9 +16,9 @@ from bot.telegram import TelegramBot
 from bot.telegram.http import HttpRequest
 from digests.model import DeliveryState, Pace
 from digests.storage import Database
-from tests.botapi import BotApi, serving, start
 from tests.bot.test_delivery import counts, owe
 from tests.bot.test_telegram import until
+from tests.botapi import BotApi, serving, start
 from tests.samples import pacer
 
 TOKEN = "123456789:" + "A" * 35
