@@ -66,3 +66,5 @@ def configure(level: str, stream: TextIO | None = None) -> None:
         logging.getLogger(name).setLevel(max(logging.WARNING, root.level))
     # Its warnings are one each two seconds while a large file is read: the job goes on, and that is right.
     logging.getLogger("apscheduler.scheduler").setLevel(max(logging.ERROR, root.level))
+    # It logs a stack trace for an answer that is no JSON; what that means for a message is said in one line of ours.
+    logging.getLogger("telegram.request").setLevel(logging.CRITICAL)

@@ -64,5 +64,5 @@ def test_a_chat_is_owed_what_it_follows_in_the_editions_it_has_not_been_told_of(
         chat = store.chats.find("telegram:1")
         assert chat is not None
         assert chat.id == chat_id
-        owed = [digest.articles[0].title for digest in store.digests.owed(chat, upto)]
+        owed = [digest.articles[0].title for digest in store.digests.load(store.digests.owed(chat, upto))]
     assert owed == ["甲贷款", "乙贷款", "甲公交", "乙公交"]
