@@ -271,7 +271,7 @@ async def test_a_reader_who_leaves_in_the_middle_of_a_delivery_gets_no_more_of_i
 
 
 async def test_what_a_push_leaves_out_is_counted_over_all_editions_it_tells_of(
-    database: Database, sender: Sender, transport: FakeTransport
+    database: Database, sender: Sender, transport: FakeTransport, clock: FakeClock
 ) -> None:
     follow(database, "telegram:1", "公交", times=(time(23, 0),))
     for hour in range(2):
@@ -282,7 +282,7 @@ async def test_what_a_push_leaves_out_is_counted_over_all_editions_it_tells_of(
             store.articles.assign(edition.id, ids)
             store.digests.add(edition.id, {"公交": ids})
             store.deliveries.fan_out(edition)
-    sender.clock.advance(days=1)  # type: ignore[attr-defined]
+    clock.advance(days=1)
     await sender.send_due()
     [(_, message)] = transport.sent
     assert "共 16 篇，先看 10 篇" in message.plain
