@@ -43,19 +43,14 @@ def _pages(newsroom: Any, line: str) -> Iterator[Any]:
 
 def _explain(newsroom: Any, name: str, date: datetime | None) -> None:
     from bot.commands import reading
-    from digests.composition import MOST, MOST_OF_SECTION, Fate
+    from digests.composition import Fate
 
     with newsroom.database.read() as store:
         newest = store.editions.newest(filled=True)
         editions = reading.editions_on(store, date, newsroom.desk.zone) if date else [newest] if newest else []
-        names = [name] if name else reading.everything(newsroom.lexicon)
-        composed = (
-            reading.composition(store, newsroom.lexicon, names, editions[0].id, editions[-1].id) if editions else []
-        )
-    if composed:
-        print(
-            f"At most {MOST}: each section's lead, then up to {MOST_OF_SECTION} of a section, then the rest, by points"
-        )
+        names = [name] if name else []
+        first, last = (editions[0].id, editions[-1].id) if editions else (0, 0)
+        composed = reading.composition(store, newsroom.lexicon, names, first, last)
     for part in composed:
         counts = [f"{len(part.having(fate))} {fate}" for fate in Fate if part.having(fate)]
         if counts:

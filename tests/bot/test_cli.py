@@ -111,7 +111,7 @@ def test_digest_explains_the_place_of_each_article(liwen: Liwen, seed_page: Path
     told = liwen("digest", "--explain").out.splitlines()
     assert sum(" shown " in line and "page 3" in line for line in told) == 6
     assert any("in another section" in line for line in told)
-    [_, head, bus] = liwen("digest", "--explain", "交通").out.splitlines()
+    [head, bus] = liwen("digest", "--explain", "交通").out.splitlines()
     assert head == "topic:transport: 1 shown"
     assert "城市公共交通再增" in bus
     assert "+ truncated -1" in bus
