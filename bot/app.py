@@ -17,10 +17,10 @@ from apscheduler.triggers.base import BaseTrigger
 from bot import alarms, console
 from bot.chat import Transport
 from bot.commands import Desk
-from bot.config import Settings
 from bot.console import Console, lines_of
 from bot.delivery import Sender
 from bot.pace import Pace
+from bot.reader import Reader
 from bot.scheduler import ALARMS, EDITIONS, INBOX, JOBS, SOURCES, Job, edition_times, every, scheduler
 from digests import builder
 from digests.builder import Closed
@@ -34,11 +34,7 @@ from digests.ingest.inbox import Inbox
 from digests.ingest.introducing import Introduced, introduce
 from digests.ingest.pipeline import Ingested, Pipeline
 from digests.ingest.polling import Asked, Poller
-from digests.seeds import Lexicon, read_lexicon
 from digests.storage import Database
-from digests.text.analyzer import Analyzer
-from digests.text.summarizer import Summarizer
-from digests.text.tokenizer import Tokenizer
 
 log = logging.getLogger(__name__)
 
@@ -49,31 +45,10 @@ def system_clock() -> datetime:
 
 
 @dataclass(frozen=True)
-class Newsroom(AbstractContextManager["Newsroom"]):
+class Newsroom(Reader, AbstractContextManager["Newsroom"]):
     """The news engine with its settings applied; what is costly to make is made when first needed."""
 
-    settings: Settings
     clock: Callable[[], datetime] = system_clock
-
-    @cached_property
-    def lexicon(self) -> Lexicon:
-        """Topics, places and words; raises SeedsError."""
-        return read_lexicon(self.settings.seeds_dir, self.settings.home_region)
-
-    @cached_property
-    def tokenizer(self) -> Tokenizer:
-        """Cuts Chinese; loading its dictionary takes a moment and memory."""
-        return Tokenizer(self.lexicon.words)
-
-    @cached_property
-    def analyzer(self) -> Analyzer:
-        """Understands articles."""
-        return Analyzer(self.lexicon, self.tokenizer)
-
-    @cached_property
-    def summarizer(self) -> Summarizer:
-        """Summarises articles."""
-        return Summarizer(self.tokenizer, self.lexicon.stopwords)
 
     @cached_property
     def database(self) -> Database:
@@ -178,7 +153,16 @@ class Newsroom(AbstractContextManager["Newsroom"]):
         """What commands work with."""
         admins = frozenset(address for scheme in (console.SCHEME, "telegram") for address in self.admins(scheme))
         zone = self.settings.timezone
-        return Desk(self.database, self.lexicon, zone, self.clock, admins, lambda: self.doors, self.ingest)
+        return Desk(
+            self.database,
+            self.lexicon,
+            zone,
+            self.clock,
+            admins,
+            lambda: self.doors,
+            self.ingest,
+            lambda: self.analyzer,
+        )
 
     def __enter__(self) -> Self:
         return self

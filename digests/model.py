@@ -106,13 +106,17 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Analysis:
-    """What was understood of an article: ranked topics and places, distinct terms, fingerprint and its bands."""
+    """What was understood of an article: ranked topics and places, distinct terms, fingerprint and its bands.
+
+    `mentions` says how often it speaks of each term and name by which it may be told from others.
+    """
 
     topics: tuple[str, ...]
     places: tuple[str, ...]
     terms: frozenset[str]
     fingerprint: bytes
     bands: tuple[int, ...] = ()
+    mentions: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,6 +150,19 @@ class Links:
 
     duplicate_of: int | None = None
     follows: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """The topics that an administrator gave an article, those it had `before`, and what that teaches.
+
+    `lesson` says of each topic how many points each word is to give it more.
+    """
+
+    article_id: int
+    topics: tuple[str, ...]
+    before: tuple[str, ...]
+    lesson: Mapping[str, Mapping[str, float]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot import messages
-from bot.chat import Button, Reply
+from bot.chat import Button, Message, Reply, rows
+from bot.commands.correcting import topic_buttons
 from bot.commands.turn import Turn
 from digests.composition import FOLLOWED, MOST, OVERVIEW, Composed, Section, compose, section_of
 from digests.errors import UnknownPlace, UnknownTopic
@@ -155,7 +156,14 @@ def read(turn: Turn) -> Reply:
     if article is None:
         return turn.say(turn.texts.read_gone.format(id=int(turn.args)))
     (shown,) = turn.store.related.introduced([article])
-    return Reply(messages.full_article(turn.texts, turn.desk.lexicon, shown))
+    pages = messages.full_article(turn.texts, turn.desk.lexicon, shown)
+    return Reply(_with_topics(turn, shown, pages) if turn.by_admin else pages)
+
+
+def _with_topics(turn: Turn, article: Article, pages: tuple[Message, ...]) -> tuple[Message, ...]:
+    """What an administrator reads has the buttons under it that set its topics right."""
+    buttons = rows(topic_buttons(turn, article.id, article.topics), 4)
+    return (*pages[:-1], replace(pages[-1], buttons=pages[-1].buttons + buttons))
 
 
 def search(turn: Turn) -> Reply:

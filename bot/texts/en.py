@@ -129,6 +129,14 @@ EN = Texts(
     upload_too_many="{count} documents are waiting; keep or drop some of them first.",
     upload_too_big="Too big: Telegram gives bots at most 20 MB. Put it into LIWEN_INBOX, or use liwen ingest.",
     upload_usage="Send me the text or file of a paper: I show what I found in it, and it counts once you keep it.",
+    correct_ask="{headline}\nTopics: {topics}\nPress a topic to put it first, a ticked one to take it away.",
+    correct_done="{headline}\nTopics now: {topics}. Articles like it will get the same.",
+    correct_undone="{headline}\nTaken back, with what it taught. Topics: {topics}.",
+    correct_none="none",
+    correct_undo_button="Undo",
+    correct_read_button="Read it",
+    correct_usage="Like this: /correct 12 transport livelihood (the number as on its reading button; the first topic "
+    "counts most, three at most); /correct 12 none; /correct 12 undo",
     alarms={
         "source_silent": "⚠️ {subject}: no paper by {detail} today.",
         "source_failing": "⚠️ {subject} failed several times in a row: {detail}",

@@ -135,6 +135,13 @@ class Texts:
     upload_too_many: str
     upload_too_big: str
     upload_usage: str
+    correct_ask: str
+    correct_done: str
+    correct_undone: str
+    correct_none: str
+    correct_undo_button: str
+    correct_read_button: str
+    correct_usage: str
     alarms: dict[str, str]
     alarms_over: dict[str, str]
     # Errors

@@ -128,6 +128,14 @@ ZH_HANS = Texts(
     upload_too_many="已有 {count} 份文件等着处理，先收下或丢掉几份。",
     upload_too_big="文件太大：Telegram 只让机器人取 20 MB 以内的。请放进 LIWEN_INBOX，或用 liwen ingest。",
     upload_usage="把报纸的文字或文件发给我，我先给你看读出了什么，你点了“收下”才算。",
+    correct_ask="{headline}\n主题：{topics}\n点一个主题，它就排在最前；点打勾的，就去掉。",
+    correct_done="{headline}\n主题改为：{topics}。以后相似的报道照此归类。",
+    correct_undone="{headline}\n已撤销，主题：{topics}。学到的也一起忘掉了。",
+    correct_none="无",
+    correct_undo_button="撤销",
+    correct_read_button="看全文",
+    correct_usage="写法：/correct 12 交通 民生（编号同“读”按钮，第一个最要紧，最多三个）；"
+    "/correct 12 无；/correct 12 撤销",
     alarms={
         "source_silent": "⚠️ {subject}：到 {detail} 还没有今天的报纸。",
         "source_failing": "⚠️ {subject} 连着几次取不到：{detail}",

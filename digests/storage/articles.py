@@ -176,6 +176,14 @@ class Articles(Noun):
         spans = [[sentence.start, sentence.end] for sentence in summary.sentences]
         self._connection.execute(update(articles).where(articles.c.id == article_id).values(summary=spans))
 
+    def set_topics(self, article_id: int, topics: Sequence[str]) -> None:
+        """Gives an article these topics, best first, in place of its own."""
+        self._connection.execute(update(articles).where(articles.c.id == article_id).values(topics=tuple(topics)))
+        self._connection.execute(delete(article_topics).where(article_topics.c.article_id == article_id))
+        if topics:
+            rows = [{"slug": slug, "article_id": article_id} for slug in topics]
+            self._connection.execute(insert(article_topics), rows)
+
     def set_points(self, article_id: int, points: Iterable[tuple[str, float]]) -> None:
         """Keeps what makes an article important."""
         self._connection.execute(update(articles).where(articles.c.id == article_id).values(points=dict(points)))

@@ -139,6 +139,19 @@ article_places = Table(
     _refers("article_id", "articles.id", primary_key=True),
 )
 
+# Topics that an administrator set right, and what that teaches; the newest word on an article is the only one.
+corrections = Table(
+    "corrections",
+    metadata,
+    _key(),
+    _refers("article_id", "articles.id", nullable=False, unique=True),
+    Column("topics", JSON, nullable=False),
+    Column("before", JSON, nullable=False),  # what they were without it
+    Column("lesson", JSON, nullable=False),  # topic → word → points to add
+    Column("made_at", UtcDateTime, nullable=False),
+    **_NEVER_AGAIN,
+)
+
 # The fingerprints in pieces: two articles that share one are worth comparing.
 fingerprint_bands = Table(
     "fingerprint_bands",

@@ -3,6 +3,7 @@
 import math
 import re
 from collections.abc import Collection, Iterable
+from functools import lru_cache
 
 from digests.model import Background
 from digests.text.tokenizer import word_shares
@@ -13,6 +14,10 @@ PRIOR_DOCUMENTS = 50
 STORY_WORDS = 300
 # A word that no dictionary counts is taken to stand in one story of this many.
 RAREST = 5000
+# What stands everywhere still counts a little.
+_MOST = 0.99
+# Terms whose prior is remembered: most running words are among so many, some 10 MB.
+_REMEMBERED = 1 << 16
 
 _MEANING = re.compile(r"[^\W_]")
 
@@ -22,7 +27,11 @@ def terms(tokens: Iterable[str], stopwords: Collection[str]) -> list[str]:
 
     Left out are stop words, punctuation, single characters and single digits.
     """
-    return [token for token in tokens if len(token) > 1 and token not in stopwords and _MEANING.search(token)]
+    return [
+        token
+        for token in tokens
+        if len(token) > 1 and token not in stopwords and (token.isalnum() or _MEANING.search(token))
+    ]
 
 
 def idf(term: str, background: Background) -> float:
@@ -36,7 +45,12 @@ def idf(term: str, background: Background) -> float:
 
 def rarity(term: str, count: int, documents: int) -> float:
     """The idf of a term that stands in `count` of `documents` articles."""
+    share = (_prior(term) + count) / (PRIOR_DOCUMENTS + documents)
+    return -math.log(min(_MOST, share))
+
+
+@lru_cache(_REMEMBERED)
+def _prior(term: str) -> float:
+    """Of the articles that the prior counts for, how many hold a term."""
     expected = 1 - math.exp(-STORY_WORDS * word_shares().get(term, 0.0))
-    prior = PRIOR_DOCUMENTS * max(expected, 1 / RAREST)
-    share = (prior + count) / (PRIOR_DOCUMENTS + documents)
-    return -math.log(min(share, 0.99))
+    return PRIOR_DOCUMENTS * max(expected, 1 / RAREST)

@@ -184,8 +184,8 @@ class Stumbling:
             raise ZeroDivisionError
         return self._analyzer.analyze(article)
 
-    def key_terms(self, article: RawArticle, background: Background) -> tuple[tuple[str, float], ...]:
-        return self._analyzer.key_terms(article, background)
+    def key_terms(self, analysis: Analysis, background: Background) -> tuple[tuple[str, float], ...]:
+        return self._analyzer.key_terms(analysis, background)
 
     def summarize(self, title: str, body: str, background: Background) -> Summary:
         if title == "乙":
