@@ -48,15 +48,17 @@ def _explain(newsroom: Any, name: str, date: datetime | None) -> None:
     with newsroom.database.read() as store:
         newest = store.editions.newest(filled=True)
         editions = reading.editions_on(store, date, newsroom.desk.zone) if date else [newest] if newest else []
+        if not editions:
+            return print("no edition to explain")
         names = [name] if name else []
-        first, last = (editions[0].id, editions[-1].id) if editions else (0, 0)
-        composed = reading.composition(store, newsroom.lexicon, names, first, last)
+        composed = reading.composition(store, newsroom.lexicon, names, editions[0].id, editions[-1].id)
     for part in composed:
         counts = [f"{len(part.having(fate))} {fate}" for fate in Fate if part.having(fate)]
         if counts:
             print(f"{part.name or 'without a topic'}: {', '.join(counts)}")
         for number, entry in enumerate(part.entries, 1):
             print(f"{number:4} {entry.total:6.2f}  {entry.fate:<18} {_reasons(entry)}")
+    return None
 
 
 def _reasons(entry: Any) -> str:
