@@ -37,7 +37,7 @@ def mentions(text: str, counts: Mapping[str, int], cut: Callable[[str], Iterable
     return said
 
 
-def key_terms(mentions: Mapping[str, int], background: Background, limit: int = 12) -> tuple[tuple[str, float], ...]:
+def key_terms(mentions: Mapping[str, int], background: Background, limit: int = 16) -> tuple[tuple[str, float], ...]:
     """At most `limit` of an article's terms with their weights, best first; the weights of all add up to 1.
 
     TF-IDF (Spärck Jones, 1972) over its `mentions`. The same for the same article and background, always.
