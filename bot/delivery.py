@@ -177,11 +177,14 @@ class Sender:
         with self.database.read() as store:
             edition = store.editions.get(delivery.edition_id)
             owed = store.digests.owed(delivery.chat, delivery.edition_id)
+            repeated = {a.duplicate_of for digest in owed for a in digest.articles if a.duplicate_of is not None}
+            told = store.digests.told(delivery.chat, repeated)
         if edition is None or not owed:
             return ()
         found: dict[str, list[Article]] = {}
         for digest in owed:
-            found.setdefault(digest.query, []).extend(digest.articles)
+            new = (article for article in digest.articles if article.duplicate_of not in told)
+            found.setdefault(digest.query, []).extend(new)
         composed = compose([section_of(name, self.lexicon, articles) for name, articles in found.items()])
         first = min(digest.edition.id for digest in owed)
         shown = messages.sections(texts, self.lexicon, composed, first, edition.id)

@@ -48,7 +48,7 @@ TRUNCATED = -1.0
 ABOUT = 3.0
 """Points of an article that is mainly about what was wished for, not only in passing."""
 SAME_TOWN = -1.5
-"""Points for each weightier article of the same town in the section: the third needs a page's lead to stay ahead."""
+"""Points for each weightier article of the same town in the section: a third one needs the front page to keep up."""
 
 _PAGE = re.compile(r"([A-Z]?)0*(\d{1,3})")
 _LATER_PART = 4
