@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
@@ -14,7 +14,7 @@ from bot.pace import Pacer
 from bot.texts import texts_for
 from digests.composition import compose, section_of
 from digests.errors import StorageError
-from digests.model import Article, Delivery
+from digests.model import Article, Delivery, Digest, Edition
 from digests.seeds import Lexicon
 from digests.storage import Database, Store
 from digests.storage.paces import room_of
@@ -66,6 +66,10 @@ def verdict(fault: SendError, delivery: Delivery, now: datetime, *, resend: bool
             return Verdict("again", now + min(pause * 2 ** min(delivery.attempts, 10), LONGEST_PAUSE))
 
 
+_Key = tuple[str, int, tuple[int, ...], frozenset[int]]
+"""What a chat's messages are made of: language, edition, digests, and stories that it was told of."""
+
+
 @dataclass(slots=True)
 class Sender:
     """Empties the outbox through a transport. Any number may work on one database: claims keep them apart."""
@@ -78,8 +82,9 @@ class Sender:
     resend: bool = True
     pause: timedelta = PAUSE
     _swept_at: datetime | None = None
-    # Most chats of a broadcast follow what another one follows.
-    _rendered: dict[tuple[str, int, tuple[int, ...]], tuple[Message, ...]] = field(default_factory=dict)
+    # Most chats of a broadcast follow what another one follows: digests, and messages made of them.
+    _loaded: dict[tuple[int, ...], list[Digest]] = field(default_factory=dict)
+    _rendered: dict[_Key, tuple[Message, ...]] = field(default_factory=dict)
 
     async def run(self, stop: asyncio.Event) -> None:
         """Sends what is due until `stop` is set; what is in flight then has GRACE to be answered."""
@@ -116,7 +121,9 @@ class Sender:
         if self._swept_at is None or not timedelta() <= now - self._swept_at < SWEEP:
             store.deliveries.recover(now, resend=self.resend, pause=self.pause)
             self._swept_at = now
-            self._rendered.clear()  # an article may have been corrected
+            # An article may have been corrected.
+            self._loaded.clear()
+            self._rendered.clear()
         return store.deliveries.claim(now, LEASE, self.transport.scheme, self.pacer.pace, room, AHEAD)
 
     def _now(self) -> datetime:
@@ -186,20 +193,29 @@ class Sender:
             return [Message.restored(stored) for stored in delivery.contents]
         with self.database.read() as store:
             owed = store.digests.owed(delivery.chat, delivery.edition_id)
-            key = (delivery.chat.language, delivery.edition_id, owed)
-            parts = self._rendered.get(key)
-            if parts is None:
-                parts = self._rendered[key] = self._render(store, *key)
+            digests = self._loaded.get(owed)
+            if digests is None:
+                digests = self._loaded[owed] = store.digests.load(owed)
+            repeated = {a.duplicate_of for digest in digests for a in digest.articles if a.duplicate_of is not None}
+            told = frozenset(store.digests.told(delivery.chat, repeated))
+            edition = store.editions.get(delivery.edition_id)
+        key = (delivery.chat.language, delivery.edition_id, owed, told)
+        parts = self._rendered.get(key)
+        if parts is None:
+            parts = self._rendered[key] = self._render(delivery.chat.language, edition, digests, told)
         return parts
 
-    def _render(self, store: Store, language: str, edition_id: int, owed: Sequence[int]) -> tuple[Message, ...]:
-        texts, edition = texts_for(language), store.editions.get(edition_id)
-        digests = store.digests.load(owed)
+    def _render(
+        self, language: str, edition: Edition | None, digests: Sequence[Digest], told: Collection[int]
+    ) -> tuple[Message, ...]:
+        """Digests as messages, without the stories that the chat was told of before."""
         if edition is None or not digests:
             return ()
+        texts = texts_for(language)
         found: dict[str, list[Article]] = {}
         for digest in digests:
-            found.setdefault(digest.query, []).extend(digest.articles)
+            new = (article for article in digest.articles if article.duplicate_of not in told)
+            found.setdefault(digest.query, []).extend(new)
         composed = compose([section_of(name, self.lexicon, articles) for name, articles in found.items()])
         first = min(digest.edition.id for digest in digests)
         shown = messages.sections(texts, self.lexicon, composed, first, edition.id)

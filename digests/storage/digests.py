@@ -1,10 +1,10 @@
 """Editions, and the digests that each has for a query."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, exists, insert, select
+from sqlalchemy import Row, Select, and_, exists, func, insert, select
 
 from digests.model import Article, Chat, Digest, Edition
 from digests.storage.noun import Noun, chunks
@@ -99,6 +99,24 @@ class Digests(Noun):
         for some in chunks(digest_ids):
             found |= self._load(_digests().where(digests.c.id.in_(some)))
         return [found[digest_id] for digest_id in digest_ids if digest_id in found]
+
+    def told(self, chat: Chat, stories: Collection[int]) -> set[int]:
+        """Of these stories (the ids of their first articles) those that a chat was told of, by whichever paper."""
+        first = func.coalesce(articles.c.duplicate_of, articles.c.id)
+        holding = and_(digest_articles.c.digest_id == digests.c.id, digest_articles.c.article_id == articles.c.id)
+        found: set[int] = set()
+        for some in chunks(sorted(stories)):
+            wanted = (
+                select(first)
+                .join_from(articles, digests, digests.c.edition_id == articles.c.edition_id)
+                .join(subscriptions, subscriptions.c.query == digests.c.query)
+                .join(digest_articles, holding)
+                .where(articles.c.id.in_(some) | articles.c.duplicate_of.in_(some))
+                .where(subscriptions.c.chat_id == chat.id, digests.c.edition_id <= chat.covered)
+                .where(digests.c.edition_id > subscriptions.c.since)
+            )
+            found.update(self._connection.execute(wanted).scalars())
+        return found
 
     def _load(self, wanted: Select[Any]) -> dict[int, Digest]:
         rows = self._connection.execute(wanted).all()

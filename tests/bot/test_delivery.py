@@ -301,3 +301,30 @@ async def test_a_wish_that_seeds_no_longer_know_is_still_told(
         store.deliveries.fan_out(edition)
     await sender.send_due()
     assert "公交消息" in transport.to("telegram:1")[0]
+
+
+async def test_a_story_that_a_chat_was_told_of_is_not_told_again_because_another_wish_finds_its_reprint(
+    database: Database, sender: Sender, transport: FakeTransport
+) -> None:
+    follow(database, "telegram:1", "公交", "source:嘉兴日报")
+    follow(database, "telegram:2", "source:嘉兴日报")
+    with database.begin() as store:
+        edition = store.editions.add(NOW)
+        assert edition is not None
+        first = add(store, raw("公交夜班线开通"))
+        store.articles.assign(edition.id, [first])
+        store.digests.add(edition.id, {"公交": [first]})
+        store.deliveries.fan_out(edition)
+    await sender.send_due()
+    with database.begin() as store:
+        edition = store.editions.add(NOW + timedelta(minutes=1))
+        assert edition is not None
+        reprint = add(store, raw("夜班线开通", source="嘉兴日报"), duplicate_of=first)
+        other = add(store, raw("别的消息", source="嘉兴日报"))
+        store.articles.assign(edition.id, [reprint, other])
+        store.digests.add(edition.id, {"source:嘉兴日报": [reprint, other]})
+        store.deliveries.fan_out(edition)
+    await sender.send_due()
+    assert ["夜班线开通" in message for message in transport.to("telegram:1")] == [True, False]
+    assert "别的消息" in transport.to("telegram:1")[1]
+    assert "夜班线开通" in transport.to("telegram:2")[0]
