@@ -14,7 +14,7 @@ export UV_NO_PROGRESS := 1
 INDEX = $(shell $(PYTHON) -m pip config get global.index-url 2>/dev/null)
 WITH_INDEX = $(if $(UV_DEFAULT_INDEX)$(INDEX),UV_DEFAULT_INDEX="$(or $(UV_DEFAULT_INDEX),$(INDEX))",)
 
-.PHONY: help setup run test check lint types contracts containers bench bench-text format lock clean
+.PHONY: help setup run test check lint types contracts containers bench bench-text bench-following format lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
@@ -65,6 +65,9 @@ bench-text: .venv-bench/.ready ## how well and fast articles are read, beside ji
 	@$(WITH_INDEX) $(UV) pip sync --quiet --require-hashes --python .venv-bench/bin/python requirements-bench.txt
 	@$(WITH_INDEX) $(UV) pip install --quiet --no-deps --python .venv-bench/bin/python --editable .
 	@touch $@
+
+bench-following: setup ## how fast an article finds those who follow it (QUERIES=100000)
+	@$(BIN)/python -m tests.benchmarks.following --queries $(or $(QUERIES),100000)
 
 format: setup ## rewrite the sources as the linter wants them
 	@$(BIN)/ruff check --quiet --fix . ; $(BIN)/ruff format --quiet .

@@ -153,7 +153,16 @@ class Newsroom(Reader, AbstractContextManager["Newsroom"]):
         """What commands work with."""
         admins = frozenset(address for scheme in (console.SCHEME, "telegram") for address in self.admins(scheme))
         zone = self.settings.timezone
-        return Desk(self.database, self.lexicon, zone, self.clock, admins, lambda: self.doors, self.ingest)
+        return Desk(
+            self.database,
+            self.lexicon,
+            zone,
+            self.clock,
+            admins,
+            lambda: self.doors,
+            self.ingest,
+            lambda: self.analyzer,
+        )
 
     def __enter__(self) -> Self:
         return self

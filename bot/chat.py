@@ -46,12 +46,16 @@ class Button:
         return len(self.action.encode()) <= BUTTON_BYTES
 
 
+Rows = tuple[tuple[Button, ...], ...]
+"""Buttons as they stand under a message."""
+
+
 @dataclass(frozen=True, slots=True)
 class Message:
     """One message as a chat shows it: text within Telegram's limits, and rows of buttons under it."""
 
     spans: Spans
-    buttons: tuple[tuple[Button, ...], ...] = ()
+    buttons: Rows = ()
 
     @property
     def plain(self) -> str:
@@ -186,7 +190,7 @@ async def send(transport: Transport, address: str, message: Message) -> None:
         await transport.send(address, message, plain=True)
 
 
-def rows(buttons: Iterable[Button], width: int) -> tuple[tuple[Button, ...], ...]:
+def rows(buttons: Iterable[Button], width: int) -> Rows:
     """Buttons in rows of `width`; those that Telegram could not carry are left out, and those past BUTTONS."""
     fitting = [button for button in buttons if button.fits][:BUTTONS]
     return tuple(tuple(fitting[at : at + width]) for at in range(0, len(fitting), width))

@@ -12,6 +12,7 @@ from bot import chat, messages
 from bot.chat import Gone, Message, Moved, Refused, SendError, Transport, Unknown, Wait
 from bot.pace import Pace
 from bot.texts import texts_for
+from digests.composition import compose, section_of
 from digests.errors import StorageError
 from digests.model import Article, Delivery
 from digests.seeds import Lexicon
@@ -176,10 +177,15 @@ class Sender:
         with self.database.read() as store:
             edition = store.editions.get(delivery.edition_id)
             owed = store.digests.owed(delivery.chat, delivery.edition_id)
-        sections: dict[str, list[Article]] = {}
+        if edition is None or not owed:
+            return ()
+        found: dict[str, list[Article]] = {}
         for digest in owed:
-            sections.setdefault(messages.section(texts, self.lexicon, digest.query), []).extend(digest.articles)
-        return messages.digest(texts, self.lexicon, edition, sections.items(), self.zone) if edition else ()
+            found.setdefault(digest.query, []).extend(digest.articles)
+        composed = compose([section_of(name, self.lexicon, articles) for name, articles in found.items()])
+        first = min(digest.edition.id for digest in owed)
+        shown = messages.sections(texts, self.lexicon, composed, first, edition.id)
+        return messages.digest(texts, self.lexicon, edition, shown, self.zone)
 
 
 def _give_up(store: Store, *, delivery: Delivery, reason: str) -> None:

@@ -125,7 +125,8 @@ class Article(RawArticle):
 
     `duplicate_of` is the first article that it nearly repeats, `follows` an earlier one whose story it goes on with,
     `revision` how often its text was replaced, the last time at `revised_at`. In a digest `also_in` names the other
-    papers that have it, `continues` is the headline of the article that it follows.
+    papers that have it, `continues` is the headline of the article that it follows. `points` say by reason how
+    important it was to everybody when its edition closed (see composition.py).
     """
 
     id: int
@@ -140,6 +141,7 @@ class Article(RawArticle):
     also_in: tuple[str, ...] = ()
     continues: str = ""
     summary: Summary = field(default_factory=Summary)
+    points: tuple[tuple[str, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +150,19 @@ class Links:
 
     duplicate_of: int | None = None
     follows: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """The topics that an administrator gave an article, those it had `before`, and what that teaches.
+
+    `lesson` says of each topic how many points each word is to give it more.
+    """
+
+    article_id: int
+    topics: tuple[str, ...]
+    before: tuple[str, ...]
+    lesson: Mapping[str, Mapping[str, float]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import islice
 
+from digests.correcting import corrected, keep_up
 from digests.errors import InputError, NotUnderstood, TakenId
 from digests.ingest.doors import Furniture, Item
 from digests.ingest.linking import earlier_text, is_same_story, links_of, unit
@@ -90,6 +91,7 @@ class Pipeline:
         faults = tuple(item for item in batch if isinstance(item, InputError))
         furniture = sum(item.lines for item in batch if isinstance(item, Furniture))
         with self.database.read() as store:
+            keep_up(store, self.analyzer)
             unread = [raw for raw in raws if not store.related.known(raw)]
         done = Ingested(known=len(raws) - len(unread), furniture=furniture) + _unread(*faults)
         understood: list[Understood] = []
@@ -121,7 +123,7 @@ class Pipeline:
         if earlier is not None:
             if not is_same_story(raw, analysis, earlier):
                 return _unread(TakenId(raw.external_id or "", raw.source, raw.title, earlier.headline))
-            store.articles.revise(earlier.id, raw, analysis, now, key_terms)
+            store.articles.revise(earlier.id, raw, corrected(store, earlier.id, analysis), now, key_terms)
             return Ingested(revised=1)
         links = links_of(store, raw, analysis, key_terms)
         if store.articles.add(raw, analysis, now, links, key_terms) is None:

@@ -15,6 +15,7 @@ from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, InterfaceEr
 from digests.errors import DatabaseUnreachable, SchemaMismatch
 from digests.storage.alarms import Alarms
 from digests.storage.articles import Articles
+from digests.storage.corrections import Corrections
 from digests.storage.deliveries import Deliveries
 from digests.storage.digests import Digests, Editions
 from digests.storage.migrations import HEAD
@@ -88,6 +89,11 @@ class Store:
     def alarms(self) -> Alarms:
         """What administrators are told of."""
         return Alarms(self._connection)
+
+    @cached_property
+    def corrections(self) -> Corrections:
+        """Topics that administrators set right."""
+        return Corrections(self._connection)
 
     @cached_property
     def uploads(self) -> Uploads:

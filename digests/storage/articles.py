@@ -77,6 +77,7 @@ class Articles(Noun):
             "published_on": raw.published_on,
             "ingested_at": now,
             "summary": [],
+            "points": {},
             "duplicate_of": links.duplicate_of,
             "follows": links.follows,
             "revision": 0,
@@ -158,6 +159,13 @@ class Articles(Noun):
         wanted = select(articles).where(articles.c.edition_id == edition_id).order_by(articles.c.id)
         return [to_article(row) for row in self._connection.execute(wanted)]
 
+    def of_editions(self, first: int, last: int) -> list[Article]:
+        """The articles of the editions from one id to another, in the order they came."""
+        within = articles.c.edition_id.between(first, last)
+        return [
+            to_article(row) for row in self._connection.execute(select(articles).where(within).order_by(articles.c.id))
+        ]
+
     def assign(self, edition_id: int, article_ids: Sequence[int]) -> None:
         """Puts articles into an edition."""
         for some in chunks(article_ids):
@@ -167,6 +175,18 @@ class Articles(Noun):
         """Keeps a summary, as the places of its sentences in the body."""
         spans = [[sentence.start, sentence.end] for sentence in summary.sentences]
         self._connection.execute(update(articles).where(articles.c.id == article_id).values(summary=spans))
+
+    def set_topics(self, article_id: int, topics: Sequence[str]) -> None:
+        """Gives an article these topics, best first, in place of its own."""
+        self._connection.execute(update(articles).where(articles.c.id == article_id).values(topics=tuple(topics)))
+        self._connection.execute(delete(article_topics).where(article_topics.c.article_id == article_id))
+        if topics:
+            rows = [{"slug": slug, "article_id": article_id} for slug in topics]
+            self._connection.execute(insert(article_topics), rows)
+
+    def set_points(self, article_id: int, points: Iterable[tuple[str, float]]) -> None:
+        """Keeps what makes an article important."""
+        self._connection.execute(update(articles).where(articles.c.id == article_id).values(points=dict(points)))
 
     def background(self) -> Background:
         """In how many articles each term stands; terms of a single article count as unknown ones and are left out."""

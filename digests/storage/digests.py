@@ -1,6 +1,6 @@
 """Editions, and the digests that each has for a query."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -54,11 +54,17 @@ class Editions(Noun):
 class Digests(Noun):
     """What an edition has for each query."""
 
-    def add(self, edition_id: int, query: str, article_ids: Sequence[int]) -> None:
-        """Keeps a digest: the articles of an edition for a query, best first."""
-        added = self._insert(digests).values(edition_id=edition_id, query=query).returning(digests.c.id)
-        digest_id = self._connection.execute(added).scalar_one()
-        rows = [{"digest_id": digest_id, "position": n, "article_id": a} for n, a in enumerate(article_ids)]
+    def add(self, edition_id: int, contents: Mapping[str, Sequence[int]]) -> None:
+        """Keeps digests: for each query the ids of the edition's articles for it, best first."""
+        if contents:
+            added = [{"edition_id": edition_id, "query": query} for query in contents]
+            self._connection.execute(insert(digests), added)
+        made = select(digests.c.id, digests.c.query).where(digests.c.edition_id == edition_id)
+        rows = [
+            {"digest_id": row.id, "position": position, "article_id": article_id}
+            for row in self._connection.execute(made).all()
+            for position, article_id in enumerate(contents.get(row.query, ()))
+        ]
         if rows:
             self._connection.execute(insert(digest_articles), rows)
 

@@ -125,7 +125,7 @@ class Subscriptions(Noun):
         removed = delete(subscriptions).where(subscriptions.c.chat_id == chat_id, which).returning(subscriptions.c.id)
         return self._connection.execute(removed).first() is not None
 
-    def queries(self) -> list[str]:
-        """Every query that some chat follows, once."""
-        wanted = select(subscriptions.c.query).distinct().order_by(subscriptions.c.query)
-        return list(self._connection.execute(wanted).scalars())
+    def followers(self) -> dict[str, int]:
+        """How many chats follow each query that is followed, in the order of the queries."""
+        counted = select(subscriptions.c.query, func.count().label("chats")).group_by(subscriptions.c.query)
+        return {row.query: row.chats for row in self._connection.execute(counted.order_by(subscriptions.c.query))}

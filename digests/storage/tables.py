@@ -105,6 +105,7 @@ articles = Table(
     Column("places", JSON, nullable=False),
     Column("fingerprint", LargeBinary, nullable=False),
     Column("summary", JSON, nullable=False),  # [[start, end], …] in the body
+    Column("points", JSON, nullable=False),  # reason → points, once its edition has closed
     Column("ingested_at", UtcDateTime, nullable=False),
     # What queries are held against, folded: headline, body and byline; the byline and the source alone.
     Column("folded", Text, nullable=False),
@@ -136,6 +137,19 @@ article_places = Table(
     metadata,
     Column("code", String(16), primary_key=True),
     _refers("article_id", "articles.id", primary_key=True),
+)
+
+# Topics that an administrator set right, and what that teaches; the newest word on an article is the only one.
+corrections = Table(
+    "corrections",
+    metadata,
+    _key(),
+    _refers("article_id", "articles.id", nullable=False, unique=True),
+    Column("topics", JSON, nullable=False),
+    Column("before", JSON, nullable=False),  # what they were without it
+    Column("lesson", JSON, nullable=False),  # topic → word → points to add
+    Column("made_at", UtcDateTime, nullable=False),
+    **_NEVER_AGAIN,
 )
 
 # The fingerprints in pieces: two articles that share one are worth comparing.

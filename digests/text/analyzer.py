@@ -1,5 +1,7 @@
 """Reads an article: all the text steps in order, from a raw article to what was understood of it."""
 
+from collections.abc import Iterable, Sequence
+
 from digests.folding import fold
 from digests.model import Analysis, Background, RawArticle
 from digests.seeds import Lexicon
@@ -7,13 +9,18 @@ from digests.text.duplicates import bands, fingerprint
 from digests.text.keyterms import counted, key_terms, mentions
 from digests.text.places import PlaceFinder
 from digests.text.tokenizer import Tokenizer
-from digests.text.topics import TopicFinder
+from digests.text.topics import TopicFinder, Weights, combined
 
 
 class Analyzer:
-    """Understands articles with a lexicon's topics, places and words; made once, used for every article."""
+    """Understands articles with a lexicon's topics, places and words; made once, used for every article.
+
+    `learnt` names the state of the corrections that it has learnt from; see digests/correcting.py.
+    """
 
     def __init__(self, lexicon: Lexicon, tokenizer: Tokenizer | None = None) -> None:
+        self.learnt: object = None
+        self._lexicon = lexicon
         self._tokenizer = tokenizer or Tokenizer(lexicon.words)
         self._stopwords = lexicon.stopwords
         self._topics = TopicFinder(lexicon)
@@ -42,6 +49,16 @@ class Analyzer:
     def places(self, raw: RawArticle) -> tuple[str, ...]:
         """The places alone, best first; no word is cut for them."""
         return self._places.find(raw.headline, raw.body)
+
+    def learn(self, lessons: Iterable[Weights], state: object) -> None:
+        """Ranks topics by these lessons from now on, in place of those before."""
+        self._topics = TopicFinder(self._lexicon, combined(lessons))
+        self.learnt = state
+
+    def lesson(self, raw: RawArticle, topics: Sequence[str], background: Background) -> Weights:
+        """What is still to be learnt for an article's topics to be these, best first."""
+        words = [term for term, _ in self.key_terms(self.analyze(raw), background)]
+        return self._topics.lesson(raw.headline, raw.body, topics, words)
 
     def key_terms(self, analysis: Analysis, background: Background) -> tuple[tuple[str, float], ...]:
         """The terms that tell the article from others, the weightiest first."""

@@ -1,5 +1,5 @@
 import asyncio
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 
@@ -41,7 +41,7 @@ def owe(database: Database, *addresses: str, articles: int = 1, chars: int = 20)
         ids = [add(store, raw(f"第{number}条公交消息", "公" * (chars - 1) + "。")) for number in range(articles)]
         for article in ids:
             store.articles.set_summary(article, Summary((Sentence("公" * (chars - 1) + "。", 0),)))
-        store.digests.add(edition.id, "公交", ids)
+        store.digests.add(edition.id, {"公交": ids})
         store.deliveries.fan_out(edition)
 
 
@@ -72,7 +72,7 @@ async def test_the_row_says_sending_before_the_request_goes_out(
 async def test_a_long_digest_goes_in_parts_and_goes_on_where_it_stopped(
     database: Database, sender: Sender, transport: FakeTransport, clock: FakeClock
 ) -> None:
-    owe(database, "telegram:1", articles=30, chars=300)
+    owe(database, "telegram:1", articles=10, chars=1000)
     transport.faults["telegram:1"] = [None, Again("refused")]
     await sender.send_due()
     assert len(transport.sent) == 1
@@ -80,7 +80,7 @@ async def test_a_long_digest_goes_in_parts_and_goes_on_where_it_stopped(
     await sender.send_due()
     text = "".join(transport.to("telegram:1"))
     assert len(transport.sent) > 2
-    assert [text.count(f"第{number}条公交消息") for number in range(30)] == [1] * 30
+    assert [text.count(f"第{number}条公交消息") for number in range(10)] == [1] * 10
 
 
 async def test_one_blocked_chat_does_not_stop_the_others(
@@ -138,7 +138,7 @@ async def test_a_slow_chat_holds_up_no_other(
     with database.begin() as store:
         edition = store.editions.add(NOW + timedelta(minutes=1))
         assert edition is not None
-        store.digests.add(edition.id, "贷款", [add(store, raw("贷款落地"))])
+        store.digests.add(edition.id, {"贷款": [add(store, raw("贷款落地"))]})
         store.deliveries.fan_out(edition)
     async with asyncio.timeout(2):
         while not transport.sent:
@@ -288,7 +288,7 @@ def test_a_pace_remembers_only_so_many_chats() -> None:
 async def test_a_reader_who_leaves_in_the_middle_of_a_delivery_gets_no_more_of_it(
     database: Database, sender: Sender, transport: FakeTransport
 ) -> None:
-    owe(database, "telegram:1", articles=30, chars=300)
+    owe(database, "telegram:1", articles=10, chars=1000)
 
     def forget() -> None:
         with database.begin() as store:
@@ -301,3 +301,36 @@ async def test_a_reader_who_leaves_in_the_middle_of_a_delivery_gets_no_more_of_i
     await sender.send_due()
     assert len(transport.sent) == 1
     assert counts(database) == {}
+
+
+async def test_what_a_push_leaves_out_is_counted_over_all_editions_it_tells_of(
+    database: Database, sender: Sender, transport: FakeTransport
+) -> None:
+    follow(database, "telegram:1", "公交", times=(time(23, 0),))
+    for hour in range(2):
+        with database.begin() as store:
+            edition = store.editions.add(NOW + timedelta(hours=hour))
+            assert edition is not None
+            ids = [add(store, raw(f"第{hour}期第{number}条公交消息")) for number in range(8)]
+            store.articles.assign(edition.id, ids)
+            store.digests.add(edition.id, {"公交": ids})
+            store.deliveries.fan_out(edition)
+    sender.clock.advance(days=1)  # type: ignore[attr-defined]
+    await sender.send_due()
+    [(_, message)] = transport.sent
+    assert "共 16 篇，先看 10 篇" in message.plain
+    assert "另有 6 篇" in message.plain
+    assert message.buttons[-1][0].action == "more 1-2 公交"
+
+
+async def test_a_wish_that_seeds_no_longer_know_is_still_told(
+    database: Database, sender: Sender, transport: FakeTransport
+) -> None:
+    follow(database, "telegram:1", "topic:gone")
+    with database.begin() as store:
+        edition = store.editions.add(NOW)
+        assert edition is not None
+        store.digests.add(edition.id, {"topic:gone": [add(store, raw("公交消息"))]})
+        store.deliveries.fan_out(edition)
+    await sender.send_due()
+    assert "公交消息" in transport.to("telegram:1")[0]

@@ -143,7 +143,7 @@ async def test_in_a_group_only_administrators_change_settings(desk: Desk) -> Non
         await until(lambda: len(server.texts()) == 5)
     assert ["管理员" in text for text in server.texts()] == [True, True, False, False, True]
     with desk.database.read() as store:
-        assert store.subscriptions.queries() == ["公交", "贷款"]
+        assert list(store.subscriptions.followers()) == ["公交", "贷款"]
 
 
 async def test_a_forum_topic_is_an_address_of_its_own(desk: Desk) -> None:
@@ -172,7 +172,7 @@ async def test_a_block_suspends_and_a_return_resumes(desk: Desk) -> None:
         server.member("member")
         await until(lambda: state() is ChatState.ACTIVE)
     with desk.database.read() as store:
-        assert store.subscriptions.queries() == ["公交"]
+        assert list(store.subscriptions.followers()) == ["公交"]
 
 
 async def test_a_group_that_becomes_a_supergroup_keeps_everything(desk: Desk) -> None:

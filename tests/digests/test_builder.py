@@ -278,3 +278,45 @@ def test_a_digest_names_the_other_papers_and_the_story_that_is_followed(
     assert digest is not None
     (article,) = digest.articles
     assert (article.also_in, article.continues) == (("嘉兴日报", "浙江日报"), "出行 公交线路征求意见")
+
+
+def test_an_edition_keeps_why_each_article_is_important(
+    database: Database, summarizer: Summarizer, lexicon: Lexicon
+) -> None:
+    for number in range(9):
+        follow(database, f"telegram:{number}", "公交")
+    with database.begin() as store:
+        front = add(store, raw("公交开通", page="1"), "transport", places=("330402101",))
+        second = add(store, raw("地铁开通", page="1"), "transport")
+        inside = add(store, raw("公交改道", page="4", source="嘉兴日报", truncated=True), "transport")
+        add(store, raw("公交开通", source="浙江日报"), duplicate_of=front)
+    closed = close_edition(database, summarizer, lexicon, NOW, empty=False)
+    assert closed is not None
+    with database.read() as store:
+        earned = {article.id: dict(article.points) for article in store.articles.of_edition(closed.edition.id)}
+        digest = store.digests.find(closed.edition.id, "topic:transport")
+    shared = {"page": 3.0, "kind": 2.0, "length": 0.04}
+    assert earned[front] == shared | {"position": 1.0, "papers": 1.0, "followers": 1.0, "home": 1.5}
+    assert earned[second] == shared | {"position": 0.5}
+    assert earned[inside]["position"] == 1.0
+    assert (earned[inside]["page"], earned[inside]["truncated"]) == (0.75, -1.0)
+    assert digest is not None
+    assert [article.id for article in digest.articles] == [front, second, inside]
+
+
+def test_a_wish_made_while_the_edition_closes_is_not_missed(
+    database: Database, summarizer: Summarizer, lexicon: Lexicon
+) -> None:
+    follow(database, "telegram:1", "地铁")
+    with database.begin() as store:
+        add(store, raw("公交开通"))
+
+    class Slow:
+        def summarize(self, title: str, body: str, background: Background) -> Summary:
+            follow(database, "telegram:1", "公交")
+            return summarizer.summarize(title, body, background)
+
+    closed = close_edition(database, Slow(), lexicon, NOW, empty=False)  # type: ignore[arg-type]
+    assert closed is not None
+    with database.read() as store:
+        assert store.digests.find(closed.edition.id, "公交") is not None

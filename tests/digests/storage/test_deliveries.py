@@ -23,7 +23,7 @@ def close(database: Database, *queries: str, hours: int = 1) -> Edition:
         edition = store.editions.add(NOW + hours * HOUR)
         assert edition is not None
         for query in queries:
-            store.digests.add(edition.id, query, [add(store, raw(f"{query}{hours}"))])
+            store.digests.add(edition.id, {query: [add(store, raw(f"{query}{hours}"))]})
     return edition
 
 

@@ -38,8 +38,8 @@ def test_a_digest_keeps_the_order_of_its_articles(database: Database) -> None:
     with database.begin() as store:
         edition = _edition(store)
         ids = [add(store, raw(title)) for title in ("甲", "乙", "丙")]
-        store.digests.add(edition.id, "topic:transport", ids[::-1])
-        store.digests.add(edition.id, "公交", [])
+        store.digests.add(edition.id, {"topic:transport": ids[::-1]})
+        store.digests.add(edition.id, {"公交": []})
     with database.read() as store:
         digest = store.digests.find(edition.id, "topic:transport")
         assert store.digests.find(edition.id, "topic:health") is None
@@ -52,13 +52,13 @@ def test_a_digest_keeps_the_order_of_its_articles(database: Database) -> None:
 def test_a_chat_is_owed_what_it_follows_in_the_editions_it_has_not_been_told_of(database: Database) -> None:
     with database.begin() as store:
         old = _edition(store, 0)
-        store.digests.add(old.id, "公交", [add(store, raw("旧闻"))])
+        store.digests.add(old.id, {"公交": [add(store, raw("旧闻"))]})
     chat_id = follow(database, "telegram:1", "贷款", "公交")
     with database.begin() as store:
         for hours, title in ((1, "甲"), (2, "乙"), (3, "丙")):
             edition = _edition(store, hours)
             for query in ("公交", "贷款", "余新"):
-                store.digests.add(edition.id, query, [add(store, raw(title + query))])
+                store.digests.add(edition.id, {query: [add(store, raw(title + query))]})
         upto = edition.id - 1
     with database.read() as store:
         chat = store.chats.find("telegram:1")

@@ -42,7 +42,7 @@ class Play:
         assert edition is not None
         article = add(self.store, raw(f"公交{len(self.written)}"))
         self.store.articles.assign(edition.id, [article])
-        self.store.digests.add(edition.id, "公交", [article])
+        self.store.digests.add(edition.id, {"公交": [article]})
         self.store.deliveries.fan_out(edition)
         self.written.append(article)
 
