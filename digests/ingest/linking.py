@@ -20,9 +20,9 @@ NEAR = timedelta(days=14)
 """How far apart near-duplicates are printed at most: a year later the same words are news again."""
 
 STORY = 0.3
-"""Cosine of two articles' key terms (weighted by TF-IDF, at most a dozen each) from which they tell one story."""
+"""Cosine of two articles' story terms (weighted by TF-IDF, at most a dozen each) from which they tell one story."""
 LEAST_SHARED = 3
-"""Key terms that two articles of one story share at least: one rare name is not a story."""
+"""Story terms that two articles of one story share at least: one rare name is not a story."""
 STORY_GOES_ON = timedelta(days=14)
 """How long after an article the next one of its story may come."""
 
@@ -52,7 +52,7 @@ def is_same_story(raw: RawArticle, analysis: Analysis, bearer: Stored) -> bool:
     return alike or "".join(bearer.headline.split()) == "".join(raw.headline.split())
 
 
-def links_of(store: Store, raw: RawArticle, analysis: Analysis, key_terms: Mapping[str, float]) -> Links:
+def links_of(store: Store, raw: RawArticle, analysis: Analysis, story_terms: Mapping[str, float]) -> Links:
     """The first article that this one nearly repeats, else the newest earlier one whose story it goes on with."""
     day = _day(raw)
     since, until = day - NEAR, day + NEAR
@@ -61,7 +61,7 @@ def links_of(store: Store, raw: RawArticle, analysis: Analysis, key_terms: Mappi
     for other in store.related.alike(analysis.bands, since, until):
         if _repeats(raw, analysis, other):
             return Links(duplicate_of=other.root)
-    return Links(follows=_earlier_of_story(store, key_terms, day))
+    return Links(follows=_earlier_of_story(store, story_terms, day))
 
 
 def _repeats(raw: RawArticle, analysis: Analysis, other: Stored) -> bool:
@@ -69,16 +69,16 @@ def _repeats(raw: RawArticle, analysis: Analysis, other: Stored) -> bool:
     return similarity(analysis.fingerprint, other.fingerprint) >= (REPEATED_BY_ITSELF if itself else THRESHOLD)
 
 
-def _earlier_of_story(store: Store, key_terms: Mapping[str, float], day: date) -> int | None:
+def _earlier_of_story(store: Store, story_terms: Mapping[str, float], day: date) -> int | None:
     """The newest article of an earlier day that tells the same story; of those with the highest id the likest."""
-    earlier = store.related.sharing(key_terms, day - STORY_GOES_ON, day - timedelta(days=1))
-    told = [(article_id, story_cosine(key_terms, terms)) for article_id, terms in earlier.items()]
+    earlier = store.related.sharing(story_terms, day - STORY_GOES_ON, day - timedelta(days=1))
+    told = [(article_id, story_cosine(story_terms, terms)) for article_id, terms in earlier.items()]
     close = [(cosine, article_id) for article_id, cosine in told if cosine >= STORY]
     return max(close)[1] if close else None
 
 
 def story_cosine(a: Mapping[str, float], shared: Mapping[str, float]) -> float:
-    """The cosine of two articles' key terms, 0 to 1; `a` is a unit vector, `shared` what another one shares with it."""
+    """The cosine of two articles' story terms, 0 to 1; `a` is a unit vector, `shared` what another has of it."""
     if len(a.keys() & shared.keys()) < LEAST_SHARED:
         return 0.0
     return math.fsum(a[term] * weight for term, weight in shared.items() if term in a)

@@ -118,15 +118,15 @@ class Pipeline:
     ) -> Ingested:
         if store.related.known(raw):
             return Ingested(known=1)
-        key_terms = unit(dict(self.analyzer.key_terms(analysis, background)))
+        story_terms = unit(dict(self.analyzer.story_terms(analysis, background)))
         earlier = earlier_text(store, raw, analysis, now)
         if earlier is not None:
             if not is_same_story(raw, analysis, earlier):
                 return _unread(TakenId(raw.external_id or "", raw.source, raw.title, earlier.headline))
-            store.articles.revise(earlier.id, raw, corrected(store, earlier.id, analysis), now, key_terms)
+            store.articles.revise(earlier.id, raw, corrected(store, earlier.id, analysis), now, story_terms)
             return Ingested(revised=1)
-        links = links_of(store, raw, analysis, key_terms)
-        if store.articles.add(raw, analysis, now, links, key_terms) is None:
+        links = links_of(store, raw, analysis, story_terms)
+        if store.articles.add(raw, analysis, now, links, story_terms) is None:
             return Ingested(known=1)
         return Ingested(
             new=1, near_duplicates=int(links.duplicate_of is not None), follow_ups=int(links.follows is not None)

@@ -50,7 +50,7 @@ class Reader:
 
     def read(self, article: RawArticle) -> None:
         """Folds, cuts, finds topics, places, key terms and fingerprint, and summarizes."""
-        self.analyzer.key_terms(self.analyzer.analyze(article), self._background)
+        self.analyzer.story_terms(self.analyzer.analyze(article), self._background)
         self.summarize(article)
 
     def summarize(self, article: RawArticle, sentences: int | None = None, characters: int | None = None) -> str:

@@ -16,6 +16,7 @@ from digests.model import Analysis, Background, Kind, RawArticle, Summary
 from digests.seeds import Lexicon
 from digests.storage import Database
 from digests.text.analyzer import Analyzer
+from digests.text.keyterms import Terms
 from digests.text.summarizer import Summarizer
 from digests.text.tokenizer import Tokenizer
 from tests.samples import NOW, add, follow, raw
@@ -177,6 +178,10 @@ class Stumbling:
         self._analyzer = analyzer
         self._summarizer = summarizer
         self.analyzed = 0
+        self.learnt: object = None
+
+    def learn(self, _lessons: object, state: object) -> None:
+        self.learnt = state
 
     def analyze(self, article: RawArticle) -> Analysis:
         self.analyzed += 1
@@ -184,8 +189,8 @@ class Stumbling:
             raise ZeroDivisionError
         return self._analyzer.analyze(article)
 
-    def key_terms(self, analysis: Analysis, background: Background) -> tuple[tuple[str, float], ...]:
-        return self._analyzer.key_terms(analysis, background)
+    def story_terms(self, analysis: Analysis, background: Background) -> Terms:
+        return self._analyzer.story_terms(analysis, background)
 
     def summarize(self, title: str, body: str, background: Background) -> Summary:
         if title == "乙":
