@@ -73,7 +73,7 @@ class Newsroom(AbstractContextManager["Newsroom"]):
     @cached_property
     def summarizer(self) -> Summarizer:
         """Summarises articles."""
-        return Summarizer(self.tokenizer, self.lexicon.stopwords)
+        return Summarizer()
 
     @cached_property
     def database(self) -> Database:
