@@ -4,10 +4,10 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from heapq import nlargest
-from itertools import chain
+from itertools import chain, repeat
 from operator import add, itemgetter
+from typing import NamedTuple
 
 from digests.folding import fold
 from digests.model import Background, Sentence, Summary
@@ -66,8 +66,7 @@ _FINISHED = re.compile(r"[。！？!?….．｡][”’」』）)】》〉\"]*\Z
 _END = 6
 
 
-@dataclass(frozen=True, slots=True)
-class _Candidate:
+class _Candidate(NamedTuple):
     """A sentence that may be chosen, `order` among them; it `leans_on` another where it says nothing alone."""
 
     sentence: Sentence
@@ -131,15 +130,20 @@ class Summarizer:
 
 def _weights(sentences: Sequence[Sequence[str]], title: Iterable[str], rare: _Idf) -> dict[str, float]:
     """What each pair adds to a summary that has it: the chance that an editor has it too."""
-    against: dict[str, float] = {}
-    for order in range(len(sentences) - 1, -1, -1):
-        against |= dict.fromkeys(sentences[order], math.exp(-_BIAS - _EARLY / (1 + order / 2)))
-    for pair in against.keys() & title:
-        against[pair] *= math.exp(-_IN_TITLE)
+    chances = [1 / (1 + math.exp(-_BIAS - _EARLY / (1 + order / 2))) for order in range(len(sentences))]
+    # From the last sentence to the first, so that the first that has a pair decides.
+    later_first = zip(reversed(sentences), reversed(chances), strict=True)
+    weights = dict(chain.from_iterable(zip(pairs, repeat(chance)) for pairs, chance in later_first))
+    for pair in weights.keys() & title:
+        weights[pair] = _likelier(weights[pair], _IN_TITLE)
     for pair, count in Counter(chain.from_iterable(sentences)).items():
         if count > 1:
-            against[pair] *= count ** -(_REPEATED * rare[pair])
-    return {pair: 1 / (1 + odds) for pair, odds in against.items()}
+            weights[pair] = _likelier(weights[pair], _REPEATED * math.log(count) * rare[pair])
+    return weights
+
+
+def _likelier(chance: float, evidence: float) -> float:
+    return 1 / (1 + (1 / chance - 1) * math.exp(-evidence))
 
 
 class _Choice:
@@ -153,6 +157,7 @@ class _Choice:
         self._written = _written(most, budget)
         self._most = math.inf if most is None else most
         self._budget = math.inf if budget is None else budget
+        self._pairs = [dict.fromkeys(candidate.pairs) for candidate in candidates]  # the distinct ones
         self._worth = [self._told(candidate) for candidate in candidates]
 
     def best(self) -> list[_Candidate]:
@@ -214,7 +219,7 @@ class _Choice:
         return chosen
 
     def _told(self, candidate: _Candidate) -> float:
-        return sum(map(self._weights.__getitem__, dict.fromkeys(candidate.pairs)))
+        return sum(map(self._weights.__getitem__, self._pairs[candidate.order]))
 
     def _cost(self, chosen: Sequence[_Candidate]) -> float:
         orders = {c.order for c in chosen}
