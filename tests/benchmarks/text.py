@@ -45,7 +45,7 @@ class Reader:
     def __init__(self, lexicon: Lexicon, background: Background, *, fast: bool) -> None:
         self.tokenizer = Tokenizer(lexicon.words, fast=fast)
         self.analyzer = Analyzer(lexicon, self.tokenizer)
-        self.summarizer = Summarizer(self.tokenizer, lexicon.stopwords)
+        self.summarizer = Summarizer()
         self._background = background
 
     def read(self, article: RawArticle) -> None:

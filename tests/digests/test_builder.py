@@ -36,8 +36,8 @@ def analyzer(lexicon: Lexicon, tokenizer: Tokenizer) -> Analyzer:
 
 
 @pytest.fixture(scope="session")
-def summarizer(lexicon: Lexicon, tokenizer: Tokenizer) -> Summarizer:
-    return Summarizer(tokenizer, lexicon.stopwords)
+def summarizer() -> Summarizer:
+    return Summarizer()
 
 
 @pytest.fixture
