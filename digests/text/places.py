@@ -20,7 +20,7 @@ _OFFICIAL = ("province", "city", "county", "town", "village")
 # A province or city is named in passing more often than it is meant.
 _WORTH = {"province": 0.2, "city": 0.7}
 
-_SUFFIX = re.compile(r"(?<=..)(?:街道|[省市县区镇乡])$")
+_SUFFIX = re.compile(r"(?<=..)(?:街道|社区|[省市县区镇乡村])$")
 # A region's name right before a name: 东莞市 before 长安镇. 我市, 超市, 市区, 园区 and 神州 are nobody's names.
 _REGION_BEFORE = re.compile(
     r"[\u4e00-\u9fff](?<![我本该全各外邻城都夜集超闹菜门股楼上早市县园新景校社辖地小片郊库街山灾两三四几多开发范假税林矿牧厂院能作验护务业宅活心神九])"
@@ -50,7 +50,6 @@ _PLACE_BEHIND = re.compile(r"[省市县区镇乡村府籍人城]|街道|古镇")
 _PERSON_BEHIND = re.compile(
     r"说|告诉|介绍|表示|坦言|认为|回忆|笑着|已经|的一天|新书|老师|先生|女士|同志|今年|是个|(?=[摄、，。）)\s]|$)"
 )
-_TITLE_BEFORE = re.compile(r"(?:记者|通讯员|作者|教师|医生|民警|劳模|摄影)\s?\Z")
 
 # 七星、大桥、凤桥等镇（街道）: short names count in a row of places of one level, and behind the county they lie in.
 _LINKS = frozenset("、和与及")
@@ -69,7 +68,7 @@ class PlaceFinder:
 
     def __init__(self, lexicon: Lexicon) -> None:
         self._ancestors = {code: lexicon.ancestors(place) for code, place in lexicon.places.items()}
-        self._ancestor_codes = {
+        self._above = {
             code: {place.code for place in above if place.level in ("county", "town")}
             for code, above in self._ancestors.items()
         }
@@ -115,9 +114,14 @@ class PlaceFinder:
         codes = {name: places[0].code for name, places in bearers.items() if len(places) == 1}
         known = set(codes.values())
         away = self._away(title, in_title) | self._away(text, in_text)
-        codes = {name: code for name, code in codes.items() if code not in away or self._ancestor_codes[code] & known}
+        doubtful = away | {code for code in known if self._is_common(self._places[code])}
+        codes = {name: code for name, code in codes.items() if code not in doubtful or self._above[code] & known}
         codes |= {name: place.code for name, places in bearers.items() if (place := _meant(places, known))}
         return self._weighed({name: weights[name] for name in codes}, codes)
+
+    def _is_common(self, place: Place) -> bool:
+        """Whether a village's name may be words by chance: 联合社区 is to join with one."""
+        return place.level == "village" and _stem(fold(place.name)) in self._words
 
     def _weighed(self, weights: dict[str, int], codes: dict[str, str]) -> tuple[str, ...]:
         totals: dict[str, float] = defaultdict(float)
@@ -134,7 +138,10 @@ class PlaceFinder:
         What a word means once in an article it means throughout (Gale, Church and Yarowsky, "One Sense Per
         Discourse", 1992): where 海盐味 is written, 海盐 is salt.
         """
-        persons = {text[hit.start - 1 : hit.end] for hit in hits if hit.name in self._aliases and _is_person(text, hit)}
+        named = [hit for hit in hits if hit.name in self._aliases and _is_person(text, hit)]
+        persons = {text[hit.start - 1 : hit.end] for hit in named} | {
+            hit.name for hit in named if _is_called(text, hit)
+        }
         by_chance = {hit.name for hit in hits if hit.name in self._chance}
         return persons | {word for word in self._words & self._aliases if any(word in name for name in by_chance)}
 
@@ -225,14 +232,14 @@ def _linked(text: str, left: _Hit, right: _Hit) -> bool:
 
 def _means_other(text: str, hit: _Hit) -> bool:
     """Whether a short name is part of a road's, a paper's or a person's name."""
-    if _NO_PLACE_BEHIND.match(text, hit.end) or _TITLE_BEFORE.search(text[max(0, hit.start - 5) : hit.start]):
-        return True
-    return _is_person(text, hit)
+    return bool(_NO_PLACE_BEHIND.match(text, hit.end)) or _is_person(text, hit)
 
 
 def _is_person(text: str, hit: _Hit) -> bool:
-    """Whether a surname stands before a short name and makes it somebody's name: 民警王海宁, 李嘉兴说."""
+    """Whether a surname before a short name, or as its first character, makes it somebody's: 民警王海宁, 村民许村生."""
     before = text[max(0, hit.start - 5) : hit.start]
+    if _is_called(text, hit):
+        return True
     if not before or before[-1] not in _SURNAMES + _DOUBTFUL:
         return False
     if _DOUBTFUL_BEFORE.search(before):
@@ -240,6 +247,11 @@ def _is_person(text: str, hit: _Hit) -> bool:
     if _PLACE_BEHIND.match(text, hit.end):
         return False
     return bool(_CALLED_BEFORE.search(before) or _CLAUSE_BEFORE.search(before))
+
+
+def _is_called(text: str, hit: _Hit) -> bool:
+    """Whether a short name stands right behind what people are called and begins like a person's name."""
+    return hit.name[0] in _SURNAMES and bool(_CALLED_BEFORE.search(text[max(0, hit.start - 5) : hit.start + 1]))
 
 
 def _meant(bearers: Sequence[Place], known: Collection[str]) -> Place | None:
