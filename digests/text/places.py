@@ -26,6 +26,7 @@ _REGION_BEFORE = re.compile(
     r"[\u4e00-\u9fff](?<![我本该全各外邻城都夜集超闹菜门股楼上早市县园新景校社辖地小片郊库街山灾两三四几多开发范假税林矿牧厂院能作验护务业宅活心神九])"
     r"(?:[省市县区州]|(?<![古集乡])[镇乡]|街道)\Z"
 )
+_BETWEEN = re.compile(r"(?:(?![的和与及到至来去往赴在之])[\u4e00-\u9fff]){1,3}")
 # 余新路 and 嘉兴大道 are roads, but 嘉兴路网 is not; 嘉兴日报 prints; 王店乡 and 陶庄村 lie elsewhere.
 _NO_PLACE_BEHIND = re.compile(
     r"[东南西北中]?路(?![网段况面政局])|大道|大街|[东南西北]?街(?!道|镇|区|头|巷)|[巷弄]|[村屯庄乡]"
@@ -112,16 +113,27 @@ class PlaceFinder:
             weights[name] += 2 if position < _LEAD else 1
         bearers = {name: self._bearers.get(name) or [self._stems[name]] for name in weights}
         codes = {name: places[0].code for name, places in bearers.items() if len(places) == 1}
-        known = set(codes.values())
         away = self._away(title, in_title) | self._away(text, in_text)
-        doubtful = away | {code for code in known if self._is_common(self._places[code])}
-        codes = {name: code for name, code in codes.items() if code not in doubtful or self._above[code] & known}
+        known = set(codes.values())
+        codes = self._certain(codes, away)
         codes |= {name: place.code for name, places in bearers.items() if (place := _meant(places, known))}
         return self._weighed({name: weights[name] for name in codes}, codes)
 
-    def _is_common(self, place: Place) -> bool:
-        """Whether a village's name may be words by chance: 联合社区 is to join with one."""
-        return place.level == "village" and _stem(fold(place.name)) in self._words
+    def _certain(self, codes: dict[str, str], away: Collection[str]) -> dict[str, str]:
+        """Without the names that lie elsewhere or may be words, unless their county or town is named, too."""
+        times = Counter(codes.values())
+
+        def certain(name: str, code: str) -> bool:
+            if self._above[code] & times.keys():
+                return True
+            return code not in away and (times[code] > 1 or not self._is_common(name, code))
+
+        return {name: code for name, code in codes.items() if certain(name, code)}
+
+    def _is_common(self, name: str, code: str) -> bool:
+        """Whether a town's short name or a village's may be words: 盐官 ruled over salt, 联合社区 is to join with one."""
+        level = self._places[code].level
+        return (level == "town" and name in self._words) or (level == "village" and _stem(name) in self._words)
 
     def _weighed(self, weights: dict[str, int], codes: dict[str, str]) -> tuple[str, ...]:
         totals: dict[str, float] = defaultdict(float)
@@ -147,11 +159,10 @@ class PlaceFinder:
 
     def _away(self, text: str, hits: Sequence[_Hit]) -> set[str]:
         """Codes of our places that share their name with one elsewhere that is named here."""
-        pairs = zip([None, *hits], hits, strict=False)
         strangers = (
             self._bearers[hit.name]
-            for before, hit in pairs
-            if hit.name in self._bearers and self._lies_elsewhere(text, hit, _adjoining(before, hit))
+            for number, hit in enumerate(hits)
+            if hit.name in self._bearers and self._lies_elsewhere(text, hit, self._before(text, hits, number))
         )
         return {place.code for bearers in strangers for place in bearers}
 
@@ -166,7 +177,7 @@ class PlaceFinder:
     def _is_place(self, text: str, hits: Sequence[_Hit], number: int) -> bool:
         """Whether a hit is a place of ours beyond doubt: its full name or alias, not part of something else."""
         hit = hits[number]
-        before = _adjoining(hits[number - 1] if number else None, hit)
+        before = self._before(text, hits, number)
         if hit.name in self._stems:
             return self._behind_parent(hit, before) and not _NO_PLACE_BEHIND.match(text, hit.end)
         if hit.name not in self._bearers or self._lies_elsewhere(text, hit, before):
@@ -174,6 +185,15 @@ class PlaceFinder:
         if hit.name in self._words and not self._among_places(text, hits, number):
             return False
         return hit.name not in self._aliases or not _means_other(text, hit)
+
+    def _before(self, text: str, hits: Sequence[_Hit], number: int) -> _Hit | None:
+        """The hit right before one; if that is a region elsewhere, with a name between: 江苏如皋石门村."""
+        if not number:
+            return None
+        before, hit = hits[number - 1], hits[number]
+        gap = text[before.end : hit.start]
+        within = before.name in self._elsewhere and self._level(hit.name) == "village" and _BETWEEN.fullmatch(gap)
+        return before if not gap or within else None
 
     def _among_places(self, text: str, hits: Sequence[_Hit], number: int) -> bool:
         """Whether a name that is a common word, too, stands in no row, or beside a place: not 藤椒、海盐、陈皮."""
@@ -220,10 +240,6 @@ class PlaceFinder:
 
 def _stem(name: str) -> str:
     return _SUFFIX.sub("", name)
-
-
-def _adjoining(before: _Hit | None, hit: _Hit) -> _Hit | None:
-    return before if before and before.end == hit.start else None
 
 
 def _linked(text: str, left: _Hit, right: _Hit) -> bool:
