@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -115,9 +115,11 @@ class PlaceFinder:
         codes = {name: places[0].code for name, places in bearers.items() if len(places) == 1}
         away = self._away(title, in_title) | self._away(text, in_text)
         known = set(codes.values())
-        codes = self._certain(codes, away)
-        codes |= {name: place.code for name, places in bearers.items() if (place := _meant(places, known))}
-        return self._weighed({name: weights[name] for name in codes}, codes)
+        certain = {*self._certain(codes, away).items()}
+        shared = {name: places for name, places in bearers.items() if len(places) > 1}
+        behind = self._behind_towns(in_title, shared) | self._behind_towns(in_text, shared)
+        meant = {(name, place.code) for name, places in shared.items() if (place := _meant(places, known))}
+        return self._weighed(weights, certain | behind | meant)
 
     def _certain(self, codes: dict[str, str], away: Collection[str]) -> dict[str, str]:
         """Without the names that lie elsewhere or may be words, unless their county or town is named, too."""
@@ -131,13 +133,25 @@ class PlaceFinder:
         return {name: code for name, code in codes.items() if certain(name, code)}
 
     def _is_common(self, name: str, code: str) -> bool:
-        """Whether a town's short name or a village's may be words: 盐官 ruled over salt, 联合社区 is to join with one."""
+        """Whether a town's short name or a village's may be words: 盐官 ruled over salt, 联合社区 is to join one."""
         level = self._places[code].level
         return (level == "town" and name in self._words) or (level == "village" and _stem(name) in self._words)
 
-    def _weighed(self, weights: dict[str, int], codes: dict[str, str]) -> tuple[str, ...]:
+    def _behind_towns(self, hits: Sequence[_Hit], shared: Mapping[str, Sequence[Place]]) -> set[tuple[str, str]]:
+        """Names that several places share, each with the code of the one behind whose town it stands: 新丰镇民丰村."""
+        return {
+            (hit.name, place.code)
+            for before, hit in pairwise(hits)
+            if hit.name in shared and before.end == hit.start
+            for place in shared[hit.name]
+            if place.parent in {town.code for town in self._bearers.get(before.name, ())}
+        }
+
+    def _weighed(self, weights: Mapping[str, int], named: Iterable[tuple[str, str]]) -> tuple[str, ...]:
+        # Of equals the one comes first that the article names first.
+        order = {name: number for number, name in enumerate(weights)}
         totals: dict[str, float] = defaultdict(float)
-        for name, code in codes.items():
+        for name, code in sorted(named, key=lambda pair: (order[pair[0]], pair[1])):
             totals[code] += weights[name] * _WORTH.get(self._places[code].level, 1.0)
         return tuple(sorted(totals, key=lambda code: -totals[code]))
 
@@ -272,8 +286,6 @@ def _is_called(text: str, hit: _Hit) -> bool:
 
 def _meant(bearers: Sequence[Place], known: Collection[str]) -> Place | None:
     """Of several bearers of a name the one that lies in a known town, or alone in the known counties."""
-    if len(bearers) < 2:
-        return None
     in_town = [place for place in bearers if place.parent in known]
     in_county = [place for place in bearers if place.code[:_COUNTY] in known]
     meant = in_town or in_county
