@@ -1,5 +1,6 @@
 """What an edition speaks of more than the archive does."""
 
+from digests.folding import fold
 from digests.model import Edition
 from digests.storage import Store
 from digests.text.analyzer import Analyzer
@@ -13,4 +14,7 @@ def trends(store: Store, analyzer: Analyzer, edition: Edition, limit: int = 10) 
     """
     background = store.articles.background()
     once = [article for article in store.articles.of_edition(edition.id) if article.duplicate_of is None]
-    return standing_out([dict(analyzer.key_terms(article, background)) for article in once], background, limit)
+    stories = [
+        (fold(f"{article.headline}\n{article.body}"), dict(analyzer.key_terms(article, background))) for article in once
+    ]
+    return standing_out(stories, background, limit)

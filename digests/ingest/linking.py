@@ -78,7 +78,7 @@ def _earlier_of_story(store: Store, story_terms: Mapping[str, float], day: date)
 
 
 def story_cosine(a: Mapping[str, float], shared: Mapping[str, float]) -> float:
-    """The cosine of two articles' story terms, 0 to 1; `a` is a unit vector, `shared` what another has of it."""
+    """The cosine of two articles' story terms, 0 to 1; `a` is a unit vector, `shared` what another shares with it."""
     if len(a.keys() & shared.keys()) < LEAST_SHARED:
         return 0.0
     return math.fsum(a[term] * weight for term, weight in shared.items() if term in a)

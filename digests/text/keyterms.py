@@ -49,7 +49,7 @@ _SPEAKING = re.compile(
 # Numbers, and words that point instead of naming: 三千多名, 这辆, 围坐在.
 _EMPTY = re.compile(
     r"[\d.,%万亿千百十一二三四五六七八九年月日点时分秒第两几多余个名位家篇次]+|[这那我你他她它].{1,2}|.{2,}[在着了]|[^\u4e00-\u9fff]"
-    r"|[的了在是和与及有不就也都被把从对为说着过到上中下大小前后里外来去让向以而或但更最又还再将已可能要会好新老全各本同只才很看做用给得地等人们日]"
+    r"|[的了在是和与及有不就也都被把从对为说着过到上中下前后里外来去让向以而或但更最又还再将已可能要各本同只才很看做用给得地等们日]"
 )
 
 
@@ -147,23 +147,23 @@ def distinct(ranked: Iterable[tuple[str, float]], limit: int) -> list[tuple[str,
 
 
 def standing_out(
-    stories: Sequence[Mapping[str, float]], background: Background, limit: int = 10
+    stories: Sequence[tuple[str, Mapping[str, float]]], background: Background, limit: int = 10
 ) -> tuple[tuple[str, int], ...]:
-    """What sets stories (each by its key terms and their weights) apart from the archive: terms, and in how many.
+    """What sets stories (their folded text and key terms) apart from the archive: terms, and in how many they stand.
 
-    By how much oftener a term is a key term here than the background lets expect (the log-likelihood ratio of Dunning,
+    By how much oftener a key term stands here than the background lets expect (the log-likelihood ratio of Dunning,
     "Accurate Methods for the Statistics of Surprise and Coincidence", 1993, for a Poisson count), times what it weighs
-    on average in the stories that have it. Terms of several stories come first, for every story has some word that
-    nobody else has. Of terms within each other one.
+    on average where it is a key term. Terms of several stories come first, for every story has some word that nobody
+    else has. Of terms within each other one.
     """
-    times = Counter(term for story in stories for term in story)
-    weights: dict[str, float] = defaultdict(float)
-    for story in stories:
-        heaviest = max(story.values(), default=0.0) or 1.0
-        for term, weight in story.items():
-            weights[term] += weight / heaviest
+    weights: dict[str, list[float]] = defaultdict(list)
+    for _, terms_of_story in stories:
+        heaviest = max(terms_of_story.values(), default=0.0) or 1.0
+        for term, weight in terms_of_story.items():
+            weights[term].append(weight / heaviest)
+    times = {term: sum(term in text for text, _ in stories) for term in weights}
     surprise = {term: _surprise(n, len(stories) * math.exp(-idf(term, background))) for term, n in times.items()}
-    scores = {term: surprise[term] * weights[term] / n for term, n in times.items()}
+    scores = {term: surprise[term] * math.fsum(own) / len(own) for term, own in weights.items()}
     ranked = sorted(scores.items(), key=lambda term: (times[term[0]] == 1, -term[1], term[0]))
     return tuple((term, times[term]) for term, score in distinct(ranked, limit) if score > 0)
 

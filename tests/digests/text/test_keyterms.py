@@ -54,7 +54,12 @@ def test_of_terms_within_each_other_one_is_given() -> None:
 
 
 def test_what_many_stories_share_and_the_archive_does_not_stands_out() -> None:
-    stories = [{"台风": 0.9, "记者站": 0.1}, {"台风": 0.8, "小学": 0.2}, {"台风": 0.7, "会议": 0.7}, {"会议": 0.9}]
+    stories = [
+        ("台风来了,记者站的灯亮着", {"台风": 0.9, "记者站": 0.1}),
+        ("台风走了,小学的墙倒了", {"台风": 0.8, "小学": 0.2}),
+        ("会议说,台风要防", {"会议": 0.7}),
+        ("会议开了", {"会议": 0.9}),
+    ]
     archive = Background(1000, {"会议": 500, "小学": 50, "台风": 5, "记者站": 40})
     (first, times), *rest = standing_out(stories, archive)
     assert (first, times) == ("台风", 3)
