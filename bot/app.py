@@ -29,7 +29,7 @@ from digests.ingest import files, watching
 from digests.ingest.addresses import read_address
 from digests.ingest.dates import Calendar
 from digests.ingest.doors import Doors, Item, Label
-from digests.ingest.fetcher import Fetcher
+from digests.ingest.fetcher import Fetcher, SharedBook
 from digests.ingest.inbox import Inbox
 from digests.ingest.introducing import Introduced, introduce
 from digests.ingest.pipeline import Ingested, Pipeline
@@ -80,6 +80,7 @@ class Newsroom(Reader, AbstractContextManager["Newsroom"]):
             sleep=self._pause,
             proxy=settings.fetch_proxy,
             allow_private=settings.fetch_private,
+            book=SharedBook(self.database),
         )
 
     @property
@@ -96,24 +97,34 @@ class Newsroom(Reader, AbstractContextManager["Newsroom"]):
         """What kind of source stands at an address, and what it is called; raises InputError's children."""
         return introduce(self.fetcher.fetch, self.doors, url)
 
-    @property
+    @cached_property
     def poller(self) -> Poller:
-        """Asks the sources."""
-        pipeline = Pipeline(self.database, self.analyzer)
+        """Asks the sources; made once, for it remembers pages without an article."""
         return Poller(
-            self.database, pipeline, lambda: self.doors, self.fetcher, self.settings.timezone, self.stopping.is_set
+            database=self.database,
+            pipeline=Pipeline(self.database, self.analyzer),
+            doors=lambda: self.doors,
+            fetcher=self.fetcher,
+            zone=self.settings.timezone,
+            clock=self.clock,
+            stopping=self.stopping.is_set,
         )
 
     def poll(self) -> list[Asked]:
         """Asks the sources that are due, and raises and ends their alarms."""
-        asked = self.poller.poll(self.clock())
+        asked = self.poller.poll()
         watching.watch(self.database, self.clock(), self.settings.timezone)
         return asked
 
+    @cached_property
+    def inbox(self) -> Inbox | None:
+        """LIWEN_INBOX, if there is one; made once, for it remembers what cannot be moved away."""
+        folder = self.settings.inbox
+        return Inbox(folder, lambda: self.doors, self.ingest) if folder else None
+
     def empty_inbox(self) -> Ingested:
         """Reads what lies in LIWEN_INBOX, if there is one."""
-        folder = self.settings.inbox
-        return Inbox(folder, lambda: self.doors, self.ingest).empty(self.clock()) if folder else Ingested()
+        return self.inbox.empty(self.clock()) if self.inbox else Ingested()
 
     def ingest(self, items: Iterable[Item], progress: Callable[[Ingested], None] | None = None) -> Ingested:
         """Understands and stores articles; those without a date get today's, in the paper's zone."""

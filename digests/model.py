@@ -294,6 +294,14 @@ class Source:
     last_error: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Visits:
+    """When a host was, or will next be, asked, and until when it asked to be left alone."""
+
+    asked_at: datetime | None = None
+    held_until: datetime | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alarm:
     """Something an administrator is told of once when it begins, and once when it is over (`over_at`)."""

@@ -18,6 +18,7 @@ from digests.storage.articles import Articles
 from digests.storage.corrections import Corrections
 from digests.storage.deliveries import Deliveries
 from digests.storage.digests import Digests, Editions
+from digests.storage.hosts import Hosts
 from digests.storage.migrations import HEAD
 from digests.storage.related import Related
 from digests.storage.search import Search
@@ -84,6 +85,11 @@ class Store:
     def sources(self) -> Sources:
         """Where news comes from by itself."""
         return Sources(self._connection)
+
+    @cached_property
+    def hosts(self) -> Hosts:
+        """The hosts that news was asked of."""
+        return Hosts(self._connection)
 
     @cached_property
     def alarms(self) -> Alarms:

@@ -172,6 +172,7 @@ revisions = Table(
     Column("subtitle", Text, nullable=False),
     Column("paragraphs", JSON, nullable=False),
     Column("replaced_at", UtcDateTime, nullable=False),
+    Index(None, "text_hash"),
 )
 
 # An article's story terms, by which the later ones of the same story are found; the squares of its weights add up to 1.
@@ -285,6 +286,15 @@ sources = Table(
     CheckConstraint("kind in ('feed','epaper')", name="kind"),
     Index(None, "next_at"),
     **_NEVER_AGAIN,
+)
+
+# When each host was asked last, and until when it asked to be left alone.
+hosts = Table(
+    "hosts",
+    metadata,
+    Column("host", String(255), primary_key=True),
+    Column("asked_at", UtcDateTime),
+    Column("held_until", UtcDateTime),
 )
 
 # What administrators are told of, once when it begins and once when it is over.

@@ -101,7 +101,7 @@ def mentions(
     return said
 
 
-def story_terms(mentions: Mapping[str, float], background: Background, limit: int = 12) -> Terms:
+def story_terms(mentions: Mapping[str, float], background: Background, limit: int = 16) -> Terms:
     """By what an article and the next one of its story find each other: at most `limit` of its `mentions`.
 
     As `key_terms`, but words that stand side by side stay apart: the next article may well word it otherwise.

@@ -19,18 +19,21 @@ _MOST = 0.99
 # Terms whose prior is remembered: most running words are among so many, some 10 MB.
 _REMEMBERED = 1 << 16
 
+# No word is longer, and a database's index holds no long ones: what is, is an address or a run of code.
+LONGEST = 64
+
 _MEANING = re.compile(r"[^\W_]")
 
 
 def terms(tokens: Iterable[str], stopwords: Collection[str]) -> list[str]:
     """The tokens (of folded text) that carry meaning, in order, with repeats.
 
-    Left out are stop words, punctuation, single characters and single digits.
+    Left out are stop words, punctuation, single characters and digits, and what is longer than 64 characters.
     """
     return [
         token
         for token in tokens
-        if len(token) > 1 and token not in stopwords and (token.isalnum() or _MEANING.search(token))
+        if 1 < len(token) <= LONGEST and token not in stopwords and (token.isalnum() or _MEANING.search(token))
     ]
 
 

@@ -1,3 +1,4 @@
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from digests.text.analyzer import Analyzer
 from digests.text.keyterms import Terms
 from digests.text.summarizer import Summarizer
 from digests.text.tokenizer import Tokenizer
+from digests.text.topics import Weights
 from tests.samples import NOW, add, follow, raw
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -180,7 +182,8 @@ class Stumbling:
         self.analyzed = 0
         self.learnt: object = None
 
-    def learn(self, _lessons: object, state: object) -> None:
+    def learn(self, lessons: Iterable[Weights], state: object) -> None:
+        self._analyzer.learn(lessons, state)
         self.learnt = state
 
     def analyze(self, article: RawArticle) -> Analysis:
