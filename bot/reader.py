@@ -34,4 +34,4 @@ class Reader:
     @cached_property
     def summarizer(self) -> Summarizer:
         """Summarises articles."""
-        return Summarizer(self.tokenizer, self.lexicon.stopwords)
+        return Summarizer()

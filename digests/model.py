@@ -117,7 +117,7 @@ class Analysis:
     terms: frozenset[str]
     fingerprint: bytes
     bands: tuple[int, ...] = ()
-    mentions: Mapping[str, int] = field(default_factory=dict)
+    mentions: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,11 +20,11 @@ NEAR = timedelta(days=14)
 """How far apart near-duplicates are printed at most: a year later the same words are news again."""
 
 STORY = 1.2
-"""Likeness of two articles' key terms from which they tell one story: four common ones at a cosine of 0.3, or eight at
+"""Likeness of two articles' story terms from which they tell one: four common ones at a cosine of 0.3, or eight at
 0.15. Of 229 short accounts of 193 stories it links 0.69 to their own, and 0.99 of its links are right; a cosine of 0.3
 alone links 0.63 with 0.96 right, for three common words say little (tests/benchmarks/ingest.py --pairs measures it)."""
 LEAST_SHARED = 3
-"""Key terms that two articles of one story share at least: one rare name is not a story."""
+"""Story terms that two articles of one story share at least: one rare name is not a story."""
 STORY_GOES_ON = timedelta(days=14)
 """How long after an article the next one of its story may come."""
 
@@ -54,7 +54,7 @@ def is_same_story(raw: RawArticle, analysis: Analysis, bearer: Stored) -> bool:
     return alike or "".join(bearer.headline.split()) == "".join(raw.headline.split())
 
 
-def links_of(store: Store, raw: RawArticle, analysis: Analysis, key_terms: Mapping[str, float]) -> Links:
+def links_of(store: Store, raw: RawArticle, analysis: Analysis, story_terms: Mapping[str, float]) -> Links:
     """The first article that this one nearly repeats, else the likest earlier one whose story it goes on with."""
     day = _day(raw)
     since, until = day - NEAR, day + NEAR
@@ -63,7 +63,7 @@ def links_of(store: Store, raw: RawArticle, analysis: Analysis, key_terms: Mappi
     for other in store.related.alike(analysis.bands, since, until):
         if _repeats(raw, analysis, other):
             return Links(duplicate_of=other.root)
-    return Links(follows=_earlier_of_story(store, key_terms, day))
+    return Links(follows=_earlier_of_story(store, story_terms, day))
 
 
 def _repeats(raw: RawArticle, analysis: Analysis, other: Stored) -> bool:
@@ -71,16 +71,16 @@ def _repeats(raw: RawArticle, analysis: Analysis, other: Stored) -> bool:
     return similarity(analysis.fingerprint, other.fingerprint) >= (REPEATED_BY_ITSELF if itself else THRESHOLD)
 
 
-def _earlier_of_story(store: Store, key_terms: Mapping[str, float], day: date) -> int | None:
+def _earlier_of_story(store: Store, story_terms: Mapping[str, float], day: date) -> int | None:
     """The article of an earlier day that tells the same story, the likest if there are several."""
-    earlier = store.related.sharing(key_terms, day - STORY_GOES_ON, day - timedelta(days=1))
-    told = [(likeness(key_terms, terms), article_id) for article_id, terms in earlier.items()]
+    earlier = store.related.sharing(story_terms, day - STORY_GOES_ON, day - timedelta(days=1))
+    told = [(likeness(story_terms, terms), article_id) for article_id, terms in earlier.items()]
     best, article_id = max(told, default=(0.0, None))
     return article_id if best >= STORY else None
 
 
 def likeness(a: Mapping[str, float], b: Mapping[str, float]) -> float:
-    """How much two articles tell one story: the cosine of their key terms times the number of those in common.
+    """How much two articles tell one story: the cosine of their story terms times the number of those in common.
 
     Of unit vectors, one of which may lack what the other does not have; 0 below three common terms.
     """

@@ -67,11 +67,11 @@ class Ingested:
 
 @dataclass(frozen=True, slots=True)
 class Understood:
-    """An article with all that its text says; `key_terms` are a unit vector."""
+    """An article with all that its text says; `story_terms` are a unit vector."""
 
     raw: RawArticle
     analysis: Analysis
-    key_terms: Mapping[str, float]
+    story_terms: Mapping[str, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +156,7 @@ class _Reading:
         with self._database.read() as store:
             background = store.articles.background_of({term for _, found in analysed for term in found.terms})
         return [
-            Understood(raw, found, unit(dict(self._analyzer.key_terms(found, background)))) for raw, found in analysed
+            Understood(raw, found, unit(dict(self._analyzer.story_terms(found, background)))) for raw, found in analysed
         ]
 
     def _enter(self, store: Store, one: Understood) -> Ingested:
@@ -166,8 +166,8 @@ class _Reading:
         earlier = earlier_text(store, raw, analysis, self._met)
         if earlier is not None:
             return self._revise(store, one, earlier)
-        links = links_of(store, raw, analysis, one.key_terms)
-        added = store.articles.add(raw, analysis, self._now, links, one.key_terms)
+        links = links_of(store, raw, analysis, one.story_terms)
+        added = store.articles.add(raw, analysis, self._now, links, one.story_terms)
         if added is None:
             return Ingested(known=1)
         self._met.add(added)
@@ -180,7 +180,7 @@ class _Reading:
         if not is_same_story(one.raw, one.analysis, earlier):
             return _unread(TakenId(one.raw.external_id or "", one.raw.source, one.raw.title, earlier.headline))
         analysis = corrected(store, earlier.id, one.analysis)
-        store.articles.revise(earlier.id, one.raw, analysis, self._now, one.key_terms)
+        store.articles.revise(earlier.id, one.raw, analysis, self._now, one.story_terms)
         return Ingested(revised=1)
 
 

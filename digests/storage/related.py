@@ -158,7 +158,7 @@ class Related(Noun):
         return found
 
     def sharing(self, terms: Iterable[str], since: date, until: date) -> Mapping[int, Mapping[str, float]]:
-        """Articles printed from `since` to `until` that share key terms: id → term → weight there."""
+        """Articles printed from `since` to `until` that share story terms: id → term → weight there."""
         within = and_(article_terms.c.term.in_(list(terms)), article_terms.c.published_on.between(since, until))
         found: dict[int, dict[str, float]] = defaultdict(dict)
         for row in self._connection.execute(select(article_terms).where(within)):

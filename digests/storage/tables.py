@@ -176,7 +176,7 @@ revisions = Table(
     Index(None, "text_hash"),
 )
 
-# An article's key terms, by which the later ones of the same story are found; the squares of its weights add up to 1.
+# An article's story terms, by which the later ones of the same story are found; the squares of its weights add up to 1.
 article_terms = Table(
     "article_terms",
     metadata,

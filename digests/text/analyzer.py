@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Sequence
 
 from digests.folding import fold
-from digests.model import Analysis, Background, RawArticle
+from digests.model import Analysis, Article, Background, RawArticle
 from digests.seeds import Lexicon
 from digests.text.duplicates import bands, fingerprint
-from digests.text.keyterms import counted, key_terms, mentions
+from digests.text.keyterms import Terms, counted, key_terms, mentions, story_terms
 from digests.text.places import PlaceFinder
 from digests.text.tokenizer import Tokenizer
 from digests.text.topics import TopicFinder, Weights, combined
@@ -39,7 +39,7 @@ class Analyzer:
             terms=frozenset(counts),
             fingerprint=mark,
             bands=bands(mark),
-            mentions=mentions(f"{title}\n{text}", counts, cut),
+            mentions=mentions(title, text, counts, cut, self._stopwords),
         )
 
     def topics(self, raw: RawArticle) -> tuple[str, ...]:
@@ -55,14 +55,22 @@ class Analyzer:
         self._topics = TopicFinder(self._lexicon, combined(lessons))
         self.learnt = state
 
-    def lesson(self, raw: RawArticle, topics: Sequence[str], background: Background) -> Weights:
+    def lesson(self, article: Article, topics: Sequence[str], background: Background) -> Weights:
         """What is still to be learnt for an article's topics to be these, best first."""
-        words = [term for term, _ in self.key_terms(self.analyze(raw), background)]
-        return self._topics.lesson(raw.headline, raw.body, topics, words)
+        words = [term for term, _ in self.key_terms(article, background)]
+        return self._topics.lesson(article.headline, article.body, topics, words)
 
-    def key_terms(self, analysis: Analysis, background: Background) -> tuple[tuple[str, float], ...]:
-        """The terms that tell the article from others, the weightiest first."""
-        return key_terms(analysis.mentions, background)
+    def key_terms(self, article: Article, background: Background) -> Terms:
+        """What an article that was understood is about, as a reader would name it; its places by name."""
+        # Towns and what lies in them: counties are in every other article.
+        small = [code for code in article.places if len(code) > len(self._lexicon.home_region) + 2]
+        names = [self._lexicon.places[code].name for code in small if code in self._lexicon.places]
+        cut, stopwords = self._tokenizer.cut, self._stopwords
+        return key_terms(article.headline, article.body, background, cut=cut, stopwords=stopwords, names=names)
+
+    def story_terms(self, analysis: Analysis, background: Background) -> Terms:
+        """By what an article and the next one of its story find each other."""
+        return story_terms(analysis.mentions, background)
 
     def explain_topics(self, raw: RawArticle) -> dict[str, dict[str, float]]:
         """For each topic, likeliest first, its words in the article with the points they give, rounded."""

@@ -8,12 +8,15 @@ STOPS = "。．｡！？!?…"
 # A name as it follows 记者 and a space; what begins with these tells on: 记者 从市场监管局 获悉.
 _NAME = r"(?![从在近昨今日获了])[\u4e00-\u9fff·]{2,4}"
 _WRITER = rf"(?:本报|首席|见习|实习|特派)?(?:记者|通讯员)[ \u3000]?{_NAME}(?:[ \u3000、]{_NAME}){{0,4}}"
+# Not 电力 or 讯息, as a sentence may go on behind a day.
+_WIRE = "(?:电(?![力话视影动子商网台信])|讯(?![息号问]))"
 _DATELINE = re.compile(
     rf"""
     (?: [■□▲●◆\s]*
       (?: 【[^【】\n]{{0,30}}(?:记者|通讯员|报道|讯|消息)[^【】\n]{{0,40}}】
         | (?: 本报(?:(?!记者)[\u4e00-\u9fff]{{2,4}})?讯(?!员)
-            | (?:本报|据?新华社|中新[社网]|人民网|央视网)[^\s，,。；;(（]{{0,12}}?\d日[电讯] )
+            | (?:本报|据?[\u4e00-\u9fff]{{2,6}}[社网])[^\s，,。；;(（]{{0,12}}?\d日(?:[\u4e00-\u9fff]{{0,3}}专)?{_WIRE}
+            | [\u4e00-\u9fff]{{2,6}}[社网](?:消息[:：]|{_WIRE}) )
           [ \u3000]*(?:[(（][^()（）\n]{{0,80}}[)）])?
         | [^\s，,。；;：:“”《》()（）]{{2,20}}(?:[(（][^\s()（）]{{1,10}}[)）])?[讯电]
           [ \u3000]*[(（][^()（）\n]{{0,12}}(?:记者|通讯员|编辑)[^()（）\n]{{0,80}}[)）]
@@ -28,7 +31,7 @@ _PERSON = (
     "|策划|统筹|审核|监制|原标题|文字|图片"
 )
 _CREDIT = re.compile(
-    r"[■□▲●◆(（【\[\s]*(?:本报|本刊|首席|见习|实习|特约|全媒体|融媒体?|南湖晚报|嘉兴日报)*"
+    r"[■□▲●◆(（【\[\s]*(?:本报|本刊|新华社|中新[社网]|首席|见习|实习|特约|全媒体|融媒体?|南湖晚报|嘉兴日报)*"
     rf"(?:(?:{_PERSON})[^。，,！？!?]{{0,60}}|讯|完|END)[)）】\]]?"
 )
 _NOTICE = re.compile(
@@ -38,7 +41,9 @@ _NOTICE = re.compile(
 # Characters of the longest advert that is one sentence.
 _ADVERT = 40
 
-_LINE_END = re.compile(r"(?<![ \u3000])[ \u3000]*\n\s*")
+# What stands before a line end is stripped off by hand: a search that begins with blanks looks at every character.
+_LINE_END = re.compile(r"\n\s*")
+_BLANKS = " \u3000"
 _BEGINS_NO_LINE = re.compile(rf"[,，、;；:：%％℃{re.escape(STOPS)}{re.escape(CLOSERS)}]")
 _ENDS_NO_LINE = re.compile(r"[,，、（(“‘「『《〈【]\Z")
 _STOPPED = re.compile(rf"[;；:：.{re.escape(STOPS)}][\"{re.escape(CLOSERS)}]*\Z")
@@ -77,14 +82,16 @@ def heal(body: str) -> str:
     As long as the body, so offsets stay. A line end is healed only on evidence: what comes next can begin no line,
     what is before can end none, a quotation is open, or the line is prose and stops in mid-sentence.
     """
-    ends = [*_LINE_END.finditer(body)]
-    starts = [0, *(end.end() for end in ends)]
-    stops = [*(end.start() for end in ends), len(body)]
-    lines = [body[start:stop] for start, stop in zip(starts, stops, strict=True)]
+    lines, gaps, start = [], [], 0
+    for end in _LINE_END.finditer(body):
+        line = body[start : end.start()]
+        lines.append(line.rstrip(_BLANKS))
+        gaps.append(line[len(lines[-1]) :] + end.group())
+        start = end.end()
+    lines.append(body[start:])
     pieces = lines[:1]
-    for end, above, below in zip(ends, lines, lines[1:], strict=False):
-        pieces.append(" " * len(end.group()) if _goes_on(above, below) else end.group())
-        pieces.append(below)
+    for gap, above, below in zip(gaps, lines, lines[1:], strict=False):
+        pieces += (" " * len(gap) if _goes_on(above, below) else gap, below)
     return "".join(pieces)
 
 

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -20,12 +20,13 @@ _OFFICIAL = ("province", "city", "county", "town", "village")
 # A province or city is named in passing more often than it is meant.
 _WORTH = {"province": 0.2, "city": 0.7}
 
-_SUFFIX = re.compile(r"(?<=..)(?:街道|[省市县区镇乡])$")
+_SUFFIX = re.compile(r"(?<=..)(?:街道|社区|[省市县区镇乡村])$")
 # A region's name right before a name: 东莞市 before 长安镇. 我市, 超市, 市区, 园区 and 神州 are nobody's names.
 _REGION_BEFORE = re.compile(
     r"[\u4e00-\u9fff](?<![我本该全各外邻城都夜集超闹菜门股楼上早市县园新景校社辖地小片郊库街山灾两三四几多开发范假税林矿牧厂院能作验护务业宅活心神九])"
     r"(?:[省市县区州]|(?<![古集乡])[镇乡]|街道)\Z"
 )
+_BETWEEN = re.compile(r"(?:(?![的和与及到至来去往赴在之])[\u4e00-\u9fff]){1,3}")
 # 余新路 and 嘉兴大道 are roads, but 嘉兴路网 is not; 嘉兴日报 prints; 王店乡 and 陶庄村 lie elsewhere.
 _NO_PLACE_BEHIND = re.compile(
     r"[东南西北中]?路(?![网段况面政局])|大道|大街|[东南西北]?街(?!道|镇|区|头|巷)|[巷弄]|[村屯庄乡]"
@@ -50,7 +51,6 @@ _PLACE_BEHIND = re.compile(r"[省市县区镇乡村府籍人城]|街道|古镇")
 _PERSON_BEHIND = re.compile(
     r"说|告诉|介绍|表示|坦言|认为|回忆|笑着|已经|的一天|新书|老师|先生|女士|同志|今年|是个|(?=[摄、，。）)\s]|$)"
 )
-_TITLE_BEFORE = re.compile(r"(?:记者|通讯员|作者|教师|医生|民警|劳模|摄影)\s?\Z")
 
 # 七星、大桥、凤桥等镇（街道）: short names count in a row of places of one level, and behind the county they lie in.
 _LINKS = frozenset("、和与及")
@@ -69,7 +69,7 @@ class PlaceFinder:
 
     def __init__(self, lexicon: Lexicon) -> None:
         self._ancestors = {code: lexicon.ancestors(place) for code, place in lexicon.places.items()}
-        self._ancestor_codes = {
+        self._above = {
             code: {place.code for place in above if place.level in ("county", "town")}
             for code, above in self._ancestors.items()
         }
@@ -113,15 +113,45 @@ class PlaceFinder:
             weights[name] += 2 if position < _LEAD else 1
         bearers = {name: self._bearers.get(name) or [self._stems[name]] for name in weights}
         codes = {name: places[0].code for name, places in bearers.items() if len(places) == 1}
-        known = set(codes.values())
         away = self._away(title, in_title) | self._away(text, in_text)
-        codes = {name: code for name, code in codes.items() if code not in away or self._ancestor_codes[code] & known}
-        codes |= {name: place.code for name, places in bearers.items() if (place := _meant(places, known))}
-        return self._weighed({name: weights[name] for name in codes}, codes)
+        known = set(codes.values())
+        certain = {*self._certain(codes, away).items()}
+        shared = {name: places for name, places in bearers.items() if len(places) > 1}
+        behind = self._behind_towns(in_title, shared) | self._behind_towns(in_text, shared)
+        meant = {(name, place.code) for name, places in shared.items() if (place := _meant(places, known))}
+        return self._weighed(weights, certain | behind | meant)
 
-    def _weighed(self, weights: dict[str, int], codes: dict[str, str]) -> tuple[str, ...]:
+    def _certain(self, codes: dict[str, str], away: Collection[str]) -> dict[str, str]:
+        """Without the names that lie elsewhere or may be words, unless their county or town is named, too."""
+        times = Counter(codes.values())
+
+        def certain(name: str, code: str) -> bool:
+            if self._above[code] & times.keys():
+                return True
+            return code not in away and (times[code] > 1 or not self._is_common(name, code))
+
+        return {name: code for name, code in codes.items() if certain(name, code)}
+
+    def _is_common(self, name: str, code: str) -> bool:
+        """Whether a town's short name or a village's may be words: 盐官 ruled over salt, 联合社区 is to join one."""
+        level = self._places[code].level
+        return (level == "town" and name in self._words) or (level == "village" and _stem(name) in self._words)
+
+    def _behind_towns(self, hits: Sequence[_Hit], shared: Mapping[str, Sequence[Place]]) -> set[tuple[str, str]]:
+        """Names that several places share, each with the code of the one behind whose town it stands: 新丰镇民丰村."""
+        return {
+            (hit.name, place.code)
+            for before, hit in pairwise(hits)
+            if hit.name in shared and before.end == hit.start
+            for place in shared[hit.name]
+            if place.parent in {town.code for town in self._bearers.get(before.name, ())}
+        }
+
+    def _weighed(self, weights: Mapping[str, int], named: Iterable[tuple[str, str]]) -> tuple[str, ...]:
+        # Of equals the one comes first that the article names first.
+        order = {name: number for number, name in enumerate(weights)}
         totals: dict[str, float] = defaultdict(float)
-        for name, code in codes.items():
+        for name, code in sorted(named, key=lambda pair: (order[pair[0]], pair[1])):
             totals[code] += weights[name] * _WORTH.get(self._places[code].level, 1.0)
         return tuple(sorted(totals, key=lambda code: -totals[code]))
 
@@ -134,17 +164,19 @@ class PlaceFinder:
         What a word means once in an article it means throughout (Gale, Church and Yarowsky, "One Sense Per
         Discourse", 1992): where 海盐味 is written, 海盐 is salt.
         """
-        persons = {text[hit.start - 1 : hit.end] for hit in hits if hit.name in self._aliases and _is_person(text, hit)}
+        named = [hit for hit in hits if hit.name in self._aliases and _is_person(text, hit)]
+        persons = {text[hit.start - 1 : hit.end] for hit in named} | {
+            hit.name for hit in named if _is_called(text, hit)
+        }
         by_chance = {hit.name for hit in hits if hit.name in self._chance}
         return persons | {word for word in self._words & self._aliases if any(word in name for name in by_chance)}
 
     def _away(self, text: str, hits: Sequence[_Hit]) -> set[str]:
         """Codes of our places that share their name with one elsewhere that is named here."""
-        pairs = zip([None, *hits], hits, strict=False)
         strangers = (
             self._bearers[hit.name]
-            for before, hit in pairs
-            if hit.name in self._bearers and self._lies_elsewhere(text, hit, _adjoining(before, hit))
+            for number, hit in enumerate(hits)
+            if hit.name in self._bearers and self._lies_elsewhere(text, hit, self._before(text, hits, number))
         )
         return {place.code for bearers in strangers for place in bearers}
 
@@ -159,7 +191,7 @@ class PlaceFinder:
     def _is_place(self, text: str, hits: Sequence[_Hit], number: int) -> bool:
         """Whether a hit is a place of ours beyond doubt: its full name or alias, not part of something else."""
         hit = hits[number]
-        before = _adjoining(hits[number - 1] if number else None, hit)
+        before = self._before(text, hits, number)
         if hit.name in self._stems:
             return self._behind_parent(hit, before) and not _NO_PLACE_BEHIND.match(text, hit.end)
         if hit.name not in self._bearers or self._lies_elsewhere(text, hit, before):
@@ -167,6 +199,15 @@ class PlaceFinder:
         if hit.name in self._words and not self._among_places(text, hits, number):
             return False
         return hit.name not in self._aliases or not _means_other(text, hit)
+
+    def _before(self, text: str, hits: Sequence[_Hit], number: int) -> _Hit | None:
+        """The hit right before one; if that is a region elsewhere, with a name between: 江苏如皋石门村."""
+        if not number:
+            return None
+        before, hit = hits[number - 1], hits[number]
+        gap = text[before.end : hit.start]
+        within = before.name in self._elsewhere and self._level(hit.name) == "village" and _BETWEEN.fullmatch(gap)
+        return before if not gap or within else None
 
     def _among_places(self, text: str, hits: Sequence[_Hit], number: int) -> bool:
         """Whether a name that is a common word, too, stands in no row, or beside a place: not 藤椒、海盐、陈皮."""
@@ -215,24 +256,20 @@ def _stem(name: str) -> str:
     return _SUFFIX.sub("", name)
 
 
-def _adjoining(before: _Hit | None, hit: _Hit) -> _Hit | None:
-    return before if before and before.end == hit.start else None
-
-
 def _linked(text: str, left: _Hit, right: _Hit) -> bool:
     return right.start - left.end == 1 and text[left.end] in _LINKS
 
 
 def _means_other(text: str, hit: _Hit) -> bool:
     """Whether a short name is part of a road's, a paper's or a person's name."""
-    if _NO_PLACE_BEHIND.match(text, hit.end) or _TITLE_BEFORE.search(text[max(0, hit.start - 5) : hit.start]):
-        return True
-    return _is_person(text, hit)
+    return bool(_NO_PLACE_BEHIND.match(text, hit.end)) or _is_person(text, hit)
 
 
 def _is_person(text: str, hit: _Hit) -> bool:
-    """Whether a surname stands before a short name and makes it somebody's name: 民警王海宁, 李嘉兴说."""
+    """Whether a surname before a short name, or as its first character, makes it somebody's: 民警王海宁, 村民许村生."""
     before = text[max(0, hit.start - 5) : hit.start]
+    if _is_called(text, hit):
+        return True
     if not before or before[-1] not in _SURNAMES + _DOUBTFUL:
         return False
     if _DOUBTFUL_BEFORE.search(before):
@@ -242,10 +279,13 @@ def _is_person(text: str, hit: _Hit) -> bool:
     return bool(_CALLED_BEFORE.search(before) or _CLAUSE_BEFORE.search(before))
 
 
+def _is_called(text: str, hit: _Hit) -> bool:
+    """Whether a short name stands right behind what people are called and begins like a person's name."""
+    return hit.name[0] in _SURNAMES and bool(_CALLED_BEFORE.search(text[max(0, hit.start - 5) : hit.start + 1]))
+
+
 def _meant(bearers: Sequence[Place], known: Collection[str]) -> Place | None:
     """Of several bearers of a name the one that lies in a known town, or alone in the known counties."""
-    if len(bearers) < 2:
-        return None
     in_town = [place for place in bearers if place.parent in known]
     in_county = [place for place in bearers if place.code[:_COUNTY] in known]
     meant = in_town or in_county

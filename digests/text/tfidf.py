@@ -43,13 +43,8 @@ def idf(term: str, background: Background) -> float:
     The share seen in the background is blended with a prior from the frequencies of jieba's dictionary, so that an
     empty archive works and a grown one decides (Dirichlet smoothing, as in Zhai & Lafferty, SIGIR 2001).
     """
-    return rarity(term, background.counts.get(term, 0), background.documents)
-
-
-def rarity(term: str, count: int, documents: int) -> float:
-    """The idf of a term that stands in `count` of `documents` articles."""
-    share = (_prior(term) + count) / (PRIOR_DOCUMENTS + documents)
-    return -math.log(min(_MOST, share))
+    share = (_prior(term) + background.counts.get(term, 0)) / (PRIOR_DOCUMENTS + background.documents)
+    return -math.log(min(share, _MOST))
 
 
 @lru_cache(_REMEMBERED)

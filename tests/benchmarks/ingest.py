@@ -51,7 +51,7 @@ def understood(text: str) -> Analysis:
     return Analysis((), (), frozenset(), mark, bands(mark))
 
 
-def key_terms(text: str) -> dict[str, float]:
+def story_terms(text: str) -> dict[str, float]:
     """A dozen terms, some of which stand in one article of twenty, others in one of thousands."""
     random_ = random.Random(text[:40])  # noqa: S311
     return {f"词{int(20 * 1000 ** random_.random())}": 12**-0.5 for _ in range(12)}
@@ -86,7 +86,7 @@ def _fill(database: Database, texts: list[str]) -> None:
     for start in range(0, len(texts), 1000):
         with database.begin() as store:
             for number, text in enumerate(texts[start : start + 1000], start):
-                store.articles.add(raw_of(number, text), understood(text), NOW, key_terms=key_terms(text))
+                store.articles.add(raw_of(number, text), understood(text), NOW, story_terms=story_terms(text))
 
 
 def _seek(name: str, database: Database, texts: list[str], trials: int) -> None:
@@ -95,7 +95,7 @@ def _seek(name: str, database: Database, texts: list[str], trials: int) -> None:
     for trial in range(trials):
         number = random_.randrange(len(texts))
         tried.append((number, texts[number][: 4 * len(texts[number]) // 5] if trial % 2 else story(random_)))
-    for what, terms_of in (("near-duplicates", no_terms), ("near-duplicates or follow-ups", key_terms)):
+    for what, terms_of in (("near-duplicates", no_terms), ("near-duplicates or follow-ups", story_terms)):
         timed = [_timed(database, raw_of(number, text), terms_of(text)) for number, text in tried]
         spans, found = sorted(span for span, _ in timed), sum(reprint for _, reprint in timed)
         p50, p95 = statistics.median(spans), spans[int(0.95 * trials)]

@@ -45,12 +45,12 @@ class Reader:
     def __init__(self, lexicon: Lexicon, background: Background, *, fast: bool) -> None:
         self.tokenizer = Tokenizer(lexicon.words, fast=fast)
         self.analyzer = Analyzer(lexicon, self.tokenizer)
-        self.summarizer = Summarizer(self.tokenizer, lexicon.stopwords)
+        self.summarizer = Summarizer()
         self._background = background
 
     def read(self, article: RawArticle) -> None:
         """Folds, cuts, finds topics, places, key terms and fingerprint, and summarizes."""
-        self.analyzer.key_terms(self.analyzer.analyze(article), self._background)
+        self.analyzer.story_terms(self.analyzer.analyze(article), self._background)
         self.summarize(article)
 
     def summarize(self, article: RawArticle, sentences: int | None = None, characters: int | None = None) -> str:

@@ -17,6 +17,7 @@ from digests.model import Analysis, Background, Kind, RawArticle, Summary
 from digests.seeds import Lexicon
 from digests.storage import Database
 from digests.text.analyzer import Analyzer
+from digests.text.keyterms import Terms
 from digests.text.summarizer import Summarizer
 from digests.text.tokenizer import Tokenizer
 from digests.text.topics import Weights
@@ -37,8 +38,8 @@ def analyzer(lexicon: Lexicon, tokenizer: Tokenizer) -> Analyzer:
 
 
 @pytest.fixture(scope="session")
-def summarizer(lexicon: Lexicon, tokenizer: Tokenizer) -> Summarizer:
-    return Summarizer(tokenizer, lexicon.stopwords)
+def summarizer() -> Summarizer:
+    return Summarizer()
 
 
 @pytest.fixture
@@ -191,8 +192,8 @@ class Stumbling:
             raise ZeroDivisionError
         return self._analyzer.analyze(article)
 
-    def key_terms(self, analysis: Analysis, background: Background) -> tuple[tuple[str, float], ...]:
-        return self._analyzer.key_terms(analysis, background)
+    def story_terms(self, analysis: Analysis, background: Background) -> Terms:
+        return self._analyzer.story_terms(analysis, background)
 
     def summarize(self, title: str, body: str, background: Background) -> Summary:
         if title == "乙":

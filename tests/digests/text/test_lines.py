@@ -42,7 +42,8 @@ def test_a_line_end_between_sentences_stays(above: str, below: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["■记者 王强", "(记者 甲 通讯员 乙)", "■摄影 记者 沈梦琦", "本报讯", "(完)", "责任编辑:甲"]
+    "text",
+    ["■记者 王强", "新华社记者王强、李明", "(记者 甲 通讯员 乙)", "■摄影 记者 沈梦琦", "本报讯", "(完)", "责任编辑:甲"],
 )
 def test_a_credit_is_known(text: str) -> None:
     assert is_credit(text)
@@ -78,6 +79,10 @@ def test_a_story_may_use_an_advert_s_words() -> None:
         "【环球网报道 记者 刘洋】",
         "南都讯 记者杨伽 通讯员李建基 ",
         "封面新闻记者 秦怡 杨霁月 摄影报道",
+        "新华社北京5月5日体育专电 ",
+        "中国侨网4月3日电",
+        "中国天气网讯",
+        "央视网消息:",
         "",
     ],
 )
@@ -86,7 +91,16 @@ def test_a_dateline_is_what_stands_before_the_story(dateline: str, story: str) -
     assert dateline_of(dateline + story) == dateline
 
 
-@pytest.mark.parametrize("story", ["记者 从市场监管局 获悉,价格不变。", "本报记者昨日获悉。", "本报讯员说好。"])
+@pytest.mark.parametrize(
+    "story",
+    [
+        "记者 从市场监管局 获悉,价格不变。",
+        "本报记者昨日获悉。",
+        "本报讯员说好。",
+        "国家电网8月3日电力负荷创新高。",
+        "供销社8月3日讯问两人。",
+    ],
+)
 def test_a_story_s_own_words_are_no_dateline(story: str) -> None:
     assert dateline_of(story) == ""
 

@@ -136,6 +136,27 @@ def test_the_only_bearer_in_a_named_county_is_meant(finder: PlaceFinder, lexicon
     assert finder.find("", f"{county.name}。文昌社区的居民来了。") == (county.code, lone.code)
 
 
+def test_villages_of_one_name_are_all_meant_where_each_stands_behind_its_town(
+    finder: PlaceFinder, lexicon: Lexicon
+) -> None:
+    found = [lexicon.places[code] for code in finder.find("", "新丰镇民丰村的村民来到石门镇民丰村取经。")]
+    assert [lexicon.places[place.parent].name for place in found if place.name == "民丰村"] == ["新丰镇", "石门镇"]
+
+
+@pytest.mark.parametrize(
+    ("body", "found"),
+    [
+        ("汉代设盐官主管盐务，全国有盐官三十余处。", False),
+        ("海宁盐官办起市集。", True),
+        ("盐官镇办起市集，盐官人爱看戏。", True),
+        ("我们打造和平村这样的样板。", False),
+        ("江苏如皋石门村办节。", False),
+    ],
+)
+def test_short_names_that_are_words_need_their_town_or_county(finder: PlaceFinder, body: str, found: bool) -> None:
+    assert bool(finder.find("", body)) == found
+
+
 def test_the_headline_s_place_comes_first_and_then_the_often_named(finder: PlaceFinder) -> None:
     body = "凤桥镇。" + "好" * 200 + "南湖区。凤桥镇。海宁市。海宁市。海宁市。海宁市。"
     assert finder.find("秀洲区余新镇", body)[:3] == ("330481", "330411", "330402100")

@@ -25,8 +25,8 @@ BODY = (
 
 
 @pytest.fixture(scope="module")
-def summarizer(lexicon: Lexicon) -> Summarizer:
-    return Summarizer(Tokenizer(lexicon.words), lexicon.stopwords)
+def summarizer() -> Summarizer:
+    return Summarizer()
 
 
 def length(summary: Summary) -> int:
@@ -64,11 +64,48 @@ def test_a_sentence_is_not_told_twice(summarizer: Summarizer) -> None:
     assert texts(summarizer.summarize(TITLE, LEAD * 5, NOTHING_KNOWN, max_sentences=3)) == [LEAD]
 
 
-def test_what_every_article_says_is_worth_less(summarizer: Summarizer, lexicon: Lexicon) -> None:
+def test_what_every_article_says_again_and_again_is_worth_less(summarizer: Summarizer, lexicon: Lexicon) -> None:
     usual, news = "南湖区召开会议部署清单事项。", "邵潘锋提出质押贷款方案细则。"
     archive = Background(5000, dict.fromkeys(Tokenizer(lexicon.words).cut(usual), 4990))
-    assert texts(summarizer.summarize("", usual + news, NOTHING_KNOWN, max_sentences=1)) == [usual]
-    assert texts(summarizer.summarize("", usual + news, archive, max_sentences=1)) == [news]
+    body = (usual + news) * 3
+    assert texts(summarizer.summarize("", body, NOTHING_KNOWN, max_sentences=1)) == [usual]
+    assert texts(summarizer.summarize("", body, archive, max_sentences=1)) == [news]
+
+
+def test_a_sentence_that_dates_its_news_is_told_before_the_scene_that_leads_to_it(summarizer: Summarizer) -> None:
+    scene, news = "老人们在河边散步聊天,孩子们追逐打闹。", "运河两岸的散步道全线贯通,沿河的树木都得到了保留。"
+    dated = f"近日,{news}"
+    assert texts(summarizer.summarize("", f"天刚亮。{scene}{news}", NOTHING_KNOWN, max_sentences=1)) == [scene]
+    assert texts(summarizer.summarize("", f"天刚亮。{scene}{dated}", NOTHING_KNOWN, max_sentences=1)) == [dated]
+
+
+@pytest.mark.parametrize(
+    "half",
+    [
+        "运河边的散步道什么时候开放?",
+        "散步道、健身点、小公园……",
+        "他说运河边的散步道都开放了。",
+        "“运河边的散步道明年春天都开放。”",
+    ],
+)
+def test_half_a_thought_is_not_told_alone(summarizer: Summarizer, half: str) -> None:
+    whole = "沿河的树木都得到了保留养护。"
+    assert texts(summarizer.summarize("", half + whole, NOTHING_KNOWN, max_sentences=1)) == [whole]
+
+
+def test_a_quoted_name_may_begin_a_story(summarizer: Summarizer) -> None:
+    lead = "“运河绿道”昨天全线贯通。"
+    assert texts(summarizer.summarize("", f"{lead}沿河的树木都得到了保留。", NOTHING_KNOWN, max_sentences=1)) == [lead]
+
+
+def test_a_question_is_told_with_its_answer(summarizer: Summarizer) -> None:
+    body = "运河边的散步道什么时候向市民开放?" + "散步道将在明年春天向市民开放。" + "昨天天晴。" * 9
+    assert texts(summarizer.summarize("", body, NOTHING_KNOWN, max_sentences=2)) == [body[:17], body[17:32]]
+
+
+def test_what_is_told_is_told_by_the_paper_and_not_by_a_quotation(summarizer: Summarizer) -> None:
+    quotation, told = "王强说:“运河边的散步道明年春天开放。”", "运河边的散步道明年春天向市民开放。"
+    assert texts(summarizer.summarize("", quotation + told, NOTHING_KNOWN, max_sentences=1)) == [told]
 
 
 def test_a_budget_takes_the_best_sentence_that_fits(summarizer: Summarizer) -> None:
