@@ -144,7 +144,8 @@ class Poller:
     def _news(self, visit: "_Visit", items: Iterable[Item]) -> Iterator[Item]:
         """A feed's entries, new announcements in full; of a source's first answer only the fresh ones.
 
-        An announcement of what the archive holds is no newer text of it.
+        An announcement of what the archive holds is no newer text of it, and what has another id at each asking, as
+        some feeds give, is no new article.
         """
         for item in items:
             if not isinstance(item, RawArticle):
@@ -152,7 +153,8 @@ class Poller:
             elif visit.source.arrived_at is None and item.published_on and item.published_on <= visit.today - FRESH:
                 continue
             elif not is_announcement(item):
-                yield item
+                if not visit.has_text(item):
+                    yield item
             elif not visit.is_known(item.external_id or ""):
                 yield in_full(visit.fetch, self.doors(), item)
 
@@ -214,6 +216,13 @@ class _Visit:
             return True
         with self._poller.database.read() as store:
             return store.related.has_id(self.source.name, external_id)
+
+    def has_text(self, raw: RawArticle) -> bool:
+        """Whether the source had this very text, under another id, in the last days."""
+        day = raw.published_on or self.today
+        with self._poller.database.read() as store:
+            twins = store.related.twins(raw, day - FRESH, day + FRESH)
+        return any(twin.source == raw.source and twin.external_id != raw.external_id for twin in twins)
 
 
 def reason_of(fault: InputError) -> str:

@@ -352,3 +352,11 @@ def test_pages_that_name_each_other_as_feeds_introduce_nothing(fetcher: Fetcher,
     with pytest.raises(BadDocument, match="neither a feed nor a newspaper site"):
         introduce(fetcher.fetch, doors(), site.url + "/a")
     assert site.paths == ["/robots.txt", "/a", "/b"]
+
+
+def test_a_feed_that_gives_its_entries_new_ids_at_each_asking_brings_them_once(poller: Poller, site: Site) -> None:
+    url = site.on("/rss", *(feed((f"session-{number}", "公交开通", LONG)) for number in range(3)))
+    add(poller, url)
+    for hours in range(3):
+        poll(poller, hours=hours)
+    assert titles(poller) == ["公交开通"]
