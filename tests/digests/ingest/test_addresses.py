@@ -1,7 +1,5 @@
 """An address gives a feed, an edition, or an article with all its pages; and it introduces itself as a source."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from digests.errors import BadDocument, NotFetched
@@ -10,16 +8,10 @@ from digests.ingest.doors import Label
 from digests.ingest.fetcher import Fetcher
 from digests.ingest.introducing import introduce
 from digests.model import RawArticle, SourceKind
-from tests.digests.ingest.site import Reply, Site, serving
+from tests.digests.ingest.site import Reply, Site
 from tests.digests.ingest.test_polling import HTML, LONG, content, doors, feed, layout
 from tests.fakes import FakeClock
 from tests.samples import DAY
-
-
-@pytest.fixture
-def site() -> Iterator[Site]:
-    with serving() as running:
-        yield running
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """Sources are asked over HTTP: a feed and a newspaper site on 127.0.0.1."""
 
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -18,7 +17,7 @@ from digests.model import Source, SourceKind
 from digests.seeds import Lexicon
 from digests.storage import Database
 from digests.text.analyzer import Analyzer
-from tests.digests.ingest.site import Reply, Site, serving
+from tests.digests.ingest.site import Reply, Site
 from tests.fakes import FakeClock
 from tests.samples import DAY, HOUR, NOW
 
@@ -50,12 +49,6 @@ def layout(*numbers: int) -> Reply:
         f'<div id="articlelist"><ul>{links}</ul></div><div id="list"><a href="./node_01.html">第01版：要闻</a></div>'
     )
     return Reply(body.encode(), headers=HTML)
-
-
-@pytest.fixture
-def site() -> Iterator[Site]:
-    with serving() as running:
-        yield running
 
 
 @pytest.fixture
