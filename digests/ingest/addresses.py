@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from digests.errors import InputError, NothingFound
+from digests.errors import InputError, NotFetched, NothingFound
 from digests.ingest.doors import Doors, Furniture, Item, Label
 from digests.ingest.fetcher import Fetched
 from digests.model import RawArticle
@@ -50,9 +50,16 @@ def _read(fetch: Fetch, doors: Doors, url: str, label: Label) -> Iterator[Item]:
     for item in doors.read(content, fetched.url, label, fetched.content_type):
         if isinstance(item, RawArticle):
             whole = _with_its_pages(fetch, doors, item, fetched) if item.url else item
-            yield in_full(fetch, doors, whole)
+            yield _in_full_or_why(fetch, doors, whole)
         else:
             yield item
+
+
+def _in_full_or_why(fetch: Fetch, doors: Doors, raw: RawArticle) -> Item:
+    try:
+        return in_full(fetch, doors, raw)
+    except NotFetched as fault:
+        return fault
 
 
 def _with_its_pages(fetch: Fetch, doors: Doors, raw: RawArticle, fetched: Fetched) -> RawArticle:
@@ -95,7 +102,10 @@ def read_whole_edition(
 
 
 def in_full(fetch: Fetch, doors: Doors, raw: RawArticle) -> RawArticle:
-    """An entry that only announces an article, with the article's text; without it when its page gives none."""
+    """An entry that only announces an article, with the article's text; without it when its page gives none.
+
+    Raises NotFetched when the page's host asks to be left alone: its text can be had later.
+    """
     if not is_announcement(raw):
         return raw
     try:
@@ -103,7 +113,9 @@ def in_full(fetch: Fetch, doors: Doors, raw: RawArticle) -> RawArticle:
         found = doors.read(fetched.content or b"", fetched.url, Label(), fetched.content_type)
         page = next((item for item in found if isinstance(item, RawArticle)), None)
         page = page and _with_its_pages(fetch, doors, page, fetched)
-    except InputError:
+    except InputError as fault:
+        if isinstance(fault, NotFetched) and fault.wait:
+            raise
         return raw  # the announcement is news enough, and its address leads to the rest
     if page is None or len(page.body) <= len(raw.body):
         return raw

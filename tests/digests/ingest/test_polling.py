@@ -314,3 +314,21 @@ def test_a_feed_that_gives_its_entries_new_ids_at_each_asking_brings_them_once(p
     for hours in range(3):
         poll(poller, hours=hours)
     assert titles(poller) == ["公交开通"]
+
+
+def test_an_announcement_whose_host_wants_to_be_left_alone_waits_for_its_text(poller: Poller, site: Site) -> None:
+    page = f"<html><head><title>公交开通</title></head><body><h1>公交开通</h1><p>{LONG}</p><p>{LONG}</p></body></html>"
+    busy = Reply(status=503, headers={"Retry-After": "600"})
+    site.on("/articles/1.html", busy, Reply(page.encode(), headers=HTML))
+    add(poller, site.on("/rss", feed(("1", "公交开通", "三条线路……"))))
+    assert poll(poller)[0].ingested.articles == 0
+    assert only(poller).etag == ""
+    assert poll(poller, hours=1)[0].ingested.new == 1
+    with poller.database.read() as store:
+        assert LONG in store.articles.unassigned()[0].body
+
+
+def test_an_announcement_of_another_day_waits_for_nothing(poller: Poller, site: Site) -> None:
+    site.on("/articles/1.html", Reply(status=503, headers={"Retry-After": "600"}))
+    add(poller, site.on("/rss", feed(("1", "公交开通", "三条线路……"), day="2024-11-12T06:00:00+08:00")))
+    assert poll(poller)[0].ingested.new == 1
