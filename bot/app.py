@@ -251,7 +251,7 @@ async def push(newsroom: Newsroom, transport: Front, stop: asyncio.Event, pacer:
 async def serve(newsroom: Newsroom, front: Front, stop: asyncio.Event, pacer: Pacer) -> None:
     """Catches up what is due, then serves requests and sends digests; told to stop, finishes what is in flight."""
     await asyncio.to_thread(_catch_up, newsroom)
-    alarm = scheduler(_jobs(newsroom, front), newsroom.settings.timezone)
+    alarm = scheduler(jobs_of(newsroom, front), newsroom.settings.timezone)
     alarm.start()
     sending = asyncio.create_task(_sender(newsroom, front, pacer).run(stop))
     taking = asyncio.create_task(front.run(stop))
@@ -287,15 +287,19 @@ def editions_job(newsroom: Newsroom) -> Job:
     return Job(EDITIONS, JOBS[EDITIONS], run)
 
 
-def _jobs(newsroom: Newsroom, transport: Transport) -> list[tuple[Job, BaseTrigger]]:
+def jobs_of(newsroom: Newsroom, transport: Transport) -> list[tuple[Job, BaseTrigger]]:
     """Every job, and when it runs."""
     zone = newsroom.settings.timezone
-    return [
+    jobs = [
         (editions_job(newsroom), edition_times(newsroom.settings.editions, zone)),
         (sources_job(newsroom), every(60, zone)),
         (inbox_job(newsroom), every(2, zone)),
-        (alarms_job(newsroom, transport), every(10, zone)),
     ]
+    settings = newsroom.settings
+    if transport.scheme != console.SCHEME or not (settings.token and settings.admin_ids):
+        # A console beside the bot must not take away what the administrators in Telegram are to be told.
+        jobs.append((alarms_job(newsroom, transport), every(10, zone)))
+    return jobs
 
 
 def sources_job(newsroom: Newsroom) -> Job:

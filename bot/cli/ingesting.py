@@ -64,7 +64,7 @@ def _documents(newsroom: Any, paths: Iterable[str], label: Any) -> Iterator[Iter
         if path == "-":
             yield files.read_standard_input(newsroom.doors, sys.stdin.buffer, label)
             continue
-        if path.startswith(("http://", "https://")):
+        if "://" in path:
             yield newsroom.read_address(path, label)
             continue
         try:
