@@ -167,7 +167,7 @@ class _Choice:
 
     def best(self) -> list[_Candidate]:
         """The better of a set within the budget and of one long sentence alone; at least one candidate."""
-        scored = [(self._worth[c.order] / self._cost([c]), c) for c in self._candidates]
+        scored = [(self._worth[c.order] / self._alone(c), c) for c in self._candidates]
         fitting = [(score, c) for score, c in scored if c.length <= self._budget]
         alone = [(score, c) for score, c in scored if self._budget < c.length <= _ALONE * self._budget]
         score, chosen = self._searched(self._pool(fitting)) if fitting else (-1.0, list(self._candidates[:1]))
@@ -204,8 +204,9 @@ class _Choice:
         for candidate in pool:
             if candidate.length > room or candidate.order in orders:
                 continue
-            leaning = candidate.leans_on not in (*orders, candidate.order)
-            price = cost + candidate.cost + _LEANING_COST * (leaning - missed.count(candidate.order))
+            price = cost + candidate.cost - _LEANING_COST * missed.count(candidate.order)
+            if candidate.leans_on != candidate.order and candidate.leans_on not in orders:
+                price += _LEANING_COST
             # What it told at first is more than it adds now.
             if told + self._worth[candidate.order] > best * price:
                 score = (told + self._told(candidate)) / price
@@ -225,6 +226,9 @@ class _Choice:
 
     def _told(self, candidate: _Candidate) -> float:
         return sum(map(self._weights.__getitem__, self._pairs[candidate.order]))
+
+    def _alone(self, candidate: _Candidate) -> float:
+        return self._written + candidate.cost + _LEANING_COST * (candidate.leans_on != candidate.order)
 
     def _cost(self, chosen: Sequence[_Candidate]) -> float:
         orders = {c.order for c in chosen}
