@@ -64,7 +64,7 @@ _LEANS_BACK = re.compile(
     r"|与此同时|也就是|一方面|另一方面|比如|例如|首先|其次|再者|前者|后者|该|上述|当[日天]|次日|之后|后来|两人|双方|对方|除此"
     r"|届时|甚至|“[^”]{13})"
 )
-_LEANS_ON = re.compile(r"(?:[？?]|…|\.{3})[”’」』\"]*\Z")
+_LEANS_ON = re.compile(r"(?:[？?：:…]|\.{3})[”’」』\"]*\Z")
 _QUOTATION = re.compile("“[^”]*”?")
 _FINISHED = re.compile(r"[。！？!?….．｡][”’」』）)】》〉\"]*\Z")
 # Of a sentence, the end in which its last stop is looked for.
