@@ -14,10 +14,10 @@ export UV_NO_PROGRESS := 1
 INDEX = $(shell $(PYTHON) -m pip config get global.index-url 2>/dev/null)
 WITH_INDEX = $(if $(UV_DEFAULT_INDEX)$(INDEX),UV_DEFAULT_INDEX="$(or $(UV_DEFAULT_INDEX),$(INDEX))",)
 
-.PHONY: help setup run test check lint types contracts containers bench format lock clean
+.PHONY: help setup run test check lint types contracts containers bench bench-text bench-following bench-delivery chaos format lock clean
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile
 
 setup: .venv/.ready ## make .venv with the liwen command and all that tests need
 
@@ -57,6 +57,24 @@ containers: setup ## docker-compose.yml against its schema, Dockerfile against h
 bench: setup ## how fast pages are read and near-duplicates found (ARTICLES=100000)
 	@$(BIN)/python -m tests.benchmarks.ingest --articles $(or $(ARTICLES),100000)
 
+bench-text: .venv-bench/.ready ## how well and fast articles are read, beside jieba and other summarizers (SUMMARIES=folder MEMORY=100000)
+	@.venv-bench/bin/python -m tests.benchmarks.text $(if $(SUMMARIES),--summaries "$(SUMMARIES)") --memory $(or $(MEMORY),100000)
+
+.venv-bench/.ready: requirements-bench.txt pyproject.toml | $(UV)
+	@$(UV) venv --quiet --clear --python "$$($(PYTHON) -c 'import sys; print(sys.executable)')" .venv-bench
+	@$(WITH_INDEX) $(UV) pip sync --quiet --require-hashes --python .venv-bench/bin/python requirements-bench.txt
+	@$(WITH_INDEX) $(UV) pip install --quiet --no-deps --python .venv-bench/bin/python --editable .
+	@touch $@
+
+bench-following: setup ## how fast an article finds those who follow it (QUERIES=100000)
+	@$(BIN)/python -m tests.benchmarks.following --queries $(or $(QUERIES),100000)
+
+bench-delivery: setup ## rates, cost and waiting times of pushes and answers, before a Bot API server on 127.0.0.1
+	@$(BIN)/python -m tests.benchmarks.delivery
+
+chaos: setup ## every fault of Telegram at once, and killed processes, until all that is owed has arrived (half an hour)
+	@$(BIN)/python -m tests.benchmarks.chaos
+
 format: setup ## rewrite the sources as the linter wants them
 	@$(BIN)/ruff check --quiet --fix . ; $(BIN)/ruff format --quiet .
 
@@ -65,6 +83,8 @@ lock: $(UV) ## renew the hashed pins in requirements*.txt
 		--all-extras pyproject.toml --output-file requirements.txt
 	@$(UV) pip compile --quiet --universal --generate-hashes --upgrade --python-version 3.11 --custom-compile-command "make lock" \
 		--all-extras --group dev --constraints requirements.txt pyproject.toml --output-file requirements-dev.txt
+	@$(UV) pip compile --quiet --universal --generate-hashes --upgrade --python-version 3.11 --custom-compile-command "make lock" \
+		--all-extras --group bench --constraints requirements.txt pyproject.toml --output-file requirements-bench.txt
 
 clean: ## remove what set-up and tests made (never your data)
-	@rm -rf .venv .tools .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage .import_linter_cache
+	@rm -rf .venv .venv-bench .tools .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage .import_linter_cache

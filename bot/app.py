@@ -5,7 +5,7 @@ import logging
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -17,10 +17,11 @@ from apscheduler.triggers.base import BaseTrigger
 from bot import alarms, console
 from bot.chat import Transport
 from bot.commands import Desk
-from bot.config import Settings
 from bot.console import Console, lines_of
 from bot.delivery import Sender
-from bot.pace import Pace
+from bot.ledger import Ledger
+from bot.pace import Pacer
+from bot.reader import Reader
 from bot.scheduler import ALARMS, EDITIONS, INBOX, JOBS, SOURCES, Job, edition_times, every, scheduler
 from digests import builder
 from digests.builder import Closed
@@ -29,16 +30,12 @@ from digests.ingest import files, watching
 from digests.ingest.addresses import read_address
 from digests.ingest.dates import Calendar
 from digests.ingest.doors import Doors, Item, Label
-from digests.ingest.fetcher import Fetcher
+from digests.ingest.fetcher import Fetcher, SharedBook
 from digests.ingest.inbox import Inbox
 from digests.ingest.introducing import Introduced, introduce
 from digests.ingest.pipeline import Ingested, Pipeline
 from digests.ingest.polling import Asked, Poller
-from digests.seeds import Lexicon, read_lexicon
 from digests.storage import Database
-from digests.text.analyzer import Analyzer
-from digests.text.summarizer import Summarizer
-from digests.text.tokenizer import Tokenizer
 
 log = logging.getLogger(__name__)
 
@@ -49,31 +46,10 @@ def system_clock() -> datetime:
 
 
 @dataclass(frozen=True)
-class Newsroom(AbstractContextManager["Newsroom"]):
+class Newsroom(Reader, AbstractContextManager["Newsroom"]):
     """The news engine with its settings applied; what is costly to make is made when first needed."""
 
-    settings: Settings
     clock: Callable[[], datetime] = system_clock
-
-    @cached_property
-    def lexicon(self) -> Lexicon:
-        """Topics, places and words; raises SeedsError."""
-        return read_lexicon(self.settings.seeds_dir, self.settings.home_region)
-
-    @cached_property
-    def tokenizer(self) -> Tokenizer:
-        """Cuts Chinese; loading its dictionary takes a moment and memory."""
-        return Tokenizer(self.lexicon.words)
-
-    @cached_property
-    def analyzer(self) -> Analyzer:
-        """Understands articles."""
-        return Analyzer(self.lexicon, self.tokenizer)
-
-    @cached_property
-    def summarizer(self) -> Summarizer:
-        """Summarises articles."""
-        return Summarizer()
 
     @cached_property
     def database(self) -> Database:
@@ -105,6 +81,7 @@ class Newsroom(AbstractContextManager["Newsroom"]):
             sleep=self._pause,
             proxy=settings.fetch_proxy,
             allow_private=settings.fetch_private,
+            book=SharedBook(self.database),
         )
 
     @property
@@ -121,24 +98,34 @@ class Newsroom(AbstractContextManager["Newsroom"]):
         """What kind of source stands at an address, and what it is called; raises InputError's children."""
         return introduce(self.fetcher.fetch, self.doors, url)
 
-    @property
+    @cached_property
     def poller(self) -> Poller:
-        """Asks the sources."""
-        pipeline = Pipeline(self.database, self.analyzer)
+        """Asks the sources; made once, for it remembers pages without an article."""
         return Poller(
-            self.database, pipeline, lambda: self.doors, self.fetcher, self.settings.timezone, self.stopping.is_set
+            database=self.database,
+            pipeline=Pipeline(self.database, self.analyzer),
+            doors=lambda: self.doors,
+            fetcher=self.fetcher,
+            zone=self.settings.timezone,
+            clock=self.clock,
+            stopping=self.stopping.is_set,
         )
 
     def poll(self) -> list[Asked]:
         """Asks the sources that are due, and raises and ends their alarms."""
-        asked = self.poller.poll(self.clock())
+        asked = self.poller.poll()
         watching.watch(self.database, self.clock(), self.settings.timezone)
         return asked
 
+    @cached_property
+    def inbox(self) -> Inbox | None:
+        """LIWEN_INBOX, if there is one; made once, for it remembers what cannot be moved away."""
+        folder = self.settings.inbox
+        return Inbox(folder, lambda: self.doors, self.ingest) if folder else None
+
     def empty_inbox(self) -> Ingested:
         """Reads what lies in LIWEN_INBOX, if there is one."""
-        folder = self.settings.inbox
-        return Inbox(folder, lambda: self.doors, self.ingest).empty(self.clock()) if folder else Ingested()
+        return self.inbox.empty(self.clock()) if self.inbox else Ingested()
 
     def ingest(self, items: Iterable[Item], progress: Callable[[Ingested], None] | None = None) -> Ingested:
         """Understands and stores articles; those without a date get today's, in the paper's zone."""
@@ -178,7 +165,16 @@ class Newsroom(AbstractContextManager["Newsroom"]):
         """What commands work with."""
         admins = frozenset(address for scheme in (console.SCHEME, "telegram") for address in self.admins(scheme))
         zone = self.settings.timezone
-        return Desk(self.database, self.lexicon, zone, self.clock, admins, lambda: self.doors, self.ingest)
+        return Desk(
+            self.database,
+            self.lexicon,
+            zone,
+            self.clock,
+            admins,
+            lambda: self.doors,
+            self.ingest,
+            lambda: self.analyzer,
+        )
 
     def __enter__(self) -> Self:
         return self
@@ -200,39 +196,64 @@ class Front(Transport, Protocol):
         ...
 
 
+def pacer_of(newsroom: Newsroom, transport: str) -> Pacer:
+    """The pace of a transport, as the settings want it, and the ledger that its steps are written through."""
+    return Pacer(Ledger(newsroom.database), transport, newsroom.clock, newsroom.settings.pace)
+
+
 def run_console(newsroom: Newsroom) -> None:
     """The whole bot in the terminal, until the input ends or Ctrl-C."""
     standard_input = sys.stdin  # none, if whoever started us closed it
     source = lines_of(standard_input.fileno()) if standard_input else iter(())
     interactive = bool(standard_input and standard_input.isatty())
-    console = Console(newsroom.desk, source, sys.stdout, interactive=interactive)
-    asyncio.run(_until_told(newsroom, console, Pace()))
+    front = Console(newsroom.desk, source, sys.stdout, interactive=interactive)
+    pacer = pacer_of(newsroom, front.scheme)
+    asyncio.run(_until_told(lambda stop: serve(newsroom, front, stop, pacer)))
 
 
 def run_telegram(newsroom: Newsroom, token: str) -> None:
     """The bot in Telegram, until SIGTERM or Ctrl-C; raises TokenRefused."""
+    bot, pacer = _telegram(newsroom, token)
+    asyncio.run(_until_told(lambda stop: serve(newsroom, bot, stop, pacer)))
+
+
+def run_worker(newsroom: Newsroom, token: str) -> None:
+    """One more process that empties the outbox, until SIGTERM or Ctrl-C; all of them keep one pace."""
+    bot, pacer = _telegram(newsroom, token)
+    asyncio.run(_until_told(lambda stop: push(newsroom, bot, stop, pacer)))
+
+
+def _telegram(newsroom: Newsroom, token: str) -> tuple[Front, Pacer]:
     # Imported here: it costs a second and 40 MB that the console and the commands do without.
     from bot.telegram import TelegramBot
 
     settings = newsroom.settings
-    pace = Pace()
-    bot = TelegramBot(newsroom.desk, token, settings.telegram_api_url, pace, settings.telegram_proxy)
-    asyncio.run(_until_told(newsroom, bot, pace))
+    pacer = pacer_of(newsroom, TelegramBot.scheme)
+    proxy, paid = settings.telegram_proxy, settings.paid_broadcast
+    return TelegramBot(newsroom.desk, token, settings.telegram_api_url, pacer, proxy, paid=paid), pacer
 
 
-async def _until_told(newsroom: Newsroom, front: Front, pace: Pace) -> None:
+async def _until_told(run: Callable[[asyncio.Event], Awaitable[None]]) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    await serve(newsroom, front, stop, pace)
+    await run(stop)
 
 
-async def serve(newsroom: Newsroom, front: Front, stop: asyncio.Event, pace: Pace) -> None:
+async def push(newsroom: Newsroom, transport: Front, stop: asyncio.Event, pacer: Pacer) -> None:
+    """Sends digests, takes no requests."""
+    try:
+        await _sender(newsroom, transport, pacer).run(stop)
+    finally:
+        await transport.close()
+
+
+async def serve(newsroom: Newsroom, front: Front, stop: asyncio.Event, pacer: Pacer) -> None:
     """Catches up what is due, then serves requests and sends digests; told to stop, finishes what is in flight."""
     await asyncio.to_thread(_catch_up, newsroom)
     alarm = scheduler(_jobs(newsroom, front), newsroom.settings.timezone)
     alarm.start()
-    sending = asyncio.create_task(_sender(newsroom, front, pace).run(stop))
+    sending = asyncio.create_task(_sender(newsroom, front, pacer).run(stop))
     taking = asyncio.create_task(front.run(stop))
     try:
         # Neither goes on without the other: a bot that answers but no longer pushes looks well and is not.
@@ -326,14 +347,13 @@ def alarms_job(newsroom: Newsroom, transport: Transport) -> Job:
     return Job(ALARMS, JOBS[ALARMS], run)
 
 
-def _sender(newsroom: Newsroom, transport: Transport, pace: Pace) -> Sender:
+def _sender(newsroom: Newsroom, transport: Transport, pacer: Pacer) -> Sender:
     settings = newsroom.settings
     return Sender(
         newsroom.database,
         newsroom.lexicon,
         transport,
         settings.timezone,
-        newsroom.clock,
-        pace,
+        pacer,
         resend=settings.unknown == "resend",
     )

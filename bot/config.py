@@ -11,6 +11,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from dotenv import dotenv_values
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 
+from digests.model import Pace
+
 SECRETS = Path("/run/secrets")
 _SEEDS = Path(__file__).parent.parent / "seeds"
 _TOKEN = re.compile(r"\d{5,16}:[A-Za-z0-9_-]{10,}")
@@ -104,6 +106,18 @@ class Settings(BaseModel):
         validation_alias=_named("LIWEN_UNKNOWN"),
         description="a push that may or may not have arrived: resend it once (never lost) or skip it (never twice)",
     )
+    rate: float = Field(
+        28.0,
+        ge=0.1,
+        le=1000,
+        validation_alias=_named("LIWEN_RATE"),
+        description="messages a second over all; Telegram allows 30, and with LIWEN_PAID_BROADCAST 1000",
+    )
+    paid_broadcast: bool = Field(
+        False,
+        validation_alias=_named("LIWEN_PAID_BROADCAST"),
+        description="true: pushes may be paid for with Telegram Stars, 0.1 each, to go faster than LIWEN_RATE=30",
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "INFO", validation_alias=_named("LOG_LEVEL"), description="DEBUG, INFO, WARNING or ERROR"
     )
@@ -168,6 +182,11 @@ class Settings(BaseModel):
         if self.database_url is not None:
             return self.database_url.get_secret_value()
         return f"sqlite:///{self.data_dir.absolute() / 'liwen.sqlite3'}"
+
+    @property
+    def pace(self) -> Pace:
+        """How fast messages may go."""
+        return Pace(rate=self.rate)
 
     @property
     def token(self) -> str | None:

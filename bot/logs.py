@@ -64,3 +64,7 @@ def configure(level: str, stream: TextIO | None = None) -> None:
     # Their INFO is one line a request and one a minute: noise that buries what matters.
     for name in ("httpx", "httpcore", "apscheduler", "alembic"):
         logging.getLogger(name).setLevel(max(logging.WARNING, root.level))
+    # Its warnings are one each two seconds while a large file is read: the job goes on, and that is right.
+    logging.getLogger("apscheduler.scheduler").setLevel(max(logging.ERROR, root.level))
+    # It logs a stack trace for an answer that is no JSON; what that means for a message is said in one line of ours.
+    logging.getLogger("telegram.request").setLevel(logging.CRITICAL)

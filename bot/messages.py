@@ -1,21 +1,29 @@
 """Digests, hits, lists and errors → messages in the reader's language, within Telegram's limits by construction."""
 
+import hashlib
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import count
 from zoneinfo import ZoneInfo
 
-from bot.chat import Button, Mark, Message, Span, Spans, rows
+from bot.chat import BUTTONS, Button, Mark, Message, Rows, Span, Spans, rows
 from bot.splitter import bold, paginate
 from bot.texts import Texts
+from digests.composition import Composed, Fate
 from digests.errors import DigestsError, QueryError, UnknownPlace, UnknownTopic
 from digests.folding import fold
 from digests.model import Article, Edition, RawArticle
+from digests.query import Either, Field, Not, Wish, parse
 from digests.seeds import Lexicon
 from digests.text.sentences import split_sentences
 
-Section = tuple[str, Sequence[Article]]
-"""A heading and the articles under it."""
+LABEL = 20
+"""Characters of a wish on a button."""
+
+REFERENCE = 35
+"""Bytes that a button has for what it asks of some editions, beside their numbers and that of a page."""
 
 SNIPPET = 90
 """Characters of a search hit's sentence that are shown."""
@@ -27,7 +35,6 @@ READ_MESSAGES = 12
 """Messages that an article is read in at most: some 50,000 characters, more than any newspaper prints."""
 
 _NUMBER = re.compile(r"[A-Z]?\d{1,3}")
-_FIELD = re.compile(r"\b(topic|place):(\w[\w-]*)")
 
 
 def text(wording: str, *buttons: Button, width: int = 2) -> tuple[Message, ...]:
@@ -35,37 +42,112 @@ def text(wording: str, *buttons: Button, width: int = 2) -> tuple[Message, ...]:
     return _with_buttons([(Span(wording),)], rows(buttons, width))
 
 
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading and the articles under it; `left_out` more are behind the button `rest`, which lists them all."""
+
+    heading: str
+    articles: Sequence[Article]
+    left_out: int = 0
+    rest: Button | None = None
+
+
+def sections(texts: Texts, lexicon: Lexicon, composed: Iterable[Composed], first: int, last: int) -> list[Section]:
+    """What was composed of the editions from `first` to `last` (their ids), as a reader is shown it."""
+    shown = []
+    for part in composed:
+        articles, left_out = part.having(Fate.SHOWN), len(part.having(Fate.LEFT_OUT))
+        heading = section(texts, lexicon, part.name)
+        if left_out:
+            label = texts.rest_button.format(section=_shortened(heading, LABEL))
+            rest = Button(label, more_action(part.name, first, last))
+            shown.append(Section(heading, articles, left_out, rest))
+        elif articles:
+            shown.append(Section(heading, articles))
+    return shown
+
+
+def more_action(name: str, first: int, last: int, page: int = 1) -> str:
+    """The command that lists all that the editions from `first` to `last` have for a wish."""
+    editions = f"{first}-{last}" if first != last else f"{last}"
+    return f"more {editions} {reference(name)}" + (f" page:{page}" if page > 1 else "")
+
+
+def reference(name: str) -> str:
+    """A wish as a button names it: `-` for what no topic has, its fingerprint if it is too long."""
+    if len(name.encode()) <= REFERENCE:
+        return name or "-"
+    return "~" + hashlib.sha256(name.encode()).hexdigest()[:12]
+
+
 def digest(
-    texts: Texts, lexicon: Lexicon, edition: Edition, sections: Iterable[Section], zone: ZoneInfo
+    texts: Texts, lexicon: Lexicon, edition: Edition, sections: Sequence[Section], zone: ZoneInfo
 ) -> tuple[Message, ...]:
-    """An edition's sections as messages: dated header, then every article once, with buttons to read it in full.
+    """An edition's sections as messages: dated header, the articles with buttons to read them, what is left out.
 
-    An article that stands in several sections is shown in the first. No articles, no messages.
+    No articles, no messages.
     """
-    blocks: list[tuple[Spans, Article]] = []
-    seen: set[int] = set()
-    closed_on = edition.closes_at.astimezone(zone).date()
-    for heading, articles in sections:
-        head: Spans = (bold(f"▍{heading}"), Span("\n"))
-        for article in articles:
-            if article.id not in seen:
-                seen.add(article.id)
-                printed = printed_on(texts, article, closed_on)
-                blocks.append(((*head, *_item(texts, lexicon, article, len(seen)), Span(printed)), article))
-                head = ()
-    if not blocks:
+    shown = [article for section in sections for article in section.articles]
+    if not shown:
         return ()
-    header = (bold(digest_title(texts, edition, zone)), Span("\n" + texts.article_count.format(count=len(blocks))))
-    return _numbered(texts, header, blocks)
+    count = len(shown) + sum(section.left_out for section in sections)
+    wording = texts.article_count if count == len(shown) else texts.article_choice
+    header = _header(texts, edition, zone, wording.format(count=count, shown=len(shown)))
+    blocks = _blocks(texts, lexicon, sections, edition.closes_at.astimezone(zone).date())
+    hidden = [section for section in sections if not section.articles]
+    rest = [section.rest for section in sections if section.rest is not None][: BUTTONS - len(shown)]
+    return _numbered(texts, [header, *blocks, *_also(texts, hidden)], shown, 1, rows(rest, 2))
 
 
-def _numbered(texts: Texts, header: Spans, blocks: Sequence[tuple[Spans, Article]]) -> tuple[Message, ...]:
-    """Messages that begin with the header, each with reading buttons for the articles that begin in it."""
+def listing(
+    texts: Texts, lexicon: Lexicon, edition: Edition, section: Section, zone: ZoneInfo, *, first: int, count: int
+) -> tuple[Message, ...]:
+    """A page of all `count` articles for one wish, numbered from `first`; the button under it turns the page."""
+    header = _header(texts, edition, zone, texts.article_count.format(count=count))
+    blocks = _blocks(texts, lexicon, [section], edition.closes_at.astimezone(zone).date(), first)
+    under = rows([section.rest] if section.rest else [], 1)
+    return _numbered(texts, [header, *blocks], section.articles, first, under)
+
+
+def _header(texts: Texts, edition: Edition, zone: ZoneInfo, count: str) -> Spans:
+    return bold(digest_title(texts, edition, zone)), Span(f"\n{count}")
+
+
+def _blocks(
+    texts: Texts, lexicon: Lexicon, sections: Iterable[Section], closed_on: date, first: int = 1
+) -> list[Spans]:
+    """A block for each article, the heading before the first of a section, what is left out behind the last."""
+    numbers = count(first)
+    blocks: list[Spans] = []
+    for part in sections:
+        items = [
+            (*_item(texts, lexicon, article, next(numbers)), Span(printed_on(texts, article, closed_on)))
+            for article in part.articles
+        ]
+        if items:
+            items[0] = (bold(f"▍{part.heading}"), Span("\n"), *items[0])
+        if items and part.left_out:
+            items[-1] = (*items[-1], Span("\n\n" + texts.left_out.format(count=part.left_out)))
+        blocks += items
+    return blocks
+
+
+def _also(texts: Texts, hidden: Iterable[Section]) -> list[Spans]:
+    """The line that counts what the sections have of which nothing is shown."""
+    counts = [texts.also_count.format(section=part.heading, count=part.left_out) for part in hidden]
+    return [(Span(texts.also.format(sections=texts.enumeration.join(counts))),)] if counts else []
+
+
+def _numbered(
+    texts: Texts, blocks: Sequence[Spans], articles: Sequence[Article], first: int, under: Rows
+) -> tuple[Message, ...]:
+    """A header, a block for each article, what else there is; each message with buttons to read what begins in it."""
+    pages = paginate(blocks)
     messages = []
-    for page in paginate([header, *(spans for spans, _ in blocks)]):
-        numbers = [place for place in page.begins if place]
-        reading = [Button(texts.read_button.format(number=n), f"read {blocks[n - 1][1].id}") for n in numbers]
-        messages.append(Message(page.spans, rows(reading, 4)))
+    for page in pages:
+        here = [place - 1 for place in page.begins if 0 < place <= len(articles)]
+        reading = [Button(texts.read_button.format(number=n + first), f"read {articles[n].id}") for n in here]
+        messages.append(Message(page.spans, rows(reading, 4) + (under if page is pages[-1] else ())))
     return tuple(messages)
 
 
@@ -77,9 +159,11 @@ def _item(texts: Texts, lexicon: Lexicon, article: Article, number: int) -> Span
 
 def headline(article: RawArticle) -> str:
     """An article's headline; for a caption that has none, how its text begins."""
-    if article.headline or len(article.body) <= UNTITLED:
-        return article.headline or article.body
-    return f"{article.body[:UNTITLED]}…"
+    return article.headline or _shortened(article.body, UNTITLED)
+
+
+def _shortened(whole: str, longest: int) -> str:
+    return whole if len(whole) <= longest else f"{whole[:longest]}…"
 
 
 def credits_line(texts: Texts, lexicon: Lexicon, article: Article) -> str:
@@ -206,22 +290,35 @@ def marked(shown: str, words: Sequence[str]) -> Spans:
 
 
 def wish(texts: Texts, lexicon: Lexicon, query: str) -> str:
-    """A canonical query as a reader would say it: `topic:transport` is 主题 交通."""
+    """A canonical query as a reader would say it: `-广告 topic:transport` is 主题 交通（不要 广告）."""
+    try:
+        wishes = parse(query, lexicon).wishes
+    except QueryError:
+        return query
+    wanted = [_said(texts, lexicon, each) for each in wishes if not isinstance(each, Not)]
+    unwanted = [_said(texts, lexicon, each.wish) for each in wishes if isinstance(each, Not)]
+    excepted = texts.excepted.format(wishes=" ".join(unwanted)) if unwanted else ""
+    return " ".join(wanted) + excepted
 
-    def name(match: re.Match[str]) -> str:
-        kind, key = match.groups()
-        if kind == "topic" and key in lexicon.topics:
-            topic = lexicon.topics[key]
+
+def _said(texts: Texts, lexicon: Lexicon, wish: Wish) -> str:
+    match wish:
+        case Either():
+            return texts.either.join(_said(texts, lexicon, each) for each in wish.wishes)
+        case Field(name="topic"):
+            topic = lexicon.topics[wish.value]
             return texts.topic_label.format(name=topic_name(texts, topic.zh, topic.en))
-        if kind == "place" and key in lexicon.places:
-            return texts.place_label.format(name=lexicon.places[key].name)
-        return match.group()
-
-    return _FIELD.sub(name, query)
+        case Field(name="place"):
+            return texts.place_label.format(name=lexicon.places[wish.value].name)
+        case Field():
+            return texts.field_labels[wish.name].format(name=wish.value)
+    return wish.canonical
 
 
 def section(texts: Texts, lexicon: Lexicon, query: str) -> str:
-    """The heading over what a query found: the bare name of a topic or place, else the wish."""
+    """The heading over what a query found: the bare name of a topic or place, else the wish; none: what is left."""
+    if not query:
+        return texts.no_topic
     kind, _, key = query.partition(":")
     if kind == "topic" and key in lexicon.topics:
         return topic_name(texts, lexicon.topics[key].zh, lexicon.topics[key].en)
@@ -250,6 +347,6 @@ def error(texts: Texts, fault: DigestsError) -> tuple[Message, ...]:
             return text(texts.error_database)
 
 
-def _with_buttons(blocks: Iterable[Spans], buttons: tuple[tuple[Button, ...], ...]) -> tuple[Message, ...]:
+def _with_buttons(blocks: Iterable[Spans], buttons: Rows) -> tuple[Message, ...]:
     pages = paginate(blocks)
     return (*(Message(page.spans) for page in pages[:-1]), Message(pages[-1].spans, buttons))

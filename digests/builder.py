@@ -1,13 +1,17 @@
 """Closes an edition: its articles → a digest per topic and followed query → deliveries, in one transaction."""
 
 import logging
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from digests.composition import distinct, ordered, points
 from digests.errors import QueryError
-from digests.model import Article, Background, Edition, Kind, Summary
+from digests.following import Following
+from digests.model import Article, Background, Edition, Summary
 from digests.query import parse, subject_of
 from digests.seeds import Lexicon
 from digests.storage import Database, Store
@@ -17,8 +21,6 @@ log = logging.getLogger(__name__)
 
 LONGEST_SENTENCE = 400
 """Characters of the longest sentence that goes into a digest; an article without a shorter one shows its headline."""
-
-_ORDER = (Kind.STORY, Kind.BRIEF, Kind.CAPTION)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,15 +66,18 @@ def close_edition(
 ) -> Closed | None:
     """Puts every article that waits into a new edition, makes its digests and owes them to those who follow.
 
-    All in one transaction; summaries are made before it, so that nobody waits for them.
+    All in one transaction; summaries and the index of what is followed are made before it: nobody waits for them.
     Returns nothing when an edition closed at this instant, or when none waits and it may not be `empty`.
     """
     with database.read() as store:
         waiting = store.articles.unassigned()
         background = store.articles.background()
+        followed = store.subscriptions.followers()
     if not waiting and not empty:
         return None
     summaries = {article.id: _summarise(summarizer, article, background) for article in waiting}
+    following = Following()
+    _keep_up(following, lexicon, _queries(lexicon, followed))
     with database.begin() as store:
         store.editions.queue_up()
         articles = store.articles.unassigned()
@@ -84,7 +89,7 @@ def close_edition(
             summary = summaries.get(article.id) or _summarise(summarizer, article, background)
             store.articles.set_summary(article.id, summary)
         store.articles.assign(edition.id, [article.id for article in articles])
-        made = _make_digests(store, lexicon, edition, articles)
+        made = _make_digests(store, lexicon, following, edition, articles)
         return Closed(edition, len(articles), made, store.deliveries.fan_out(edition))
 
 
@@ -99,58 +104,89 @@ def _summarise(summarizer: Summarizer, article: Article, background: Background)
         return Summary()
 
 
-def _make_digests(store: Store, lexicon: Lexicon, edition: Edition, articles: Sequence[Article]) -> int:
-    made = 0
-    for query, chosen in _digests(store, lexicon, articles):
-        if chosen:
-            store.digests.add(edition.id, query, [article.id for article in chosen])
-            made += 1
-    return made
+def _queries(lexicon: Lexicon, followed: Iterable[str]) -> list[str]:
+    """What digests are made for: each topic, in the order of seeds/topics.toml, and each followed query."""
+    return list(dict.fromkeys([*(f"topic:{slug}" for slug in lexicon.topics), *followed]))
 
 
-def _digests(store: Store, lexicon: Lexicon, articles: Sequence[Article]) -> Iterator[tuple[str, list[Article]]]:
-    """Each topic and each followed query, with the articles for it, best first; near-duplicates count once.
+def _keep_up(following: Following, lexicon: Lexicon, queries: Collection[str]) -> None:
+    """Makes the index hold these queries and no others."""
+    for gone in set(following).difference(queries):
+        following.remove(gone)
+    for text in queries:
+        if text not in following:
+            # A topic or place may have gone from seeds/ since it was followed.
+            with suppress(QueryError):
+                following.add(text, parse(text, lexicon))
 
-    A near-duplicate that matches a query stands for itself where the one it resembles does not match, in this edition
-    or in the earlier one that had it.
+
+def _make_digests(
+    store: Store, lexicon: Lexicon, following: Following, edition: Edition, articles: Sequence[Article]
+) -> int:
+    followers = store.subscriptions.followers()
+    queries = _queries(lexicon, followers)
+    _keep_up(following, lexicon, queries)
+    wishes = {article.id: following.matching(subject_of(article)) for article in articles}
+    reach = {article_id: sum(followers.get(query, 0) for query in found) for article_id, found in wishes.items()}
+    weighed = _weighed(store, lexicon.home_region, edition, articles, reach)
+    found = _unseen(following, _by_query(weighed, wishes), _printed(store, articles))
+    contents = {
+        query: [entry.article.id for entry in ordered(following[query], distinct(found[query]))]
+        for query in queries
+        if found.get(query)
+    }
+    store.digests.add(edition.id, contents)
+    return len(contents)
+
+
+def _weighed(
+    store: Store, home_region: str, edition: Edition, articles: Sequence[Article], reach: Mapping[int, int]
+) -> list[Article]:
+    """The articles with their points, which are kept; `reach` says how many follow something in each."""
+    behind: Counter[tuple[str, date | None, str]] = Counter()
+    weighed = []
+    for article in store.related.introduced(articles):
+        page = (article.source, article.published_on, article.page)
+        behind[page] += 1
+        earned = points(
+            article,
+            position=behind[page],  # a paper's articles come in the order of its pages
+            papers=len(article.also_in),
+            followers=reach[article.id],
+            closed_on=edition.closes_at.date(),
+            home_region=home_region,
+        )
+        store.articles.set_points(article.id, earned)
+        weighed.append(replace(article, points=earned))
+    return weighed
+
+
+def _by_query(articles: Iterable[Article], wishes: Mapping[int, Iterable[str]]) -> dict[str, list[Article]]:
+    found: dict[str, list[Article]] = {}
+    for article in articles:
+        for query in wishes[article.id]:
+            found.setdefault(query, []).append(article)
+    return found
+
+
+def _unseen(
+    following: Following, found: Mapping[str, list[Article]], printed: Iterable[Article]
+) -> dict[str, list[Article]]:
+    """What was found for each query without what repeats an article that an earlier edition had for it.
+
+    Where the earlier one did not match, its near-duplicate stands for itself.
     """
-    printed = _printed(store, articles)
-    for slug in lexicon.topics:
-        unseen = [a for a in articles if not (first := printed.get(a.duplicate_of or 0)) or slug not in first.topics]
-        yield f"topic:{slug}", _about(distinct(unseen), slug)
-    topics = {f"topic:{slug}" for slug in lexicon.topics}
-    subjects = [(article, subject_of(article)) for article in sorted(articles, key=_rank)]
-    for text in store.subscriptions.queries():
-        if text in topics:
-            continue
-        try:
-            query = parse(text, lexicon)
-        except QueryError:
-            continue  # a topic or place that seeds/ held when it was followed, and no longer does
-        seen = {first.id for first in printed.values() if query.accepts(subject_of(first))}
-        matching = [article for article, subject in subjects if query.accepts(subject)]
-        yield text, distinct([article for article in matching if article.duplicate_of not in seen])
+    unseen = dict(found)
+    for first in printed:
+        for query in following.matching(subject_of(first)):
+            if query in unseen:
+                unseen[query] = [article for article in unseen[query] if article.duplicate_of != first.id]
+    return unseen
 
 
-def _printed(store: Store, articles: Sequence[Article]) -> dict[int, Article]:
-    """By its id, each article of an earlier edition that one of these repeats."""
+def _printed(store: Store, articles: Sequence[Article]) -> list[Article]:
+    """The articles of earlier editions that these repeat."""
     here = {article.id for article in articles}
     repeated = {article.duplicate_of for article in articles if article.duplicate_of is not None} - here
     found = (store.articles.get(article_id) for article_id in sorted(repeated))
-    return {first.id: first for first in found if first is not None and first.edition_id is not None}
-
-
-def distinct(articles: Sequence[Article]) -> list[Article]:
-    """The articles without those that repeat another one among them."""
-    here = {article.id for article in articles}
-    return [article for article in articles if article.duplicate_of not in here]
-
-
-def _about(articles: Sequence[Article], slug: str) -> list[Article]:
-    """The articles about a topic: those mainly about it first, then stories before briefs and captions."""
-    about = [article for article in articles if slug in article.topics]
-    return sorted(about, key=lambda article: (article.topics.index(slug), *_rank(article)))
-
-
-def _rank(article: Article) -> tuple[int, int]:
-    return _ORDER.index(article.kind), article.id
+    return [first for first in found if first is not None and first.edition_id is not None]

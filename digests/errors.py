@@ -8,6 +8,7 @@ DigestsError
 │   ├── BadLine           a line of JSON lines that cannot be taken
 │   ├── BadDocument       a feed, web page or PDF that cannot be taken, and why
 │   ├── NotFetched        an address that gave nothing, and why
+│   │   └── NoEdition     a newspaper site that has no edition of the day
 │   ├── TakenId           an article whose id belongs to another one
 │   └── NotUnderstood     an article or document on which this program fails
 ├── SeedsError            one or more bad lines under seeds/, all of them
@@ -20,6 +21,7 @@ DigestsError
 """
 
 from collections.abc import Sequence
+from datetime import date
 
 
 class DigestsError(Exception):
@@ -81,15 +83,26 @@ class BadDocument(InputError):
 
 
 class NotFetched(InputError):
-    """An address (`name`) that gave nothing, and why; `wait` is how many seconds its server asked us to stay away."""
+    """An address (`name`) that gave nothing, and why.
 
-    def __init__(self, name: str, reason: str, wait: float | None = None) -> None:
+    `wait` is how many seconds its server asked us to stay away, `missing` says that there is no such page.
+    """
+
+    def __init__(self, name: str, reason: str, wait: float | None = None, *, missing: bool = False) -> None:
         super().__init__(name)
         self.reason = reason
         self.wait = wait
+        self.missing = missing
 
     def __str__(self) -> str:
         return f"{self.name}: {self.reason}"
+
+
+class NoEdition(NotFetched):
+    """A newspaper site (`name`) that has no edition of a day, or not yet, and how that shows."""
+
+    def __init__(self, name: str, day: date, how: str) -> None:
+        super().__init__(name, f"no edition of {day} there: {how}", missing=True)
 
 
 class TakenId(InputError):

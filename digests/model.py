@@ -3,8 +3,9 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from typing import Any
 
 _LINE_END = re.compile(r"\s*\n\s*")
 
@@ -106,13 +107,17 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Analysis:
-    """What was understood of an article: ranked topics and places, distinct terms, fingerprint and its bands."""
+    """What was understood of an article: ranked topics and places, distinct terms, fingerprint and its bands.
+
+    `mentions` says how often it speaks of each term and name by which it may be told from others.
+    """
 
     topics: tuple[str, ...]
     places: tuple[str, ...]
     terms: frozenset[str]
     fingerprint: bytes
     bands: tuple[int, ...] = ()
+    mentions: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,7 +126,8 @@ class Article(RawArticle):
 
     `duplicate_of` is the first article that it nearly repeats, `follows` an earlier one whose story it goes on with,
     `revision` how often its text was replaced, the last time at `revised_at`. In a digest `also_in` names the other
-    papers that have it, `continues` is the headline of the article that it follows.
+    papers that have it, `continues` is the headline of the article that it follows. `points` say by reason how
+    important it was to everybody when its edition closed (see composition.py).
     """
 
     id: int
@@ -136,6 +142,7 @@ class Article(RawArticle):
     also_in: tuple[str, ...] = ()
     continues: str = ""
     summary: Summary = field(default_factory=Summary)
+    points: tuple[tuple[str, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +151,19 @@ class Links:
 
     duplicate_of: int | None = None
     follows: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """The topics that an administrator gave an article, those it had `before`, and what that teaches.
+
+    `lesson` says of each topic how many points each word is to give it more.
+    """
+
+    article_id: int
+    topics: tuple[str, ...]
+    before: tuple[str, ...]
+    lesson: Mapping[str, Mapping[str, float]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,8 +240,10 @@ class DeliveryState(StrEnum):
 class Delivery:
     """A digest owed to a chat: every edition after the chat's last one up to `edition_id`, due at `due_at`.
 
-    `attempts` counts tries that failed, `parts_sent` the messages of it that have arrived,
-    `unknowns` the tries of which nobody knows whether they did; `claim` tells this claim of it from others.
+    `attempts` counts tries that failed, `parts_sent` the messages of it that went out, of the `parts` it takes,
+    `unknowns` the tries of which nobody knows whether they arrived; `doubtful` says that the last one was such.
+    `contents` are its messages, fixed once the first of several went out. `claim` tells this claim of it from others,
+    and `go_at` is when this claim's message may go.
     """
 
     id: int
@@ -229,10 +251,28 @@ class Delivery:
     edition_id: int
     due_at: datetime
     state: DeliveryState
+    go_at: datetime
     attempts: int = 0
+    parts: int = 0
     parts_sent: int = 0
     unknowns: int = 0
+    doubtful: bool = False
+    contents: Any = None
     claim: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pace:
+    """How fast messages may go: `rate` a second over all, and for each room the gap between two of them.
+
+    A group besides takes no more than `group_budget` in any minute, up to `group_burst` of them on end.
+    """
+
+    rate: float = 28.0
+    burst: float = 1.0
+    gap: timedelta = timedelta(seconds=1)
+    group_budget: int = 20
+    group_burst: int = 5
 
 
 class SourceKind(StrEnum):
@@ -273,6 +313,14 @@ class Source:
     last_modified: str = ""
     failures: int = 0
     last_error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Visits:
+    """When a host was, or will next be, asked, and until when it asked to be left alone."""
+
+    asked_at: datetime | None = None
+    held_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,7 @@ import typer
 
 from bot import logs
 from bot.config import Settings, load
+from bot.reader import Reader
 
 app = typer.Typer(
     name="liwen",
@@ -27,9 +28,18 @@ def open_newsroom() -> Any:
     """A newsroom with the settings of the environment; imported late, for it takes longer than most commands."""
     from bot.app import Newsroom
 
+    return Newsroom(_settings())
+
+
+def open_reader() -> Reader:
+    """What reads articles, with the settings of the environment; loads neither database nor chat."""
+    return Reader(_settings())
+
+
+def _settings() -> Settings:
     settings = load()
     logs.configure(quiet(settings))
-    return Newsroom(settings)
+    return settings
 
 
 def print_json(value: Any) -> None:

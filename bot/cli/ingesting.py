@@ -62,7 +62,7 @@ def _documents(newsroom: Any, paths: Iterable[str], label: Any) -> Iterator[Iter
 
     for path in paths:
         if path == "-":
-            yield newsroom.doors.read(sys.stdin.buffer.read(), "standard input", label)
+            yield files.read_standard_input(newsroom.doors, sys.stdin.buffer, label)
             continue
         if path.startswith(("http://", "https://")):
             yield newsroom.read_address(path, label)
@@ -109,7 +109,7 @@ def _contents(paths: Iterable[str]) -> Iterator[tuple[str, Callable[[], bytes]]]
 
     for path in paths:
         if path == "-":
-            yield "standard input", sys.stdin.buffer.read
+            yield "standard input", partial(files.read_stream, sys.stdin.buffer, "standard input")
             continue
         try:
             found = files.files_in(Path(path))

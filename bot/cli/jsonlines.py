@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from bot.cli.frame import app, open_newsroom, print_json
+from bot.cli.frame import app, open_reader, print_json
 from digests.errors import BadLine
 from digests.model import Background, RawArticle
 
@@ -18,11 +18,11 @@ EMPTY = Background(0, {})
 @app.command()
 def summarize() -> None:
     """JSON lines of articles in, their summaries out; nothing is stored."""
-    newsroom = open_newsroom()
+    reader = open_reader()
 
     def answer(row: dict[str, Any]) -> dict[str, Any]:
         sentences, characters = whole(row, "max_sentences"), whole(row, "max_chars")
-        summary = newsroom.summarizer.summarize(
+        summary = reader.summarizer.summarize(
             row["title"], row["text"], EMPTY, max_sentences=sentences, max_chars=characters
         )
         return {"id": row.get("id"), "summary": [sentence.line for sentence in summary.sentences]}
@@ -35,12 +35,12 @@ def classify(
     explain: Annotated[bool, typer.Option(help='add "why": for each topic its words with their points')] = False,
 ) -> None:
     """JSON lines of articles in, their topics out, best first; nothing is stored."""
-    newsroom = open_newsroom()
+    reader = open_reader()
 
     def answer(row: dict[str, Any]) -> dict[str, Any]:
         raw = _raw(row)
-        answered = {"id": row.get("id"), "topics": newsroom.analyzer.analyze(raw).topics}
-        return answered | {"why": newsroom.analyzer.explain_topics(raw)} if explain else answered
+        answered = {"id": row.get("id"), "topics": reader.analyzer.topics(raw)}
+        return answered | {"why": reader.analyzer.explain_topics(raw)} if explain else answered
 
     answer_rows(answer, "title", "text")
 
@@ -59,10 +59,10 @@ def places(
     if build_region:
         _build_region(build_region, national)
         return
-    newsroom = open_newsroom()
+    reader = open_reader()
 
     def answer(row: dict[str, Any]) -> dict[str, Any]:
-        found = [newsroom.lexicon.places[code] for code in newsroom.analyzer.analyze(_raw(row)).places]
+        found = [reader.lexicon.places[code] for code in reader.analyzer.places(_raw(row))]
         return {"id": row.get("id"), "places": [{"code": place.code, "name": place.name} for place in found]}
 
     answer_rows(answer, "title", "text")

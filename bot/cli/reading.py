@@ -1,6 +1,7 @@
 """Commands that show what the archive holds: digests and search."""
 
 import time
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -14,18 +15,56 @@ from bot.cli.jsonlines import answer_rows, whole
 def digest(
     wish: Annotated[str, typer.Argument(help="a topic or place; everything if left out")] = "",
     date: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="a past day")] = None,
+    explain: Annotated[bool, typer.Option("--explain", help="each article's points by reason, and its fate")] = False,
 ) -> None:
     """Prints the newest edition's digest, or that of a day."""
     from bot import commands, console
-    from bot.chat import Request
 
     with open_newsroom() as newsroom:
-        if wish:
-            commands.named(newsroom.lexicon, wish)
-        args = f"{date:%Y-%m-%d} {wish}" if date else wish
-        reply = commands.answer(newsroom.desk, Request("cli:", "digest" if date else "today", args))
-    for message in reply.messages:
-        print(console.render(message, buttons=False))
+        name = commands.named(newsroom.lexicon, wish).canonical if wish else ""
+        if explain:
+            return _explain(newsroom, name, date)
+        for message in _pages(newsroom, f"digest {date:%Y-%m-%d} {wish}" if date else f"today {wish}"):
+            print(console.render(message, buttons=False))
+    return None
+
+
+def _pages(newsroom: Any, line: str) -> Iterator[Any]:
+    """The messages that answer a command, and those behind the button that turns the page: a terminal has room."""
+    from bot import commands
+    from bot.chat import Request, command_and_args
+
+    while line:
+        reply = commands.answer(newsroom.desk, Request("cli:", *command_and_args(line)))
+        yield from reply.messages
+        actions = (button.action for row in reply.messages[-1].buttons for button in row)
+        line = next((action for action in actions if " page:" in action), "")
+
+
+def _explain(newsroom: Any, name: str, date: datetime | None) -> None:
+    from bot.commands import reading
+    from digests.composition import Fate
+
+    with newsroom.database.read() as store:
+        newest = store.editions.newest(filled=True)
+        editions = reading.editions_on(store, date, newsroom.desk.zone) if date else [newest] if newest else []
+        if not editions:
+            return print("no edition to explain")
+        names = [name] if name else []
+        composed = reading.composition(store, newsroom.lexicon, names, editions[0].id, editions[-1].id)
+    for part in composed:
+        counts = [f"{len(part.having(fate))} {fate}" for fate in Fate if part.having(fate)]
+        if counts:
+            print(f"{part.name or 'without a topic'}: {', '.join(counts)}")
+        for number, entry in enumerate(part.entries, 1):
+            print(f"{number:4} {entry.total:6.2f}  {entry.fate:<18} {_reasons(entry)}")
+    return None
+
+
+def _reasons(entry: Any) -> str:
+    why = " + ".join(f"{reason} {value:g}" for reason, value in entry.points)
+    papers = f" (also in {', '.join(entry.article.also_in)})" if entry.article.also_in else ""
+    return f"#{entry.article.id} {entry.article.headline}{papers}: {why}"
 
 
 @app.command()

@@ -2,6 +2,8 @@
 
 import sys
 
+import typer
+
 from bot import logs
 from bot.cli.frame import app, open_newsroom, quiet
 from bot.config import describe, load
@@ -22,6 +24,19 @@ def run() -> None:
             run_console(newsroom)
         else:
             run_telegram(newsroom, token)
+
+
+@app.command()
+def worker() -> None:
+    """One more process that sends what is due: with PostgreSQL any number of them, at one pace for all."""
+    from bot.app import Newsroom, run_worker
+
+    settings = load()
+    if settings.token is None:
+        raise typer.BadParameter("no TELEGRAM_TOKEN is set: there is nothing to send with")
+    logs.configure(settings.log_level)
+    with Newsroom(settings) as newsroom:
+        run_worker(newsroom, settings.token)
 
 
 @app.command()

@@ -59,9 +59,8 @@ def show(jsonl: Annotated[bool, typer.Option("--jsonl", help="JSON lines instead
         now, zone = newsroom.clock(), newsroom.settings.timezone
         since: date = now.astimezone(zone).date() - HISTORY
         with newsroom.database.read() as store:
-            found = [
-                (one, health(one, store.sources.arrivals(one.name, since), now, zone)) for one in store.sources.all()
-            ]
+            arrivals = store.sources.arrivals(since)
+            found = [(one, health(one, arrivals.get(one.name, {}), now, zone)) for one in store.sources.all()]
     for source, state in found:
         row = _row(source, state.value, zone)
         print_json(row) if jsonl else print("\t".join(str(value) for value in row.values()))
@@ -110,7 +109,7 @@ def check(key: Annotated[str, typer.Argument(help="a source's number, name or ad
         with newsroom.database.read() as store:
             asking = [_found(store, key)] if key else store.sources.all()
         for source in asking:
-            asked = newsroom.poller.ask(source, newsroom.clock())
+            asked = newsroom.poller.ask(source)
             done = asked.ingested
             failed |= asked.fault is not None
             counts = f"new {done.new}, known {done.known}, revised {done.revised}, not read {done.unread}"

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from bot import messages
 from bot.chat import Button, Reply, Request
-from bot.commands import following, membership, reading, settings, uploads
+from bot.commands import correcting, following, membership, reading, settings, uploads
 from bot.commands.reading import named
 from bot.commands.turn import Command, Desk, Turn
 from bot.texts import texts_for
@@ -37,7 +37,9 @@ COMMANDS: tuple[Command, ...] = (
     Command("help", lambda turn: settings.show_help(turn, COMMANDS)),
     Command("forget", settings.forget, changes=True),
     Command("read", reading.read, hidden=True),
+    Command("more", reading.more, hidden=True),
     Command("ingest", uploads.ingest, hidden=True, admins_only=True),
+    Command("correct", correcting.correct, changes=True, hidden=True, admins_only=True),
 )
 BY_NAME = {command.name: command for command in COMMANDS}
 

@@ -2,32 +2,38 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from bot import messages
-from bot.chat import Button, Reply
+from bot.chat import Button, Message, Reply, rows
+from bot.commands.correcting import topic_buttons
 from bot.commands.turn import Turn
-from digests.builder import distinct
-from digests.errors import QueryError, UnknownPlace, UnknownTopic
+from digests.composition import FOLLOWED, MOST, OVERVIEW, Composed, Section, compose, section_of
+from digests.errors import UnknownPlace, UnknownTopic
 from digests.model import Article, Edition
-from digests.query import Query, parse
+from digests.query import Query, Subject, parse, subject_of
 from digests.seeds import Lexicon
+from digests.storage import Store
 
 HITS = 5
 """Search hits in one message: what a phone shows without much scrolling."""
 
-Sections = list[messages.Section]
+MOST_EDITIONS = 60
+"""Editions that a button looks back: a month with two a day."""
 
 _DATE = re.compile(r"(\d{4})\s*[-./年]\s*(\d{1,2})\s*[-./月]\s*(\d{1,2})\s*日?")
+_MORE = re.compile(r"(?P<first>\d{1,9})(?:-(?P<last>\d{1,9}))? (?P<name>.+)")
 _PAGE = re.compile(r"\s*\bpage:(\d{1,4})$")
 
 
 def today(turn: Turn) -> Reply:
-    """The newest edition: one topic or place if named, else what the chat follows, else everything."""
+    """The newest edition: all of one topic or place if named, else what the chat follows, else everything."""
     edition = turn.store.editions.newest(filled=True)
     if edition is None:
         return turn.say(turn.texts.archive_empty, Button(turn.texts.topics_button, "topics"))
-    return _edition(turn, [edition], turn.args)
+    return _editions(turn, edition.id, edition, turn.args)
 
 
 def digest(turn: Turn) -> Reply:
@@ -39,19 +45,24 @@ def digest(turn: Turn) -> Reply:
         return today(turn) if _names_something(turn) else turn.say(turn.texts.digest_usage)
     try:
         day = date(*map(int, found.groups()))
-        start = datetime.combine(day, time(), turn.desk.zone)
-        editions = turn.store.editions.on(start.astimezone(UTC), (start + timedelta(days=1)).astimezone(UTC))
+        editions = editions_on(turn.store, day, turn.desk.zone)
     except (ValueError, OverflowError):
         return turn.say(turn.texts.error_date.format(text=found.group()))
     if not editions:
         shown = messages.day(turn.texts, day)
         return turn.say(turn.texts.digest_no_edition.format(date=shown), Button(turn.texts.today_button, "today"))
-    return _edition(turn, editions, turn.args[found.end() :].strip())
+    return _editions(turn, editions[0].id, editions[-1], turn.args[found.end() :].strip())
+
+
+def editions_on(store: Store, day: date, zone: ZoneInfo) -> list[Edition]:
+    """The editions that closed on a day of the zone; raises OverflowError for a day that no zone has."""
+    start = datetime.combine(day, time(), zone)
+    return store.editions.on(start.astimezone(UTC), (start + timedelta(days=1)).astimezone(UTC))
 
 
 def _names_something(turn: Turn) -> bool:
     try:
-        return bool(named(turn.desk.lexicon, turn.args))
+        return bool(named(turn.desk.lexicon, _page(turn.args)[0]))
     except UnknownTopic:
         return False
 
@@ -67,45 +78,74 @@ def named(lexicon: Lexicon, name: str) -> Query:
             raise unknown from None
 
 
-def _edition(turn: Turn, editions: Sequence[Edition], name: str) -> Reply:
-    found = [article for edition in editions for article in turn.store.articles.of_edition(edition.id)]
-    articles = turn.store.related.introduced(found)
-    if name:
-        wish = named(turn.desk.lexicon, name)
-        heading = messages.section(turn.texts, turn.desk.lexicon, wish.canonical)
-        sections: Sections = [(heading, distinct([article for article in articles if wish.matches(article)]))]
+def _editions(turn: Turn, first: int, last: Edition, args: str) -> Reply:
+    wanted, page = _page(args)
+    if wanted:
+        return _listing(turn, first, last, named(turn.desk.lexicon, wanted).canonical, page)
+    lexicon = turn.desk.lexicon
+    followed = [subscription.query for subscription in turn.store.subscriptions.of(turn.chat.id)]
+    composed = composition(turn.store, lexicon, followed, first, last.id)
+    if not any(part.entries for part in composed):
+        composed = composition(turn.store, lexicon, (), first, last.id)
+    sections = messages.sections(turn.texts, turn.desk.lexicon, composed, first, last.id)
+    shown = messages.digest(turn.texts, turn.desk.lexicon, last, sections, turn.desk.zone)
+    return Reply(shown) if shown else turn.say(turn.texts.archive_empty, Button(turn.texts.today_button, "today"))
+
+
+def composition(store: Store, lexicon: Lexicon, names: Sequence[str], first: int, last: int) -> list[Composed]:
+    """What the editions from `first` to `last` (their ids) have for canonical queries, a section for each.
+
+    Without queries: for each topic, and for what has none.
+    """
+    articles = store.related.introduced(store.articles.of_editions(first, last))
+    subjects = [(article, subject_of(article)) for article in articles]
+    everything = [*(f"topic:{slug}" for slug in lexicon.topics), ""]
+    sections = [_found_by(section_of(name, lexicon, articles), subjects) for name in names or everything]
+    return compose(sections, turns=FOLLOWED if names else OVERVIEW)
+
+
+def _found_by(section: Section, subjects: Sequence[tuple[Article, Subject]]) -> Section:
+    """The section with what its query finds; one without a name finds what no topic has."""
+    query = section.query
+    if query is None:
+        found = [article for article, _ in subjects if not section.name and not article.topics]
     else:
-        heading = ""
-        sections = _followed(turn, articles) or by_topic(turn, distinct(articles))
-    shown = messages.digest(turn.texts, turn.desk.lexicon, editions[-1], sections, turn.desk.zone)
+        found = [article for article, subject in subjects if query.accepts(subject)]
+    return replace(section, articles=found)
+
+
+def more(turn: Turn) -> Reply:
+    """All that some editions have for a wish, a page at a time: `more 11-12 topic:transport page:2`, by a button."""
+    wanted, page = _page(turn.args)
+    found = _MORE.fullmatch(wanted)
+    last = turn.store.editions.get(int(found["last"] or found["first"])) if found else None
+    name = _referred(turn, found["name"]) if found else None
+    if found is None or last is None or name is None or int(found["first"]) > last.id:
+        return turn.say(turn.texts.more_gone, Button(turn.texts.today_button, "today"))
+    return _listing(turn, max(int(found["first"]), last.id - MOST_EDITIONS), last, name, page)
+
+
+def _referred(turn: Turn, reference: str) -> str | None:
+    """The canonical query that a button refers to; one named by its fingerprint only if the chat still follows it."""
+    if reference.startswith("~"):
+        followed = (subscription.query for subscription in turn.store.subscriptions.of(turn.chat.id))
+        return next((query for query in followed if messages.reference(query) == reference), None)
+    return "" if reference == "-" else parse(reference, turn.desk.lexicon).canonical
+
+
+def _listing(turn: Turn, first: int, last: Edition, name: str, page: int) -> Reply:
+    lexicon, texts = turn.desk.lexicon, turn.texts
+    [composed] = composition(turn.store, lexicon, [name], first, last.id)
+    begin = (page - 1) * MOST
+    shown = [entry.article for entry in composed.entries[begin : begin + MOST]]
+    heading = messages.section(texts, lexicon, name)
     if not shown:
-        wording = turn.texts.digest_empty.format(wish=heading) if heading else turn.texts.archive_empty
-        return turn.say(wording, Button(turn.texts.today_button, "today"))
-    return Reply(shown)
-
-
-def _followed(turn: Turn, articles: Sequence[Article]) -> Sections:
-    """What the chat follows in these articles; empty when it follows nothing or nothing of it is there."""
-    sections: Sections = []
-    for subscription in turn.store.subscriptions.of(turn.chat.id):
-        try:
-            query = parse(subscription.query, turn.desk.lexicon)
-        except QueryError:
-            continue  # a topic or place that seeds/ held when it was followed, and no longer does
-        matching = distinct([article for article in articles if query.matches(article)])
-        if matching:
-            sections.append((messages.section(turn.texts, turn.desk.lexicon, subscription.query), matching))
-    return sections
-
-
-def by_topic(turn: Turn, articles: Sequence[Article]) -> Sections:
-    """Every article once, under its first topic, in the order of seeds/topics.toml; those without one come last."""
-    sections: Sections = []
-    for topic in turn.desk.lexicon.topics.values():
-        heading = messages.topic_name(turn.texts, topic.zh, topic.en)
-        sections.append((heading, [article for article in articles if article.topics[:1] == (topic.slug,)]))
-    sections.append((turn.texts.no_topic, [article for article in articles if not article.topics]))
-    return sections
+        return turn.say(texts.digest_empty.format(wish=heading), Button(texts.today_button, "today"))
+    count = len(composed.entries)
+    following = Button(texts.more_button, messages.more_action(name, first, last.id, page + 1))
+    section = messages.Section(heading, shown, rest=following if count > begin + MOST else None)
+    listed = messages.listing(texts, lexicon, last, section, turn.desk.zone, first=begin + 1, count=count)
+    return Reply(listed)
 
 
 def read(turn: Turn) -> Reply:
@@ -116,7 +156,14 @@ def read(turn: Turn) -> Reply:
     if article is None:
         return turn.say(turn.texts.read_gone.format(id=int(turn.args)))
     (shown,) = turn.store.related.introduced([article])
-    return Reply(messages.full_article(turn.texts, turn.desk.lexicon, shown))
+    pages = messages.full_article(turn.texts, turn.desk.lexicon, shown)
+    return Reply(_with_topics(turn, shown, pages) if turn.by_admin else pages)
+
+
+def _with_topics(turn: Turn, article: Article, pages: tuple[Message, ...]) -> tuple[Message, ...]:
+    """What an administrator reads has the buttons under it that set its topics right."""
+    buttons = rows(topic_buttons(turn, article.id, article.topics), 4)
+    return (*pages[:-1], replace(pages[-1], buttons=pages[-1].buttons + buttons))
 
 
 def search(turn: Turn) -> Reply:

@@ -13,13 +13,15 @@ from digests.ingest.pipeline import Ingested
 from digests.model import Chat
 from digests.seeds import Lexicon
 from digests.storage import Database, Store
+from digests.text.analyzer import Analyzer
 
 
 @dataclass(frozen=True, slots=True)
 class Desk:
     """Everything commands work with; `zone` is the paper's time zone and that of new chats.
 
-    `admins` are the addresses of the administrators, `doors` and `ingest` read and store the documents they send.
+    `admins` are the addresses of the administrators, `doors` and `ingest` read and store the documents they send,
+    `analyzer` learns from their corrections.
     """
 
     database: Database
@@ -29,6 +31,7 @@ class Desk:
     admins: frozenset[str]
     doors: Callable[[], Doors]
     ingest: Callable[[Iterable[Item]], Ingested]
+    analyzer: Callable[[], Analyzer]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,11 @@ class Turn:
     def args(self) -> str:
         """The arguments without white space around them."""
         return self.request.args.strip()
+
+    @property
+    def by_admin(self) -> bool:
+        """Whether an administrator asks."""
+        return self.request.address in self.desk.admins
 
     @property
     def now(self) -> datetime:

@@ -39,6 +39,11 @@ class Texts:
     date: str
     weekdays: tuple[str, ...]
     article_count: str
+    article_choice: str
+    left_out: str
+    also: str
+    also_count: str
+    rest_button: str
     no_topic: str
     page: str
     also_in: str
@@ -57,6 +62,7 @@ class Texts:
     digest_empty: str
     digest_no_edition: str
     digest_usage: str
+    more_gone: str
     today_button: str
     # Following
     topics_head: str
@@ -84,6 +90,9 @@ class Texts:
     list_paused: str
     topic_label: str
     place_label: str
+    field_labels: dict[str, str]
+    either: str
+    excepted: str
     # Search
     search_usage: str
     search_head: str
@@ -126,6 +135,13 @@ class Texts:
     upload_too_many: str
     upload_too_big: str
     upload_usage: str
+    correct_ask: str
+    correct_done: str
+    correct_undone: str
+    correct_none: str
+    correct_undo_button: str
+    correct_read_button: str
+    correct_usage: str
     alarms: dict[str, str]
     alarms_over: dict[str, str]
     # Errors

@@ -1,10 +1,10 @@
 """An address → what it holds: a feed, a day's edition of a newspaper site, a web page, or a document like a file's."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from digests.errors import InputError
-from digests.ingest.doors import Doors, Item, Label
+from digests.errors import InputError, NothingFound
+from digests.ingest.doors import Doors, Furniture, Item, Label
 from digests.ingest.fetcher import Fetched
 from digests.model import RawArticle
 
@@ -28,11 +28,11 @@ def read_address(fetch: Fetch, doors: Doors, url: str, label: Label) -> Iterator
 
 
 def _read(fetch: Fetch, doors: Doors, url: str, label: Label) -> Iterator[Item]:
-    from digests.ingest.epapers import PageKind, is_epaper, kind_of, read_edition
+    from digests.ingest.epapers import PageKind, is_epaper, kind_of
 
     if label.published_on and is_epaper(b"", url):
         # Its own day's page may be gone; that of the day asked for is what counts.
-        yield from named(read_edition(fetch, url, label.published_on), label)
+        yield from read_whole_edition(fetch, url, label)
         return
     fetched = fetch(url)
     content = fetched.content or b""
@@ -42,15 +42,26 @@ def _read(fetch: Fetch, doors: Doors, url: str, label: Label) -> Iterator[Item]:
         def again(address: str) -> Fetched:
             return fetched if address in (url, fetched.url) else fetch(address)
 
-        yield from named(read_edition(again, url, label.published_on), label)
+        yield from read_whole_edition(again, url, label)
         return
     for item in doors.read(content, fetched.url, label, fetched.content_type):
         yield in_full(fetch, doors, item) if isinstance(item, RawArticle) else item
 
 
-def named(items: Iterable[RawArticle | InputError], label: Label) -> Iterator[Item]:
-    """The items, articles under the paper's name as it is called here."""
-    return (label.name(item) if isinstance(item, RawArticle) else item for item in items)
+def read_whole_edition(
+    fetch: Fetch, url: str, label: Label, skip: Callable[[str], bool] = lambda _: False
+) -> Iterator[Item]:
+    """An edition of a newspaper site, as read_edition, under the paper's name as it is called here.
+
+    A page without an article is no fault: papers print adverts. Raises InputError's children at the first item.
+    """
+    from digests.ingest.epapers import read_edition
+
+    for item in read_edition(fetch, url, label.published_on, skip):
+        if isinstance(item, NothingFound):
+            yield Furniture(1, item.name)
+        else:
+            yield label.name(item) if isinstance(item, RawArticle) else item
 
 
 def in_full(fetch: Fetch, doors: Doors, raw: RawArticle) -> RawArticle:

@@ -11,6 +11,10 @@ LONGEST_ID = 500
 """Characters of an external id: databases find by it, and their indexes hold no long texts."""
 
 
+FIRST_DAY, LAST_DAY = date(1800, 1, 1), date(2199, 12, 31)
+"""What a newspaper's day may be: archives go back far, and a day beyond is a slip of the pen."""
+
+
 def read_articles(lines: Iterable[str | InputError], name: str) -> Iterator[RawArticle | InputError]:
     """The article of every line `{"id", "title", "text", "date"?, "source"?, "url"?}`; blank lines are passed over.
 
@@ -100,6 +104,9 @@ def _date(value: str) -> date | None:
     if not value:
         return None
     try:
-        return date.fromisoformat(value[:10])
+        day = date.fromisoformat(value[:10])
     except ValueError:
         raise ValueError(f"date is not like 2024-11-08: {value[:30]!r}") from None
+    if not FIRST_DAY <= day <= LAST_DAY:
+        raise ValueError(f"date is not between {FIRST_DAY} and {LAST_DAY}: {day}")
+    return day

@@ -21,9 +21,10 @@ _SNIFFED = 4096
 
 @dataclass(frozen=True, slots=True)
 class Furniture:
-    """Lines of a page that are no news and were left out."""
+    """Lines of a page that are no news and were left out; or a whole page, with its address."""
 
     lines: int
+    page: str = ""
 
 
 Item = RawArticle | InputError | Furniture

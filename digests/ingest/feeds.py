@@ -23,6 +23,10 @@ _JSON_FEED = re.compile(rb"jsonfeed\.org\\?/version")
 _HEAD = 4096
 _NO_FEED = "not an RSS, Atom or JSON feed"
 _TITLE = 60
+# What makes parsers slow or large: their time grows with the square of a tag's attributes, their memory with the depth.
+_LONG_TAG = re.compile(r"<[A-Za-z][^<>]{16000}")
+_MARKS = re.compile(r"<(/?)(?!(?:p|br|hr|img|li|td|tr|input|link|meta)\b)[A-Za-z][^<>]*?(/?)>", re.IGNORECASE)
+_DEEPEST = 50_000
 _UNKEPT = re.compile("[\0\ud800-\udfff]")
 _ENTITY = re.compile(r"&(?:#\d+|#x[0-9a-f]+|[a-z]\w+);", re.IGNORECASE)
 
@@ -135,7 +139,19 @@ def _plain(text: str, kind: str) -> tuple[str, ...]:
     return paragraphs_of_text(text)
 
 
+def _is_deep(text: str) -> bool:
+    """Whether tags that are never closed pile up; those that HTML leaves open do not count."""
+    depth = 0
+    for mark in _MARKS.finditer(text):
+        depth = max(0, depth - 1) if mark[1] else depth + (not mark[2])
+        if depth > _DEEPEST:
+            return True
+    return False
+
+
 def _read_xml(text: str, url: str) -> tuple[str, Iterator[_Entry]]:
+    if _LONG_TAG.search(text) or _is_deep(text):
+        raise BadDocument(url, "tags longer than 16,000 characters or nested deeper than 50,000")
     root = _root(text[:_HEAD])
     parsed = feedparser.parse(
         # Never as bytes or text: feedparser would take those for an address or a file's name.

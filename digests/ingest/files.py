@@ -3,6 +3,7 @@
 import codecs
 from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 from digests.errors import InputError, NotText
 from digests.ingest.charset import decode
@@ -57,12 +58,18 @@ def _below(folder: Path) -> Iterator[Path]:
 def read_file(path: Path) -> bytes:
     """The bytes of a file; raises Unreadable, also for one larger than LARGEST."""
     try:
-        if path.is_file() and path.stat().st_size > LARGEST:
-            size = path.stat().st_size >> 20
-            raise Unreadable(str(path), f"{size} MB, at most {LARGEST >> 20} MB are read at once: cut it into pages")
-        return path.read_bytes()
+        with path.open("rb") as file:
+            return read_stream(file, str(path))
     except OSError as error:
         raise Unreadable(str(path), _reason(error)) from None
+
+
+def read_stream(file: BinaryIO, name: str) -> bytes:
+    """What is left of a file or pipe; raises Unreadable if that is more than LARGEST bytes, and reads no more then."""
+    content = file.read(LARGEST + 1)
+    if len(content) > LARGEST:
+        raise Unreadable(name, f"more than {LARGEST >> 20} MB, which are not read at once: cut it into pages")
+    return content
 
 
 def read_path(doors: Doors, path: Path, label: Label) -> Iterator[Item]:
@@ -76,6 +83,14 @@ def read_path(doors: Doors, path: Path, label: Label) -> Iterator[Item]:
         yield fault
 
 
+def read_standard_input(doors: Doors, file: BinaryIO, label: Label) -> Iterator[Item]:
+    """What comes from a pipe; more than LARGEST bytes are delivered as Unreadable."""
+    try:
+        yield from doors.read(read_stream(file, "standard input"), "standard input", label)
+    except InputError as fault:
+        yield fault
+
+
 def _lines(path: Path) -> Iterator[str | InputError]:
     """The lines of a file, each decoded for itself; UTF-16, whose lines cannot be told apart, as a whole."""
     try:
@@ -85,7 +100,7 @@ def _lines(path: Path) -> Iterator[str | InputError]:
                 yield from decode(read_file(path), str(path)).split("\n")
                 return
             file.seek(len(codecs.BOM_UTF8) if start == codecs.BOM_UTF8 else 0)
-            for number, line in enumerate(file, 1):
+            for number, line in enumerate(iter(lambda: file.readline(LARGEST), b""), 1):
                 try:
                     yield decode(line, f"{path}, line {number}")
                 except NotText as fault:

@@ -6,6 +6,7 @@ from urllib.parse import urljoin, urlsplit
 from digests.errors import BadDocument
 from digests.ingest.addresses import Fetch
 from digests.ingest.doors import Doors
+from digests.ingest.fetcher import Fetched
 from digests.ingest.markup import read_html
 from digests.model import SourceKind
 
@@ -26,10 +27,19 @@ def introduce(fetch: Fetch, doors: Doors, url: str) -> Introduced:
 
     Raises NotFetched, and BadDocument for what is none of these.
     """
+    fetched = fetch(url)
+    found = _introduced(doors, url, fetched)
+    if found is None and (named := _named_feed(fetched.content or b"", fetched.url, fetched.content_type)):
+        found = _introduced(doors, named, fetch(named))
+    if found is None:
+        raise BadDocument(url, "neither a feed nor a newspaper site; look on the site for RSS or 电子报")
+    return found
+
+
+def _introduced(doors: Doors, url: str, fetched: Fetched) -> Introduced | None:
     from digests.ingest.epapers import PageKind, kind_of, read_layout
     from digests.ingest.feeds import is_feed, read_feed
 
-    fetched = fetch(url)
     content = fetched.content or b""
     if is_feed(content):
         feed = read_feed(content, fetched.url, fetched.content_type, calendar=doors.calendar)
@@ -39,10 +49,7 @@ def introduce(fetch: Fetch, doors: Doors, url: str) -> Introduced:
         return Introduced(url, SourceKind.EPAPER, read_layout(content, fetched.url).paper or _host(url))
     if kind in (PageKind.FORWARD, PageKind.CONTENT):
         return Introduced(url, SourceKind.EPAPER, _host(url))
-    named = _named_feed(content, fetched.url, fetched.content_type)
-    if named and named != url:
-        return introduce(fetch, doors, named)
-    raise BadDocument(url, "neither a feed nor a newspaper site; look on the site for RSS or 电子报")
+    return None
 
 
 def _named_feed(content: bytes, url: str, content_type: str) -> str:

@@ -1,5 +1,6 @@
 """Lists of feeds as other readers keep them: OPML → titles and addresses, and back."""
 
+import re
 from collections.abc import Iterable
 from datetime import datetime
 from email.utils import format_datetime
@@ -15,14 +16,15 @@ _NO_OPML = "not an OPML list of feeds"
 def read_opml(content: bytes, name: str) -> tuple[tuple[str, str], ...]:
     """Title and address of every feed in an OPML file, in its order, each address once, whatever folder it is in.
 
-    Outlines without an address are folders and give nothing; a feed without a title is called by its address.
+    Outlines without an address are folders and give nothing, nor do addresses that are not of the web; a feed without
+    a title is called by its address.
     Raises BadDocument(name) for what is no OPML, and for one that declares a DOCTYPE or entities.
     """
     feeds: dict[str, str] = {}
     for outline in _tree(content, name).iter("{*}outline"):
         known = {str(key).lower(): " ".join(str(value).split()) for key, value in outline.attrib.items()}
         url = known.get("xmlurl", "")
-        if url:
+        if re.match("https?://", url, re.IGNORECASE):
             feeds.setdefault(url, known.get("title") or known.get("text") or url)
     return tuple((title, url) for url, title in feeds.items())
 

@@ -61,9 +61,9 @@ def page_facts(tree: lxml.html.HtmlElement) -> PageFacts:
     """The facts from JSON-LD (schema.org NewsArticle), meta elements, Open Graph and headings."""
     metas, ld = _metas(tree), _news_article(tree)
     site = _first(metas, _SITES) or _name(ld.get("publisher"))
-    whole = _line("".join(tree.xpath("string(//head/title)")))
+    whole = _line("".join(tree.xpath("string(//head/title)"))[:_MOST])
     stated = [_str(ld.get("headline")), *(metas.get(key, "") for key in _TITLES), whole]
-    headline = _headline(tree, [without_site(_line(title), site) for title in stated if title])
+    headline = _headline(tree, [without_site(_line(title[:_MOST]), site) for title in stated if title])
     dates = (_str(ld.get("datePublished")), *(metas.get(key, "") for key in _DATES), *_dated(tree))
     return PageFacts(
         title=headline,

@@ -1,22 +1,29 @@
 """The order in which articles enter the archive: analyse → drop known, revise, link near-duplicates → store."""
 
+import hashlib
 import logging
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import islice
 
-from digests.errors import InputError, NotUnderstood, TakenId
+from digests.correcting import corrected, keep_up
+from digests.errors import InputError, NotUnderstood, StorageError, TakenId
+from digests.ingest.articles import LONGEST_ID
 from digests.ingest.doors import Furniture, Item
 from digests.ingest.linking import earlier_text, is_same_story, links_of, unit
-from digests.model import Analysis, Background, RawArticle
+from digests.model import Analysis, RawArticle
 from digests.storage import Database, Store
+from digests.storage.related import Stored
 from digests.text.analyzer import Analyzer
 
 log = logging.getLogger(__name__)
 
 BATCH = 200
 """Items stored in one transaction: few enough that nobody waits long for the lock."""
+
+LONGEST_NAME = 200
+"""Characters of a paper's name that are kept: databases find by it, too."""
 
 MOST_FAULTS = 1000
 """Faults that are kept of one reading; the others are counted."""
@@ -58,7 +65,13 @@ class Ingested:
         )
 
 
-Understood = tuple[RawArticle, Analysis]
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """An article with all that its text says; `story_terms` are a unit vector."""
+
+    raw: RawArticle
+    analysis: Analysis
+    story_terms: Mapping[str, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,57 +91,106 @@ class Pipeline:
         Raises StorageError.
         """
         total = Ingested()
+        reading = _Reading(self.database, self.analyzer, now)
         for batch in _batches(items):
-            done = self._take(batch, now, today)
+            done = reading.take(batch, today)
             if progress is not None:
                 progress(done)
             total += done
         return total
 
-    def _take(self, batch: Sequence[Item], now: datetime, today: date) -> Ingested:
-        raws = [replace(raw, published_on=raw.published_on or today) for raw in batch if isinstance(raw, RawArticle)]
+
+class _Reading:
+    """One document on its way in; `met` are the articles of the archive that stand in it."""
+
+    def __init__(self, database: Database, analyzer: Analyzer, now: datetime) -> None:
+        self._database = database
+        self._analyzer = analyzer
+        self._now = now
+        self._met: set[int] = set()
+
+    def take(self, batch: Sequence[Item], today: date) -> Ingested:
+        """Brings in what a batch holds."""
         faults = tuple(item for item in batch if isinstance(item, InputError))
         furniture = sum(item.lines for item in batch if isinstance(item, Furniture))
-        with self.database.read() as store:
-            unread = [raw for raw in raws if not store.related.known(raw)]
-        done = Ingested(known=len(raws) - len(unread), furniture=furniture) + _unread(*faults)
-        understood: list[Understood] = []
-        for raw in unread:
-            try:
-                understood.append((raw, self.analyzer.analyze(raw)))
-            except Exception as error:
-                log.exception("article %r of %r cannot be understood: %s", raw.title, raw.source, type(error).__name__)
-                done += _unread(NotUnderstood(raw.title, type(error).__name__))
-        return done + self._store(understood, now) if understood else done
+        raws = [_storable(item, today) for item in batch if isinstance(item, RawArticle)]
+        return Ingested(furniture=furniture) + _unread(*faults) + self._bring(raws)
 
-    def _store(self, understood: Sequence[Understood], now: datetime) -> Ingested:
-        done = Ingested()
-        with self.database.begin() as store:
-            store.articles.queue_up()
-            terms = {term for _, analysis in understood for term in analysis.terms}
-            background = store.articles.background_of(terms)
-            for raw, analysis in understood:
-                done += self._enter(store, raw, analysis, background, now)
+    def _bring(self, raws: Sequence[RawArticle]) -> Ingested:
+        """Stores the articles in one transaction; if one of them cannot be taken, in halves without it."""
+        met = set(self._met)
+        try:
+            return self._store(raws)
+        except StorageError:
+            raise
+        except Exception as error:
+            self._met = met
+            if len(raws) == 1:
+                log.exception("article %r of %r cannot be taken: %s", raws[0].title, raws[0].source, error)
+                return _unread(NotUnderstood(raws[0].title, type(error).__name__))
+            log.warning("%d articles cannot be taken together (%s): trying fewer", len(raws), type(error).__name__)
+        half = len(raws) // 2
+        return self._bring(raws[:half]) + self._bring(raws[half:])
+
+    def _store(self, raws: Sequence[RawArticle]) -> Ingested:
+        with self._database.read() as store:
+            keep_up(store, self._analyzer)
+            unread = [raw for raw in raws if not self._is_known(store, raw)]
+        done = Ingested(known=len(raws) - len(unread))
+        understood = self._understand(unread)  # takes long: before anyone else has to wait
+        if understood:
+            with self._database.begin() as store:
+                store.articles.queue_up()
+                for one in understood:
+                    done += self._enter(store, one)
         return done
 
-    def _enter(
-        self, store: Store, raw: RawArticle, analysis: Analysis, background: Background, now: datetime
-    ) -> Ingested:
-        if store.related.known(raw):
+    def _is_known(self, store: Store, raw: RawArticle) -> bool:
+        known = store.related.known(raw)
+        if known is not None:
+            self._met.add(known)
+        return known is not None
+
+    def _understand(self, raws: Sequence[RawArticle]) -> list[Understood]:
+        analysed = [(raw, self._analyzer.analyze(raw)) for raw in raws]
+        with self._database.read() as store:
+            background = store.articles.background_of({term for _, found in analysed for term in found.terms})
+        return [
+            Understood(raw, found, unit(dict(self._analyzer.story_terms(found, background)))) for raw, found in analysed
+        ]
+
+    def _enter(self, store: Store, one: Understood) -> Ingested:
+        raw, analysis = one.raw, one.analysis
+        if self._is_known(store, raw):
             return Ingested(known=1)
-        key_terms = unit(dict(self.analyzer.key_terms(raw, background)))
-        earlier = earlier_text(store, raw, analysis, now)
+        earlier = earlier_text(store, raw, analysis, self._met)
         if earlier is not None:
-            if not is_same_story(raw, analysis, earlier):
-                return _unread(TakenId(raw.external_id or "", raw.source, raw.title, earlier.headline))
-            store.articles.revise(earlier.id, raw, analysis, now, key_terms)
-            return Ingested(revised=1)
-        links = links_of(store, raw, analysis, key_terms)
-        if store.articles.add(raw, analysis, now, links, key_terms) is None:
+            return self._revise(store, one, earlier)
+        links = links_of(store, raw, analysis, one.story_terms)
+        added = store.articles.add(raw, analysis, self._now, links, one.story_terms)
+        if added is None:
             return Ingested(known=1)
+        self._met.add(added)
         return Ingested(
             new=1, near_duplicates=int(links.duplicate_of is not None), follow_ups=int(links.follows is not None)
         )
+
+    def _revise(self, store: Store, one: Understood, earlier: Stored) -> Ingested:
+        self._met.add(earlier.id)
+        if not is_same_story(one.raw, one.analysis, earlier):
+            return _unread(TakenId(one.raw.external_id or "", one.raw.source, one.raw.title, earlier.headline))
+        analysis = corrected(store, earlier.id, one.analysis)
+        store.articles.revise(earlier.id, one.raw, analysis, self._now, one.story_terms)
+        return Ingested(revised=1)
+
+
+def _storable(raw: RawArticle, today: date) -> RawArticle:
+    """The article with a day, and with names that an index holds: a long id stands for itself by its hash."""
+    known_by = raw.external_id
+    if known_by is not None and len(known_by) > LONGEST_ID:
+        known_by = f"sha256:{hashlib.sha256(known_by.encode('utf-8', 'replace')).hexdigest()}"
+    day = raw.published_on or today
+    return replace(raw, published_on=day, external_id=known_by, source=raw.source[:LONGEST_NAME])
 
 
 def _unread(*faults: InputError) -> Ingested:

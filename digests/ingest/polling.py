@@ -5,15 +5,14 @@ import threading
 import zlib
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from itertools import takewhile
 from zoneinfo import ZoneInfo
 
-from digests.errors import InputError, NotFetched, StorageError
-from digests.ingest.addresses import Fetch, in_full, is_announcement, named
-from digests.ingest.doors import Doors, Item, Label
+from digests.errors import InputError, NoEdition, NotFetched, NotUnderstood, StorageError
+from digests.ingest.addresses import in_full, is_announcement, read_whole_edition
+from digests.ingest.doors import Doors, Furniture, Item, Label
 from digests.ingest.fetcher import Fetched, Fetcher
 from digests.ingest.pipeline import Ingested, Pipeline
 from digests.model import RawArticle, Source, SourceKind
@@ -21,8 +20,11 @@ from digests.storage import Database
 
 log = logging.getLogger(__name__)
 
-LEASE = timedelta(minutes=30)
-"""How long nobody else asks a source that is being asked; a large edition takes ten minutes at one page a second."""
+LEASE = timedelta(minutes=5)
+"""How long nobody else asks a source that is being asked; renewed with each request, so a killed process holds up
+its sources no longer than that."""
+LONGEST = timedelta(minutes=30)
+"""How long one source is asked at a time, so that a server that drips stops no others: the rest comes next time."""
 AT_ONCE = 4
 """Sources asked together, so that a slow one holds up three others at most; one host is asked once a second anyway."""
 SPREAD = 0.1
@@ -30,6 +32,8 @@ SPREAD = 0.1
 LONGEST_BACK_OFF = timedelta(days=1)
 FRESH = timedelta(days=3)
 """What a feed printed longer ago when it is asked for the first time is not news."""
+EMPTY_FOR = timedelta(hours=3)
+"""How long a page without an article, an advert mostly, is not asked for again; its text may yet come."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,107 +47,173 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Poller:
-    """Asks sources; any number of processes may do so on one database: claims keep them apart."""
+    """Asks sources; any number of processes may do so on one database: claims keep them apart.
+
+    `empty` remembers pages without an article, and since when.
+    """
 
     database: Database
     pipeline: Pipeline
     doors: Callable[[], Doors]
     fetcher: Fetcher
     zone: ZoneInfo
+    clock: Callable[[], datetime]
     stopping: Callable[[], bool] = lambda: False
+    empty: dict[str, datetime] = field(default_factory=dict)
 
-    def poll(self, now: datetime) -> list[Asked]:
-        """Asks every source that is due, and returns what each came to. Raises StorageError."""
-        with self.database.begin() as store:
-            due = store.sources.claim(now, LEASE)
-        waiting, asked = deque(due), deque[Asked]()
-
-        def work() -> None:
-            while waiting:
-                asked.append(self.ask(waiting.popleft(), now))
-
+    def poll(self) -> list[Asked]:
+        """Asks every source that is due or becomes so meanwhile, each when its turn comes; what each came to."""
+        asked = deque[Asked]()
         # Daemons: a server that drips may take a minute, and the end of the program does not wait for it.
-        threads = [threading.Thread(target=_quietly, args=(work,), daemon=True) for _ in range(min(AT_ONCE, len(due)))]
+        threads = [threading.Thread(target=self._work, args=(asked,), daemon=True) for _ in range(AT_ONCE)]
         for thread in threads:
             thread.start()
         for thread in threads:
             thread.join()
         return list(asked)
 
-    def ask(self, source: Source, now: datetime) -> Asked:
-        """Asks one source, whether it is due or not; told to stop, it leaves it to the next start."""
-        if self.stopping():
-            with self.database.begin() as store:
-                store.sources.give_back(source.id, now)
-            return Asked(source, Ingested())
-        today = now.astimezone(self.zone).date()
+    def _work(self, asked: deque[Asked]) -> None:
+        try:
+            while not self.stopping() and (source := self._claim()):
+                asked.append(self.ask(source))
+        except StorageError as error:  # the database went away: what is due is asked when it is back
+            log.error("sources: %s", error)
+
+    def _claim(self) -> Source | None:
+        with self.database.begin() as store:
+            return store.sources.claim(self.clock(), LEASE)
+
+    def ask(self, source: Source) -> Asked:
+        """Asks one source, whether it is due or not. Raises StorageError."""
+        visit = _Visit(self, source, self.clock())
         ask = self._feed if source.kind is SourceKind.FEED else self._epaper
         try:
-            asked = ask(source, now, today)
+            asked = ask(visit)
         except InputError as fault:
-            with self.database.begin() as store:
-                store.sources.failed(source.id, now, now + back_off(source, fault), reason_of(fault))
-            return Asked(source, Ingested(), fault)
+            return self._failed(source, fault)
+        except StorageError:
+            raise
+        except Exception as error:
+            # The other sources may be better: what we fail on is noted with the source, and in the log.
+            log.exception("source %s cannot be read: %s", source.name, type(error).__name__)
+            return self._failed(source, NotUnderstood(source.name, type(error).__name__))
         for unread in asked.ingested.faults:
             log.info("source %s: %s", source.name, unread)
         return asked
 
-    def _feed(self, source: Source, now: datetime, today: date) -> Asked:
-        fetched = self.fetcher.fetch(source.url, etag=source.etag, last_modified=source.last_modified)
+    def _failed(self, source: Source, fault: InputError) -> Asked:
+        now = self.clock()
+        with self.database.begin() as store:
+            if self.stopping():
+                store.sources.give_back(source.id, now)
+            else:
+                store.sources.failed(source.id, now, now + back_off(source, fault), reason_of(fault))
+        return Asked(source, Ingested(), fault)
+
+    def _feed(self, visit: "_Visit") -> Asked:
+        source = visit.source
+        fetched = visit.fetch(source.url, etag=source.etag, last_modified=source.last_modified)
         done = Ingested()
         if fetched.content is not None:
             items = self.doors().read(fetched.content, fetched.url, Label(source=source.name), fetched.content_type)
-            done = self._bring(self._news(source, items, today), now, today)
-        return self._note(source, now, done, fetched)
+            done = visit.bring(self._news(visit, items))
+        return self._note(visit, done, fetched)
 
-    def _epaper(self, source: Source, now: datetime, today: date) -> Asked:
-        from digests.ingest.epapers import day_of, read_edition
+    def _epaper(self, visit: "_Visit") -> Asked:
+        from digests.ingest.epapers import day_of
 
-        day = today if day_of(source.url) else None  # without a day in it, the address leads to the newest edition
-        # What is known is not asked for again: an edition is asked for many times a day.
-        items = read_edition(self.fetcher.fetch, source.url, day, skip=lambda address: self._has(source, address))
-        return self._note(source, now, self._bring(named(items, Label(source=source.name)), now, today), None)
+        source = visit.source
+        day = visit.today if day_of(source.url) else None  # without one, the address leads to the newest edition
+        label = Label(source=source.name, published_on=day)
+        try:
+            done = visit.bring(self._remembered(read_whole_edition(visit.fetch, source.url, label, visit.is_known)))
+        except NoEdition:
+            if source.arrived_at is None:
+                raise
+            # Not there yet, or no paper today: no failure; that it is late is noticed by its hour.
+            done = Ingested()
+        return self._note(visit, done, None)
 
-    def _news(self, source: Source, items: Iterable[Item], today: date) -> Iterator[Item]:
+    def _remembered(self, items: Iterable[Item]) -> Iterator[Item]:
+        """The items; which pages hold no article is remembered."""
+        for item in items:
+            if isinstance(item, Furniture) and item.page:
+                self.empty[item.page] = self.clock()
+            yield item
+
+    def _news(self, visit: "_Visit", items: Iterable[Item]) -> Iterator[Item]:
         """A feed's entries, new announcements in full; of a source's first answer only the fresh ones.
 
         An announcement of what the archive holds is no newer text of it.
         """
-        fetch: Fetch = self.fetcher.fetch
         for item in items:
             if not isinstance(item, RawArticle):
                 yield item
-            elif source.arrived_at is None and item.published_on is not None and item.published_on <= today - FRESH:
+            elif visit.source.arrived_at is None and item.published_on and item.published_on <= visit.today - FRESH:
                 continue
             elif not is_announcement(item):
                 yield item
-            elif not self._has(source, item.external_id or ""):
-                yield in_full(fetch, self.doors(), item)
+            elif not visit.is_known(item.external_id or ""):
+                yield in_full(visit.fetch, self.doors(), item)
 
-    def _has(self, source: Source, external_id: str) -> bool:
-        with self.database.read() as store:
-            return store.related.has_id(source.name, external_id)
-
-    def _bring(self, items: Iterable[Item], now: datetime, today: date) -> Ingested:
-        return self.pipeline.ingest(takewhile(lambda _: not self.stopping(), items), now, today)
-
-    def _note(self, source: Source, now: datetime, done: Ingested, fetched: Fetched | None) -> Asked:
-        # Told to stop in the middle, it goes on where it was when it starts again.
-        next_at = now if self.stopping() else now + spread(source, now)
-        etag, last_modified = (fetched.etag, fetched.last_modified) if fetched else ("", "")
-        arrived = bool(done.new or done.revised)
+    def _note(self, visit: "_Visit", done: Ingested, fetched: Fetched | None) -> Asked:
+        source, now = visit.source, self.clock()
         with self.database.begin() as store:
-            store.sources.answered(source.id, now, next_at, etag=etag, last_modified=last_modified, arrived=arrived)
+            if self.stopping():
+                store.sources.give_back(source.id, now)  # told to stop in the middle, it begins anew the next time
+                return Asked(source, done)
+            # What was not read to its end has changed for us, whatever its server says the next time.
+            seen = fetched if visit.goes_on() else None
+            store.sources.answered(
+                source.id,
+                now,
+                now + spread(source, now),
+                etag=seen.etag if seen else "",
+                last_modified=seen.last_modified if seen else "",
+                arrived=bool(done.new or done.revised),
+            )
         return Asked(source, done)
 
 
-def _quietly(work: Callable[[], None]) -> None:
-    """Works until there is nothing left; a database that went away ends it with one line, others go on later."""
-    with suppress(IndexError):  # another thread took the last one
-        try:
-            work()
-        except StorageError as error:
-            log.error("sources: %s", error)
+class _Visit:
+    """One asking of a source: its requests keep the claim, and end when the time is over or the program ends."""
+
+    def __init__(self, poller: Poller, source: Source, began: datetime) -> None:
+        self._poller = poller
+        self._began = began
+        self._held_until = source.next_at
+        self.source = source
+        self.today: date = began.astimezone(poller.zone).date()
+
+    def goes_on(self) -> bool:
+        """Whether there is time left."""
+        return not self._poller.stopping() and self._poller.clock() - self._began < LONGEST
+
+    def fetch(self, url: str, *, etag: str = "", last_modified: str = "") -> Fetched:
+        """What an address holds, as Fetcher.fetch; raises NotFetched also when there is no time left."""
+        if not self.goes_on():
+            raise NotFetched(url, "left for the next time: the source took too long, or the program ends")
+        self._renew()
+        return self._poller.fetcher.fetch(url, etag=etag, last_modified=last_modified)
+
+    def _renew(self) -> None:
+        now = self._poller.clock()
+        if self._held_until - now < LEASE / 2:
+            with self._poller.database.begin() as store:
+                if store.sources.renew(self.source.id, self._held_until, now + LEASE):
+                    self._held_until = now + LEASE
+
+    def bring(self, items: Iterable[Item]) -> Ingested:
+        """Stores what is new, as far as the time goes."""
+        return self._poller.pipeline.ingest(takewhile(lambda _: self.goes_on(), items), self._began, self.today)
+
+    def is_known(self, external_id: str) -> bool:
+        """Whether an article of the source bears this id, or a page of this address was seen to hold none."""
+        seen_empty = self._poller.empty.get(external_id)
+        if seen_empty is not None and self._poller.clock() - seen_empty < EMPTY_FOR:
+            return True
+        with self._poller.database.read() as store:
+            return store.related.has_id(self.source.name, external_id)
 
 
 def reason_of(fault: InputError) -> str:

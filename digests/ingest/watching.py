@@ -55,19 +55,25 @@ def _learnt(came: list[datetime]) -> time | None:
 
 
 def watch(database: Database, now: datetime, zone: ZoneInfo) -> None:
-    """Raises the alarms of sources that are silent or failing, and ends those that are over. Raises StorageError."""
-    since = now.astimezone(zone).date() - HISTORY
+    """Raises the alarms of papers that are silent or failing, and ends those that are over. Raises StorageError.
+
+    A paper may have several sources: it fails when one of them does, and is over it when none does. Silence is over
+    when something came, not when the day is.
+    """
     with database.read() as store:
         sources = store.sources.all()
-        expected = {s.id: silent_since(s, store.sources.arrivals(s.name, since), now, zone) for s in sources}
+        arrivals = store.sources.arrivals(now.astimezone(zone).date() - HISTORY)
+    silent = {s.name: hour for s in sources if (hour := silent_since(s, arrivals.get(s.name, {}), now, zone))}
+    failing = {s.name: s.last_error for s in sources if s.failures >= FAILURES}
+    troubled = {s.name for s in sources if s.failures}
     with database.begin() as store:
-        for source in sources:
-            hour = expected[source.id]
-            if hour is not None:
-                store.alarms.raise_(SILENT, source.name, hour.isoformat("minutes"), now)
-            else:
-                store.alarms.end(SILENT, source.name, now)
-            if source.failures >= FAILURES:
-                store.alarms.raise_(FAILING, source.name, source.last_error, now)
-            elif not source.failures:
-                store.alarms.end(FAILING, source.name, now)
+        for alarm in store.alarms.going_on():
+            name, came = alarm.subject, arrivals.get(alarm.subject, {}).values()
+            if all(source.name != name for source in sources):
+                store.alarms.withdraw(alarm, now)
+            elif any(first >= alarm.raised_at for first in came) if alarm.kind == SILENT else name not in troubled:
+                store.alarms.end(alarm.kind, name, now)
+        for name, hour in silent.items():
+            store.alarms.raise_(SILENT, name, hour.isoformat("minutes"), now)
+        for name, error in failing.items():
+            store.alarms.raise_(FAILING, name, error, now)

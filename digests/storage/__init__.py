@@ -15,13 +15,17 @@ from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, InterfaceEr
 from digests.errors import DatabaseUnreachable, SchemaMismatch
 from digests.storage.alarms import Alarms
 from digests.storage.articles import Articles
+from digests.storage.corrections import Corrections
 from digests.storage.deliveries import Deliveries
 from digests.storage.digests import Digests, Editions
+from digests.storage.hosts import Hosts
 from digests.storage.migrations import HEAD
+from digests.storage.paces import Paces
 from digests.storage.related import Related
 from digests.storage.search import Search
 from digests.storage.sources import Sources
 from digests.storage.subscriptions import Chats, Subscriptions
+from digests.storage.updates import Updates
 from digests.storage.uploads import Uploads
 
 __all__ = ["Database", "Store"]
@@ -75,6 +79,16 @@ class Store:
         return Deliveries(self._connection)
 
     @cached_property
+    def paces(self) -> Paces:
+        """How fast messages may go."""
+        return Paces(self._connection)
+
+    @cached_property
+    def updates(self) -> Updates:
+        """What is yet to be answered."""
+        return Updates(self._connection)
+
+    @cached_property
     def search(self) -> Search:
         """The archive, by query."""
         return Search(self._connection)
@@ -85,9 +99,19 @@ class Store:
         return Sources(self._connection)
 
     @cached_property
+    def hosts(self) -> Hosts:
+        """The hosts that news was asked of."""
+        return Hosts(self._connection)
+
+    @cached_property
     def alarms(self) -> Alarms:
         """What administrators are told of."""
         return Alarms(self._connection)
+
+    @cached_property
+    def corrections(self) -> Corrections:
+        """Topics that administrators set right."""
+        return Corrections(self._connection)
 
     @cached_property
     def uploads(self) -> Uploads:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import insert, or_, select, update
+from sqlalchemy import ColumnElement, insert, or_, select, update
 
 from digests.model import Alarm
 from digests.storage.noun import Noun
@@ -31,10 +31,21 @@ class Alarms(Noun):
         ended = self._connection.execute(update(alarms).where(*same).values(over_at=now).returning(alarms.c.id))
         return ended.first() is not None
 
+    def withdraw(self, alarm: Alarm, now: datetime) -> None:
+        """Ends an alarm whose subject is no more, of which nobody need be told."""
+        values = {"over_at": now, "told_raised": True, "told_over": True}
+        self._connection.execute(update(alarms).where(alarms.c.id == alarm.id).values(values))
+
+    def going_on(self) -> list[Alarm]:
+        """The alarms that are not over, oldest first."""
+        return self._found(alarms.c.over_at.is_(None))
+
     def untold(self) -> list[Alarm]:
         """The alarms of which something is still to be told, oldest first."""
         over = alarms.c.over_at.is_not(None) & alarms.c.told_over.is_(False)
-        wanted = select(alarms).where(or_(alarms.c.told_raised.is_(False), over)).order_by(alarms.c.id)
+        return self._found(or_(alarms.c.told_raised.is_(False), over))
+
+    def _found(self, condition: ColumnElement[bool]) -> list[Alarm]:
         return [
             Alarm(
                 id=row.id,
@@ -44,7 +55,7 @@ class Alarms(Noun):
                 raised_at=row.raised_at,
                 over_at=row.over_at,
             )
-            for row in self._connection.execute(wanted)
+            for row in self._connection.execute(select(alarms).where(condition).order_by(alarms.c.id))
         ]
 
     def told(self, alarm: Alarm) -> None:

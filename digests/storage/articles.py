@@ -64,7 +64,7 @@ class Articles(Noun):
         analysis: Analysis,
         now: datetime,
         links: Links = Links(),  # noqa: B008 (frozen)
-        key_terms: Mapping[str, float] | None = None,
+        story_terms: Mapping[str, float] | None = None,
     ) -> int | None:
         """Adds an article with all that was understood of it; returns its id, or nothing if it is known already.
 
@@ -77,6 +77,7 @@ class Articles(Noun):
             "published_on": raw.published_on,
             "ingested_at": now,
             "summary": [],
+            "points": {},
             "duplicate_of": links.duplicate_of,
             "follows": links.follows,
             "revision": 0,
@@ -85,14 +86,14 @@ class Articles(Noun):
         article_id: int | None = self._connection.execute(added).scalar()
         if article_id is None:
             return None
-        self._label(article_id, raw, analysis, key_terms or {})
+        self._label(article_id, raw, analysis, story_terms or {})
         self._count(analysis.terms)
         Search(self._connection).index(article_id, row["folded"])
         return article_id
 
     def revise(
         self, article_id: int, raw: RawArticle, analysis: Analysis, now: datetime,
-        key_terms: Mapping[str, float] | None = None,
+        story_terms: Mapping[str, float] | None = None,
     ) -> None:  # fmt: skip
         """Replaces an article's text and all that was understood of it, and keeps what it was as a revision.
 
@@ -108,7 +109,7 @@ class Articles(Noun):
         for table in (article_topics, article_places, fingerprint_bands, article_terms):
             self._connection.execute(delete(table).where(table.c.article_id == article_id))
         dated = RawArticle(title=raw.title, paragraphs=(), published_on=before.published_on)
-        self._label(article_id, dated, analysis, key_terms or {})
+        self._label(article_id, dated, analysis, story_terms or {})
         Search(self._connection).reindex(article_id, before.folded, row["folded"])
 
     def _keep(self, before: Any, now: datetime) -> None:
@@ -116,13 +117,13 @@ class Articles(Noun):
         row = {**kept, "article_id": before.id, "paragraphs": before.paragraphs, "replaced_at": now}
         self._connection.execute(insert(revisions_table).values(row))
 
-    def _label(self, article_id: int, raw: RawArticle, analysis: Analysis, key_terms: Mapping[str, float]) -> None:
+    def _label(self, article_id: int, raw: RawArticle, analysis: Analysis, story_terms: Mapping[str, float]) -> None:
         day = raw.published_on
         labels = (
             (article_topics, [{"slug": slug} for slug in analysis.topics]),
             (article_places, [{"code": code} for code in analysis.places]),
             (fingerprint_bands, [{"band": band} for band in dict.fromkeys(analysis.bands)]),
-            (article_terms, [{"term": t, "weight": w, "published_on": day} for t, w in key_terms.items()]),
+            (article_terms, [{"term": t, "weight": w, "published_on": day} for t, w in story_terms.items()]),
         )
         for table, rows in labels:
             if rows:
@@ -158,6 +159,13 @@ class Articles(Noun):
         wanted = select(articles).where(articles.c.edition_id == edition_id).order_by(articles.c.id)
         return [to_article(row) for row in self._connection.execute(wanted)]
 
+    def of_editions(self, first: int, last: int) -> list[Article]:
+        """The articles of the editions from one id to another, in the order they came."""
+        within = articles.c.edition_id.between(first, last)
+        return [
+            to_article(row) for row in self._connection.execute(select(articles).where(within).order_by(articles.c.id))
+        ]
+
     def assign(self, edition_id: int, article_ids: Sequence[int]) -> None:
         """Puts articles into an edition."""
         for some in chunks(article_ids):
@@ -167,6 +175,18 @@ class Articles(Noun):
         """Keeps a summary, as the places of its sentences in the body."""
         spans = [[sentence.start, sentence.end] for sentence in summary.sentences]
         self._connection.execute(update(articles).where(articles.c.id == article_id).values(summary=spans))
+
+    def set_topics(self, article_id: int, topics: Sequence[str]) -> None:
+        """Gives an article these topics, best first, in place of its own."""
+        self._connection.execute(update(articles).where(articles.c.id == article_id).values(topics=tuple(topics)))
+        self._connection.execute(delete(article_topics).where(article_topics.c.article_id == article_id))
+        if topics:
+            rows = [{"slug": slug, "article_id": article_id} for slug in topics]
+            self._connection.execute(insert(article_topics), rows)
+
+    def set_points(self, article_id: int, points: Iterable[tuple[str, float]]) -> None:
+        """Keeps what makes an article important."""
+        self._connection.execute(update(articles).where(articles.c.id == article_id).values(points=dict(points)))
 
     def background(self) -> Background:
         """In how many articles each term stands; terms of a single article count as unknown ones and are left out."""

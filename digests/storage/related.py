@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 
 from digests.model import Article, RawArticle
 from digests.storage.noun import Noun, chunks
@@ -59,22 +59,24 @@ _COLUMNS = (
 class Related(Noun):
     """Finds related articles, by indexes only."""
 
-    def known(self, raw: RawArticle) -> bool:
-        """Whether the archive holds this very text of this article, or held it before it was revised.
+    def known(self, raw: RawArticle) -> int | None:
+        """The article of which the archive holds this very text, or held it before it was revised.
 
         An article is the same if its source and its external id are; where one of the two does not say, it may be.
         """
         mark = text_hash(raw)
-        same = [articles.c.text_hash == mark]
+        same: list[ColumnElement[bool]] = []
         if raw.source:
             same.append(articles.c.source.in_((raw.source, "")))
         if raw.external_id is not None:
             same.append(or_(articles.c.external_id == raw.external_id, articles.c.external_id.is_(None)))
-        if self._exists(select(articles.c.id).where(*same)):
-            return True
-        bearer = self.bearer(raw)
-        replaced = (revisions.c.article_id == (bearer.id if bearer else None), revisions.c.text_hash == mark)
-        return bearer is not None and self._exists(select(revisions.c.revision).where(*replaced))
+        stands = select(articles.c.id).where(articles.c.text_hash == mark, *same)
+        stood = select(articles.c.id).join(revisions).where(revisions.c.text_hash == mark, *same)
+        for wanted in (stands, stood):
+            found: int | None = self._connection.execute(wanted.order_by(articles.c.id).limit(1)).scalar()
+            if found is not None:
+                return found
+        return None
 
     def _exists(self, wanted: Select[Any]) -> bool:
         return self._connection.execute(wanted.limit(1)).first() is not None
@@ -94,15 +96,18 @@ class Related(Noun):
 
     def twins(self, raw: RawArticle, since: date, until: date) -> list[Stored]:
         """Articles printed from `since` to `until` with this very text, oldest first."""
-        return self._stored(and_(articles.c.text_hash == text_hash(raw), articles.c.published_on.between(since, until)))
+        return _printed(self._stored(articles.c.text_hash == text_hash(raw)), since, until)
 
     def alike(self, bands: Iterable[int], since: date, until: date) -> list[Stored]:
         """Articles printed from `since` to `until` that share a band, oldest first: the only ones worth comparing."""
-        sharing = select(fingerprint_bands.c.article_id).where(fingerprint_bands.c.band.in_(list(bands)))
-        return self._stored(and_(articles.c.id.in_(sharing), articles.c.published_on.between(since, until)))
+        # In two steps, the day last: asked in one, PostgreSQL reads all that the days hold.
+        sharing = select(fingerprint_bands.c.article_id).where(fingerprint_bands.c.band.in_(list(bands))).distinct()
+        ids = sorted(self._connection.execute(sharing).scalars())
+        found = [stored for some in chunks(ids) for stored in self._stored(articles.c.id.in_(some))]
+        return _printed(found, since, until)
 
-    def _stored(self, condition: object) -> list[Stored]:
-        wanted = select(*_COLUMNS).where(condition).order_by(articles.c.id)  # type: ignore[arg-type]
+    def _stored(self, condition: ColumnElement[bool]) -> list[Stored]:
+        wanted = select(*_COLUMNS).where(condition).order_by(articles.c.id)
         return [
             Stored(
                 id=row.id,
@@ -153,12 +158,16 @@ class Related(Noun):
         return found
 
     def sharing(self, terms: Iterable[str], since: date, until: date) -> Mapping[int, Mapping[str, float]]:
-        """Articles printed from `since` to `until` that share key terms: id → term → weight there."""
+        """Articles printed from `since` to `until` that share story terms: id → term → weight there."""
         within = and_(article_terms.c.term.in_(list(terms)), article_terms.c.published_on.between(since, until))
         found: dict[int, dict[str, float]] = defaultdict(dict)
         for row in self._connection.execute(select(article_terms).where(within)):
             found[row.article_id][row.term] = row.weight
         return found
+
+
+def _printed(found: list[Stored], since: date, until: date) -> list[Stored]:
+    return [stored for stored in found if since <= stored.published_on <= until]
 
 
 def _headline(row: Any) -> str:

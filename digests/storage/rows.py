@@ -35,5 +35,6 @@ def to_article(row: Row[Any]) -> Article:
         follows=row.follows,
         revision=row.revision,
         revised_at=row.revised_at,
+        points=tuple(row.points.items()),
         summary=Summary(tuple(Sentence(body[start:end], start) for start, end in row.summary)),
     )

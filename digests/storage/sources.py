@@ -1,6 +1,7 @@
 """Sources as rows: added, claimed when due, and what became of asking them."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -52,17 +53,21 @@ class Sources(Noun):
         row = self._connection.execute(select(sources).where(same).order_by(sources.c.id)).first()
         return _to_source(row) if row else None
 
-    def claim(self, now: datetime, lease: timedelta, limit: int = 100) -> list[Source]:
-        """The sources that are due; nobody else gets them before the lease is over."""
-        due = select(sources.c.id).where(sources.c.next_at <= now).order_by(sources.c.next_at).limit(limit)
+    def claim(self, now: datetime, lease: timedelta) -> Source | None:
+        """The source that has been due longest; nobody else gets it before `next_at`, the end of the lease."""
+        due = select(sources.c.id).where(sources.c.next_at <= now).order_by(sources.c.next_at, sources.c.id).limit(1)
         if self._postgresql:
             due = due.with_for_update(skip_locked=True)
-        ids = [row.id for row in self._connection.execute(due)]
-        return self._taken(ids, now + lease)
+        first = self._connection.execute(due).scalar()
+        taken = update(sources).where(sources.c.id == first).values(next_at=now + lease).returning(*sources.c)
+        row = self._connection.execute(taken).one_or_none()
+        return _to_source(row) if row else None
 
-    def _taken(self, ids: Sequence[int], until: datetime) -> list[Source]:
-        taken = update(sources).where(sources.c.id.in_(ids)).values(next_at=until).returning(*sources.c)
-        return sorted((_to_source(row) for row in self._connection.execute(taken)), key=lambda source: source.id)
+    def renew(self, source_id: int, held_until: datetime, until: datetime) -> bool:
+        """Makes a lease last longer; says whether it was still held."""
+        held = (sources.c.id == source_id, sources.c.next_at == held_until)
+        renewed = update(sources).where(*held).values(next_at=until).returning(sources.c.id)
+        return self._connection.execute(renewed).first() is not None
 
     def give_back(self, source_id: int, now: datetime) -> None:
         """Lets go of a source that was claimed and not asked: it is due again."""
@@ -89,12 +94,15 @@ class Sources(Noun):
         values = {"checked_at": now, "next_at": next_at, "failures": sources.c.failures + 1, "last_error": reason}
         self._connection.execute(update(sources).where(sources.c.id == source_id).values(values))
 
-    def arrivals(self, name: str, since: date) -> dict[date, datetime]:
-        """When the first article of each day since then came from a paper of this name."""
-        first = func.min(articles.c.ingested_at)
-        wanted = select(articles.c.published_on, first.label("first")).group_by(articles.c.published_on)
-        wanted = wanted.where(articles.c.source == name, articles.c.published_on >= since)
-        return {row.published_on: row.first for row in self._connection.execute(wanted)}
+    def arrivals(self, since: date) -> Mapping[str, Mapping[date, datetime]]:
+        """For each paper's name when the first article of each day since then came."""
+        first = func.min(articles.c.ingested_at).label("first")
+        printed = (articles.c.source, articles.c.published_on)
+        found: dict[str, dict[date, datetime]] = defaultdict(dict)
+        wanted = select(*printed, first).where(articles.c.published_on >= since).group_by(*printed)
+        for row in self._connection.execute(wanted):
+            found[row.source][row.published_on] = row.first
+        return found
 
 
 def _to_source(row: Row[Any]) -> Source:

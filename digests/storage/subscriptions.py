@@ -7,6 +7,7 @@ from sqlalchemy import Row, case, delete, func, literal, select, update
 
 from digests.model import Chat, ChatState, Subscription
 from digests.storage.noun import Noun
+from digests.storage.paces import room_of
 from digests.storage.tables import chats, editions, subscriptions
 
 
@@ -50,6 +51,7 @@ class Chats(Noun):
         """The chat at an address; a new one has these settings and has been told of every edition so far."""
         row = {
             "address": address,
+            "room": room_of(address),
             "language": language,
             "zone": zone,
             "times": "",
@@ -87,7 +89,8 @@ class Chats(Noun):
             taken = self._insert(subscriptions).from_select(["chat_id", *(column.name for column in kept)], followed)
             self._connection.execute(taken.on_conflict_do_nothing())
             self.delete(new.id)
-        self._connection.execute(update(chats).where(chats.c.id == old.id).values(address=new_address))
+        moved = {"address": new_address, "room": room_of(new_address)}
+        self._connection.execute(update(chats).where(chats.c.id == old.id).values(moved))
 
     def delete(self, chat_id: int) -> None:
         """Removes a chat and everything about it."""
@@ -125,7 +128,7 @@ class Subscriptions(Noun):
         removed = delete(subscriptions).where(subscriptions.c.chat_id == chat_id, which).returning(subscriptions.c.id)
         return self._connection.execute(removed).first() is not None
 
-    def queries(self) -> list[str]:
-        """Every query that some chat follows, once."""
-        wanted = select(subscriptions.c.query).distinct().order_by(subscriptions.c.query)
-        return list(self._connection.execute(wanted).scalars())
+    def followers(self) -> dict[str, int]:
+        """How many chats follow each query that is followed, in the order of the queries."""
+        counted = select(subscriptions.c.query, func.count().label("chats")).group_by(subscriptions.c.query)
+        return {row.query: row.chats for row in self._connection.execute(counted.order_by(subscriptions.c.query))}

@@ -23,6 +23,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    text,
 )
 
 
@@ -105,6 +106,7 @@ articles = Table(
     Column("places", JSON, nullable=False),
     Column("fingerprint", LargeBinary, nullable=False),
     Column("summary", JSON, nullable=False),  # [[start, end], …] in the body
+    Column("points", JSON, nullable=False),  # reason → points, once its edition has closed
     Column("ingested_at", UtcDateTime, nullable=False),
     # What queries are held against, folded: headline, body and byline; the byline and the source alone.
     Column("folded", Text, nullable=False),
@@ -138,6 +140,19 @@ article_places = Table(
     _refers("article_id", "articles.id", primary_key=True),
 )
 
+# Topics that an administrator set right, and what that teaches; the newest word on an article is the only one.
+corrections = Table(
+    "corrections",
+    metadata,
+    _key(),
+    _refers("article_id", "articles.id", nullable=False, unique=True),
+    Column("topics", JSON, nullable=False),
+    Column("before", JSON, nullable=False),  # what they were without it
+    Column("lesson", JSON, nullable=False),  # topic → word → points to add
+    Column("made_at", UtcDateTime, nullable=False),
+    **_NEVER_AGAIN,
+)
+
 # The fingerprints in pieces: two articles that share one are worth comparing.
 fingerprint_bands = Table(
     "fingerprint_bands",
@@ -158,9 +173,10 @@ revisions = Table(
     Column("subtitle", Text, nullable=False),
     Column("paragraphs", JSON, nullable=False),
     Column("replaced_at", UtcDateTime, nullable=False),
+    Index(None, "text_hash"),
 )
 
-# An article's key terms, by which the later ones of the same story are found; the squares of its weights add up to 1.
+# An article's story terms, by which the later ones of the same story are found; the squares of its weights add up to 1.
 article_terms = Table(
     "article_terms",
     metadata,
@@ -203,6 +219,7 @@ chats = Table(
     metadata,
     _key(),
     Column("address", Text, nullable=False, unique=True),
+    Column("room", Text, nullable=False),  # what is paced as one: the address without a forum's topic
     Column("language", String(16), nullable=False),
     Column("zone", String(64), nullable=False),
     Column("times", String(512), nullable=False),  # 07:30 18:00; empty: with each edition
@@ -227,6 +244,8 @@ subscriptions = Table(
     **_NEVER_AGAIN,
 )
 
+_BEGUN = text("state = 'pending' AND claims > 0")
+
 deliveries = Table(
     "deliveries",
     metadata,
@@ -239,15 +258,41 @@ deliveries = Table(
     Column("claimed_until", UtcDateTime),
     Column("claims", Integer, nullable=False),  # how often it was claimed: only the last claim may change it
     Column("attempts", Integer, nullable=False),
+    Column("parts", Integer, nullable=False),  # messages it takes; 0 until the first is about to go out
     Column("parts_sent", Integer, nullable=False),
-    Column("unknowns", Integer, nullable=False),
+    Column("parts_unknown", Integer, nullable=False),  # of those sent, the ones that may not have arrived
+    Column("contents", JSON),  # its messages, when it takes several: later ones must fit those that went out
+    Column("unknowns", Integer, nullable=False),  # tries of which nobody knows whether they arrived
+    Column("doubtful", Boolean, nullable=False),  # the last try of the next message was one of them
     Column("last_error", Text, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
     Column("sent_at", UtcDateTime),
     UniqueConstraint("chat_id", "due_at"),
     CheckConstraint("state in ('pending','claimed','sending','sent','gone','failed','unknown')", name="state"),
     Index(None, "state", "next_at", "id"),
+    # Those that were claimed before go first, and are few.
+    Index("ix_deliveries_begun", "next_at", postgresql_where=_BEGUN, sqlite_where=_BEGUN),
     **_NEVER_AGAIN,
+)
+
+# How fast messages may go: a row for each transport (its token's rate) and for each room.
+paces = Table(
+    "paces",
+    metadata,
+    Column("key", Text, primary_key=True),  # `telegram`, or a room such as `telegram:-1005`
+    Column("next_at", UtcDateTime, nullable=False),  # nothing may go before
+    Column("budget_at", UtcDateTime, nullable=False),  # GCRA's theoretical arrival time
+    Column("held_until", UtcDateTime),  # Telegram said to wait until then
+)
+
+# What Telegram told us and we have not answered yet: kept before Telegram is told that we have it.
+updates = Table(
+    "updates",
+    metadata,
+    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    Column("content", JSON),  # none: it is answered, and stays to tell the number of the last one
+    Column("tries", Integer, nullable=False),
+    Column("received_at", UtcDateTime, nullable=False),
 )
 
 # Where news comes from by itself: feeds and newspaper sites that the scheduler asks.
@@ -271,6 +316,15 @@ sources = Table(
     CheckConstraint("kind in ('feed','epaper')", name="kind"),
     Index(None, "next_at"),
     **_NEVER_AGAIN,
+)
+
+# When each host was asked last, and until when it asked to be left alone.
+hosts = Table(
+    "hosts",
+    metadata,
+    Column("host", String(255), primary_key=True),
+    Column("asked_at", UtcDateTime),
+    Column("held_until", UtcDateTime),
 )
 
 # What administrators are told of, once when it begins and once when it is over.

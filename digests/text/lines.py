@@ -42,7 +42,9 @@ _NOTICE = re.compile(
 # Characters of the longest advert that is one sentence.
 _ADVERT = 40
 
-_LINE_END = re.compile(r"(?<![ \u3000])[ \u3000]*\n\s*")
+# What stands before a line end is stripped off by hand: a search that begins with blanks looks at every character.
+_LINE_END = re.compile(r"\n\s*")
+_BLANKS = " \u3000"
 _BEGINS_NO_LINE = re.compile(rf"[,，、;；:：%％℃{re.escape(STOPS)}{re.escape(CLOSERS)}]")
 _ENDS_NO_LINE = re.compile(r"[,，、（(“‘「『《〈【]\Z")
 _STOPPED = re.compile(rf"[;；:：.{re.escape(STOPS)}][\"{re.escape(CLOSERS)}]*\Z")
@@ -81,14 +83,16 @@ def heal(body: str) -> str:
     As long as the body, so offsets stay. A line end is healed only on evidence: what comes next can begin no line,
     what is before can end none, a quotation is open, or the line is prose and stops in mid-sentence.
     """
-    ends = [*_LINE_END.finditer(body)]
-    starts = [0, *(end.end() for end in ends)]
-    stops = [*(end.start() for end in ends), len(body)]
-    lines = [body[start:stop] for start, stop in zip(starts, stops, strict=True)]
+    lines, gaps, start = [], [], 0
+    for end in _LINE_END.finditer(body):
+        line = body[start : end.start()]
+        lines.append(line.rstrip(_BLANKS))
+        gaps.append(line[len(lines[-1]) :] + end.group())
+        start = end.end()
+    lines.append(body[start:])
     pieces = lines[:1]
-    for end, above, below in zip(ends, lines, lines[1:], strict=False):
-        pieces.append(" " * len(end.group()) if _goes_on(above, below) else end.group())
-        pieces.append(below)
+    for gap, above, below in zip(gaps, lines, lines[1:], strict=False):
+        pieces += (" " * len(gap) if _goes_on(above, below) else gap, below)
     return "".join(pieces)
 
 

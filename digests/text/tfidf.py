@@ -3,6 +3,7 @@
 import math
 import re
 from collections.abc import Collection, Iterable
+from functools import lru_cache
 
 from digests.model import Background
 from digests.text.tokenizer import word_shares
@@ -13,6 +14,13 @@ PRIOR_DOCUMENTS = 50
 STORY_WORDS = 300
 # A word that no dictionary counts is taken to stand in one story of this many.
 RAREST = 5000
+# What stands everywhere still counts a little.
+_MOST = 0.99
+# Terms whose prior is remembered: most running words are among so many, some 10 MB.
+_REMEMBERED = 1 << 16
+
+# No word is longer, and a database's index holds no long ones: what is, is an address or a run of code.
+LONGEST = 64
 
 _MEANING = re.compile(r"[^\W_]")
 
@@ -20,9 +28,13 @@ _MEANING = re.compile(r"[^\W_]")
 def terms(tokens: Iterable[str], stopwords: Collection[str]) -> list[str]:
     """The tokens (of folded text) that carry meaning, in order, with repeats.
 
-    Left out are stop words, punctuation, single characters and single digits.
+    Left out are stop words, punctuation, single characters and digits, and what is longer than 64 characters.
     """
-    return [token for token in tokens if len(token) > 1 and token not in stopwords and _MEANING.search(token)]
+    return [
+        token
+        for token in tokens
+        if 1 < len(token) <= LONGEST and token not in stopwords and (token.isalnum() or _MEANING.search(token))
+    ]
 
 
 def idf(term: str, background: Background) -> float:
@@ -31,12 +43,12 @@ def idf(term: str, background: Background) -> float:
     The share seen in the background is blended with a prior from the frequencies of jieba's dictionary, so that an
     empty archive works and a grown one decides (Dirichlet smoothing, as in Zhai & Lafferty, SIGIR 2001).
     """
-    return rarity(term, background.counts.get(term, 0), background.documents)
+    share = (_prior(term) + background.counts.get(term, 0)) / (PRIOR_DOCUMENTS + background.documents)
+    return -math.log(min(share, _MOST))
 
 
-def rarity(term: str, count: int, documents: int) -> float:
-    """The idf of a term that stands in `count` of `documents` articles."""
+@lru_cache(_REMEMBERED)
+def _prior(term: str) -> float:
+    """Of the articles that the prior counts for, how many hold a term."""
     expected = 1 - math.exp(-STORY_WORDS * word_shares().get(term, 0.0))
-    prior = PRIOR_DOCUMENTS * max(expected, 1 / RAREST)
-    share = (prior + count) / (PRIOR_DOCUMENTS + documents)
-    return -math.log(min(share, 0.99))
+    return PRIOR_DOCUMENTS * max(expected, 1 / RAREST)

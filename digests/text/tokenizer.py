@@ -1,24 +1,18 @@
-"""The words of a Chinese text, all or those one looks for: the only file that knows jieba and its twin rjieba."""
+"""The words of a Chinese text: the only file that knows jieba and its twin rjieba."""
 
 import importlib.util
 import re
 import warnings
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache, cached_property
-from operator import add
 from pathlib import Path
 from typing import Any
-
-from digests.folding import fold
 
 # Stored terms were cut by this; change it with the dictionary or the way of cutting.
 VERSION = "jieba-0.42.1"
 
 # A fixed share for user words, because jieba and rjieba round the frequency they suggest differently.
 USER_WORD_FREQUENCY = 2000
-
-# Two characters choose the few words that can begin at a place; none is shorter.
-_START = 2
 
 
 class Tokenizer:
@@ -39,33 +33,6 @@ class Tokenizer:
         An idle bot has none: it costs some 60 MB.
         """
         return _rjieba(self._words) if self._fast else _jieba(self._words)
-
-
-class WordFinder:
-    """Finds words, however they are written; the longest wins where several begin, and none overlap.
-
-    Words of one character are not looked for.
-    """
-
-    def __init__(self, words: Iterable[str]) -> None:
-        self._by_start: dict[str, list[str]] = {}
-        for word in sorted({fold(word) for word in words}, key=len, reverse=True):
-            if len(word) >= _START:
-                self._by_start.setdefault(word[:_START], []).append(word)
-
-    def find(self, folded: str) -> Iterator[tuple[int, str]]:
-        """Each hit in folded text, left to right: where it begins and the folded word. Linear in the text."""
-        starts = self._by_start
-        free = 0
-        # One pass in C over the pairs of characters: few of them begin a word.
-        for position in [at for at, pair in enumerate(map(add, folded, folded[1:])) if pair in starts]:
-            if position < free:
-                continue
-            for word in starts[folded[position : position + _START]]:
-                if folded.startswith(word, position):
-                    yield position, word
-                    free = position + len(word)
-                    break
 
 
 def _rjieba(words: Iterable[str]) -> Callable[[str], list[str]]:

@@ -22,10 +22,12 @@ _LEAST = 0.5
 _SHARE_OF_BEST = 0.44
 _SHARE_OF_THIRD = 0.65
 
-# Learning: at most so many rounds, each word by at most so many points, and how clearly a topic must pass or fail.
+# Learning: at most so many rounds, each word by at most so many points; by how much a topic must pass, so that it
+# passes in articles that are only alike, too, and by how much the others must fail.
 _STEPS = 12
 _BOUND = 4.0
-_MARGIN = 0.3
+_PASS = 2.5
+_FAIL = 1.0
 
 Weights = Mapping[str, Mapping[str, float]]
 
@@ -33,7 +35,7 @@ Weights = Mapping[str, Mapping[str, float]]
 class TopicFinder:
     """Ranks the topics of a lexicon by the weighted words of theirs that stand in an article.
 
-    `lessons` (topic → word → points to add) are what corrections taught; see `corrected`.
+    `lessons` (topic → word → points to add) are what corrections taught; see `lesson`.
     """
 
     def __init__(self, lexicon: Lexicon, lessons: Weights | None = None) -> None:
@@ -62,33 +64,26 @@ class TopicFinder:
         totals = sorted(why, key=lambda slug: -sum(why[slug].values()))
         return {slug: dict(sorted(why[slug].items(), key=lambda word: -abs(word[1]))) for slug in totals}
 
-    def corrected(self, headline: str, body: str, right: Sequence[str], words: Iterable[str] = ()) -> "TopicFinder":
-        """A finder that has learnt that this article's topics are `right`, best first; keep its `lessons` to go on.
+    def lesson(self, headline: str, body: str, right: Sequence[str], words: Iterable[str] = ()) -> Weights:
+        """What the lessons lack for this article's topics to be `right`, best first; to be `combined` with them.
 
         Passive-aggressive steps (Crammer et al., "Online Passive-Aggressive Algorithms", JMLR 2006) over the words
         present and over `words`, further ones of the article worth remembering. No word ever gains or loses more
         than a bound, so that one correction shows on its like and leaves the rest alone.
         """
         wanted = tuple(slug for slug in dict.fromkeys(right) if slug in self._lexicon.topics)[:MOST]
-        noted = {fold(word) for word in words if len(word) > 1} - self._topics.keys()
-        taught = TopicFinder(self._lexicon, self.lessons)
-        taught._notice(noted)
-        presence = taught._presence(headline, body)
-        lessons = {slug: dict(points) for slug, points in self.lessons.items()}
+        noted = [word for word in words if len(word) > 1 and fold(word) not in self._topics]
+        # These words say nothing yet, but are to be found.
+        blank = {slug: dict.fromkeys(noted, 0.0) for slug in [*self._lexicon.topics][:1]}
+        finder = TopicFinder(self._lexicon, combined([self.lessons, blank]))
+        presence = finder._presence(headline, body)
+        learnt: dict[str, dict[str, float]] = {}
         for _ in range(_STEPS):
-            steps = _steps(taught._scores(presence), wanted)
+            steps = _steps(_more(finder._scores(presence), presence, learnt), wanted)
             if not steps or not presence:
                 break
-            _take(lessons, steps, presence)
-            taught = TopicFinder(self._lexicon, lessons)
-            taught._notice(noted)
-        return TopicFinder(self._lexicon, lessons)
-
-    def _notice(self, words: Iterable[str]) -> None:
-        """Finds these words too, which say nothing yet."""
-        for word in words:
-            self._topics.setdefault(word, {})
-        self._spotter = Spotter(self._topics)
+            _take(learnt, finder.lessons, steps, presence)
+        return learnt
 
     def _presence(self, headline: str, body: str) -> dict[str, float]:
         """How much each word found stands out, from 0 to 1."""
@@ -125,18 +120,43 @@ def _steps(scores: Mapping[str, float], wanted: Sequence[str]) -> dict[str, floa
     rising = 0.0
     for slug in reversed(wanted):
         # Each stands a margin above the one ranked behind it, and the last near enough to the best.
-        rising = max(scores.get(slug, 0.0), _LEAST + _MARGIN, (_SHARE_OF_THIRD + _MARGIN / 3) * best, rising + _MARGIN)
+        rising = max(scores.get(slug, 0.0), _LEAST + _PASS, (_SHARE_OF_THIRD + _FAIL / 3) * best, rising + _FAIL)
         steps[slug] = rising - scores.get(slug, 0.0)
-    limit = max(_LEAST, _SHARE_OF_BEST * max(best, rising)) - _MARGIN
+    limit = max(_LEAST, _SHARE_OF_BEST * max(best, rising)) - _FAIL
     unwanted = {slug: limit - score for slug, score in scores.items() if slug not in wanted and score > limit}
     return {slug: step for slug, step in (steps | unwanted).items() if step}
 
 
-def _take(lessons: dict[str, dict[str, float]], steps: Mapping[str, float], presence: Mapping[str, float]) -> None:
+def _more(
+    scores: Mapping[str, float], presence: Mapping[str, float], learnt: Mapping[str, Mapping[str, float]]
+) -> dict[str, float]:
+    """The scores with what was learnt since."""
+    gains = {slug: sum(presence[word] * points for word, points in words.items()) for slug, words in learnt.items()}
+    return {slug: scores.get(slug, 0.0) + gains.get(slug, 0.0) for slug in {**scores, **gains}}
+
+
+def _take(
+    learnt: dict[str, dict[str, float]], before: Weights, steps: Mapping[str, float], presence: Mapping[str, float]
+) -> None:
     """Spreads each topic's step over the words present, most to the most present, none beyond the bound."""
     length = sum(present * present for present in presence.values())
     for slug, step in steps.items():
-        words = lessons.setdefault(slug, {})
+        words, known = learnt.setdefault(slug, {}), before.get(slug, {})
         for word, present in presence.items():
-            moved = words.get(word, 0.0) + step * present / length
-            words[word] = max(-_BOUND, min(_BOUND, moved))
+            so_far = known.get(word, 0.0)
+            words[word] = _bounded(so_far + words.get(word, 0.0) + step * present / length) - so_far
+
+
+def combined(lessons: Iterable[Weights]) -> dict[str, dict[str, float]]:
+    """Lessons added up, no word beyond the bound."""
+    total: dict[str, dict[str, float]] = {}
+    for lesson in lessons:
+        for slug, words in lesson.items():
+            points = total.setdefault(slug, {})
+            for word, more in words.items():
+                points[word] = points.get(word, 0.0) + more
+    return {slug: {word: _bounded(more) for word, more in words.items()} for slug, words in total.items()}
+
+
+def _bounded(points: float) -> float:
+    return max(-_BOUND, min(_BOUND, points))

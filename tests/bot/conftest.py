@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Callable, Iterable
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -27,11 +28,15 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 def desk_of(database: Database, lexicon: Lexicon, clock: Callable[[], datetime], *admins: str) -> Desk:
     """A desk whose administrators have these addresses, and that reads and stores documents as the real one does."""
+    analyzer = cache(lambda: Analyzer(lexicon))
 
     def ingest(items: Iterable[Item]) -> Ingested:
-        return Pipeline(database, Analyzer(lexicon)).ingest(items, NOW, DAY)
+        return Pipeline(database, analyzer()).ingest(items, NOW, DAY)
 
-    return Desk(database, lexicon, SHANGHAI, clock, frozenset(admins), lambda: Doors(Calendar(SHANGHAI, DAY)), ingest)
+    def doors() -> Doors:
+        return Doors(Calendar(SHANGHAI, DAY))
+
+    return Desk(database, lexicon, SHANGHAI, clock, frozenset(admins), doors, ingest, analyzer)
 
 
 @pytest.fixture

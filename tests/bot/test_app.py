@@ -10,10 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import Newsroom, editions_job, run_telegram, serve, system_clock
+from bot.app import Newsroom, editions_job, pacer_of, run_telegram, serve, system_clock
 from bot.chat import TokenRefused
 from bot.config import load
-from bot.pace import Pace
 from bot.scheduler import JOBS
 from bot.telegram import TelegramBot
 from digests.errors import SchemaMismatch
@@ -145,7 +144,7 @@ async def test_told_to_stop_it_finishes_and_records_the_push_that_is_on_its_way(
             follow(newsroom.database, "telegram:7", "公交")
             newsroom.build()
             server.delays["sendMessage"] = 1.5
-            pace, stop = Pace(), asyncio.Event()
+            pace, stop = pacer_of(newsroom, "telegram"), asyncio.Event()
             running = asyncio.create_task(serve(newsroom, TelegramBot(newsroom.desk, TOKEN, url, pace), stop, pace))
             await until(lambda: newsroom_counts(newsroom) == {DeliveryState.SENDING: 1})
             stop.set()

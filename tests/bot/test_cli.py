@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from digests.storage.migrations import HEAD
 from tests.bot.shell import Liwen, jsonl, lines
 from tests.conftest import ROOT
 
@@ -103,6 +104,30 @@ def test_ingest_build_digest_and_search_follow_each_other(liwen: Liwen, seed_pag
     assert liwen("search", "没有这个词").out == ""
 
 
+def test_digest_explains_the_place_of_each_article(liwen: Liwen, seed_page: Path) -> None:
+    assert liwen("digest", "--explain").out == "no edition to explain\n"
+    liwen("ingest", seed_page, "--source", "南湖晚报", "--date", "2024-11-13", "--page", "1")
+    liwen("build")
+    told = liwen("digest", "--explain").out.splitlines()
+    assert sum(" shown " in line and "page 3" in line for line in told) == 6
+    assert any("in another section" in line for line in told)
+    [head, bus] = liwen("digest", "--explain", "交通").out.splitlines()
+    assert head == "topic:transport: 1 shown"
+    assert "城市公共交通再增" in bus
+    assert "+ truncated -1" in bus
+    assert liwen("digest", "--explain", "--date", "2020-01-01").out == "no edition to explain\n"
+
+
+def test_digest_prints_every_page_of_a_topic(liwen: Liwen) -> None:
+    bodies = ["".join(chr(0x4E00 + 60 * n + at) for at in range(60)) for n in range(12)]  # none like another
+    rows = [{"id": n, "title": f"第{n}条公交线路开通", "text": f"{body}。"} for n, body in enumerate(bodies)]
+    liwen("ingest", "-", stdin=jsonl(*rows))
+    liwen("build")
+    shown = liwen("digest", "交通").out
+    assert [shown.count(f"第{n}条公交线路开通\n") for n in range(12)] == [1] * 12
+    assert "共 12 篇，先看 10 篇" in liwen("digest").out
+
+
 def test_an_unknown_topic_is_bad_use(liwen: Liwen) -> None:
     done = liwen("digest", "玄学")
     assert done.status == 2
@@ -195,8 +220,8 @@ def test_help_needs_nothing(liwen: Liwen) -> None:
 
 
 def test_migrate_says_what_it_did(liwen: Liwen) -> None:
-    assert liwen("migrate").out == "schema none → 0002\n"
-    assert liwen("migrate").out == "schema 0002, nothing to do\n"
+    assert liwen("migrate").out == f"schema none → {HEAD}\n"
+    assert liwen("migrate").out == f"schema {HEAD}, nothing to do\n"
 
 
 def test_config_shows_each_setting_and_masks_secrets(liwen: Liwen) -> None:

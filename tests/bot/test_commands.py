@@ -229,3 +229,83 @@ def test_the_other_papers_and_the_story_before_are_named_in_an_edition_and_under
         shown = said(desk, line)
         assert "另见：嘉兴日报" in shown
         assert f"跟进：{before.title}" in shown
+
+
+def busy_day(desk: Desk, *articles: tuple[str, str]) -> None:
+    """A newer edition with these articles, of a topic each."""
+    with desk.database.begin() as store:
+        edition = store.editions.add(NOW + HOUR)
+        assert edition is not None
+        store.articles.assign(edition.id, [add(store, raw(title), topic) for title, topic in articles])
+
+
+def test_a_full_message_says_what_it_leaves_out_and_a_button_shows_all_of_it(desk: Desk) -> None:
+    busy_day(desk, *((f"第{number}条公交新线", "transport") for number in range(12)), ("稻谷丰收", "agriculture"))
+    ask(desk, "/topics 交通")
+    ask(desk, "/topics 三农")
+    reply = ask(desk, "/today")
+    assert "共 13 篇，先看 10 篇" in reply.messages[0].plain
+    assert "另有 3 篇" in reply.messages[0].plain
+    first = ask(desk, buttons(reply)["更多：交通"], pressed=True)
+    assert not first.edit
+    assert "▍交通" in first.messages[0].plain
+    assert "共 12 篇" in first.messages[0].plain
+    second = ask(desk, buttons(first)["下一页"], pressed=True)
+    assert "11 第" in second.messages[0].plain
+    assert "下一页" not in buttons(second)
+    listed = first.messages[0].plain + second.messages[0].plain
+    assert [listed.count(f"第{number}条公交新线\n") for number in range(12)] == [1] * 12
+
+
+def test_today_about_a_topic_shows_all_of_it_page_by_page(desk: Desk) -> None:
+    busy_day(desk, *((f"第{number}条公交新线", "transport") for number in range(12)))
+    first = ask(desk, "/today 交通")
+    assert "共 12 篇" in first.messages[0].plain
+    assert buttons(first)["下一页"] == "more 2 topic:transport page:2"
+    assert "12 第11条" in said(desk, "/today 交通 page:2")
+    assert "没有“交通”的报道" in said(desk, "/today 交通 page:3")
+    assert "12 第11条" in said(desk, "/digest 交通 page:2")
+
+
+def test_a_button_for_more_keeps_to_its_edition(desk: Desk) -> None:
+    busy_day(desk, ("公交改道", "transport"))
+    assert "公交新增三条线路" in said(desk, "more 1 topic:transport")
+    assert "公交改道" in said(desk, "more 2 topic:transport")
+    both = said(desk, "more 1-2 topic:transport")
+    assert "公交新增三条线路" in both
+    assert "公交改道" in both
+
+
+def test_what_no_topic_has_is_a_button_away_too(desk: Desk) -> None:
+    assert "归巢" in said(desk, "more 1 -")
+    assert "▍其他" in said(desk, "more 1 -")
+
+
+def test_a_long_wish_is_found_by_its_fingerprint_and_only_by_who_follows_it(desk: Desk) -> None:
+    wish = "公交 OR " + " OR ".join(f"一个很长的词{number}" for number in range(9))
+    busy_day(desk, *((f"第{number}条公交新线", "transport") for number in range(12)))
+    ask(desk, f"/follow {wish}")
+    [action] = [action for label, action in buttons(ask(desk, "/today")).items() if label.startswith("更多")]
+    assert "~" in action
+    assert "共 12 篇" in said(desk, action)
+    assert "太旧了" in said(desk, action, address="telegram:8")
+
+
+@pytest.mark.parametrize("args", ["", "x", "1", "9 topic:transport", "9-1 公交", "1 ~abc", "99999999999 公交"])
+def test_a_button_whose_edition_or_wish_is_gone_says_so(desk: Desk, args: str) -> None:
+    assert "太旧了" in said(desk, f"more {args}")
+
+
+def test_a_story_of_two_papers_is_shown_once_however_many_wishes_find_it(desk: Desk) -> None:
+    with desk.database.begin() as store:
+        edition = store.editions.add(NOW + HOUR)
+        assert edition is not None
+        first = add(store, raw("公交夜班线开通"), "transport")
+        again = add(store, raw("公交夜班线开通", source="嘉兴日报"), "transport", duplicate_of=first)
+        store.articles.assign(edition.id, [first, again])
+    for wish in ("topic:交通", "来源:嘉兴日报", "夜班"):
+        ask(desk, f"/follow {wish}")
+    text = said(desk, "/today")
+    assert text.count("公交夜班线开通\n") == 1
+    assert "▍交通" in text
+    assert "另见：嘉兴日报" in text

@@ -6,9 +6,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import messages
-from bot.chat import Mark
+from bot.chat import BUTTONS, Button, Mark
+from bot.messages import Section
 from bot.splitter import units
 from bot.texts import DEFAULT, texts_for
+from digests.composition import Composed, Entry
 from digests.model import Article, Edition, Sentence, Summary
 from digests.seeds import Lexicon
 from tests.fakes import refusal
@@ -36,29 +38,66 @@ def article(number: int = 1, title: str = "公交新增线路", body: str = BODY
 )
 def test_telegram_takes_every_digest_whatever_is_in_it(lexicon: Lexicon, titles: list[str], bodies: list[str]) -> None:
     articles = [article(n, title, bodies[n % len(bodies)]) for n, title in enumerate(titles)]
-    for message in messages.digest(DEFAULT, lexicon, EDITION, [("时政", articles)], SHANGHAI):
+    rest = Button("更多：时政", "more 1 topic:politics")
+    shown = [Section("时政", articles, 3, rest), Section(titles[0], [], 2, rest)]
+    digest = messages.digest(DEFAULT, lexicon, EDITION, shown, SHANGHAI)
+    page = messages.listing(DEFAULT, lexicon, EDITION, shown[0], SHANGHAI, first=11, count=99)
+    for message in (*digest, *page):
         markup = {"inline_keyboard": [[{"callback_data": b.action} for b in row] for row in message.buttons]}
         assert refusal({"text": message.html, "parse_mode": "HTML", "reply_markup": markup}) == ""
 
 
 def test_each_message_has_the_buttons_of_the_articles_that_begin_in_it(lexicon: Lexicon) -> None:
     articles = [article(n, f"第{n}篇", "长" * 500 + "。") for n in range(1, 21)]
-    shown = messages.digest(DEFAULT, lexicon, EDITION, [("时政", articles)], SHANGHAI)
+    shown = messages.digest(DEFAULT, lexicon, EDITION, [Section("时政", articles)], SHANGHAI)
     assert len(shown) > 1
     for message in shown:
         pressed = [button.action for row in message.buttons for button in row]
         assert pressed == [f"read {n}" for n in range(1, 21) if f"{n} 第{n}篇\n" in message.plain]
 
 
-def test_an_article_of_two_sections_is_shown_in_the_first(lexicon: Lexicon) -> None:
-    both = article()
-    [message] = messages.digest(DEFAULT, lexicon, EDITION, [("时政", [both]), ("经济", [both, article(2)])], SHANGHAI)
-    assert message.plain.count("公交新增线路\n") == 2
-    assert message.plain.index("▍时政") < message.plain.index("▍经济")
+def test_what_is_left_out_is_counted_and_a_button_away(lexicon: Lexicon) -> None:
+    rest = Button("更多：经济", "more 1 topic:economy")
+    other = Button("更多：交通", "more 1 topic:transport")
+    shown = [Section("时政", [article(1)]), Section("经济", [article(2)], 5, rest), Section("交通", [], 2, other)]
+    [message] = messages.digest(DEFAULT, lexicon, EDITION, shown, SHANGHAI)
+    assert "共 9 篇，先看 2 篇" in message.plain
+    assert message.plain.count("另有") == 1
+    assert message.plain.index("▍经济") < message.plain.index("另有 5 篇") < message.plain.index("本期还有：交通 2 篇")
+    assert "▍交通" not in message.plain
+    assert [button.action for button in message.buttons[-1]] == [rest.action, other.action]
+
+
+def test_the_buttons_for_more_stand_under_the_last_message_only(lexicon: Lexicon) -> None:
+    rest = Button("更多：时政", "more 1 topic:politics")
+    articles = [article(n, f"第{n}篇", "长" * 900 + "。") for n in range(1, 11)]
+    shown = messages.digest(DEFAULT, lexicon, EDITION, [Section("时政", articles, 5, rest)], SHANGHAI)
+    assert len(shown) > 2
+    assert [any(rest in row for row in message.buttons) for message in shown] == [False] * (len(shown) - 1) + [True]
+
+
+def test_a_hundred_buttons_are_not_passed_however_much_is_followed(lexicon: Lexicon) -> None:
+    many = [Section(f"词{n}", [], 1, Button(f"更多：词{n}", f"more 1 词{n}")) for n in range(150)]
+    shown = messages.digest(DEFAULT, lexicon, EDITION, [Section("时政", [article()]), *many], SHANGHAI)
+    assert "词149 1 篇" in "".join(message.plain for message in shown)
+    assert sum(map(len, shown[-1].buttons)) == BUTTONS
+
+
+def test_a_button_for_a_long_wish_has_a_short_label(lexicon: Lexicon) -> None:
+    name = " ".join(f"很长的词{n}" for n in range(20))
+    composed = Composed(name, (Entry(article(), (), 0.0),))
+    [section] = messages.sections(DEFAULT, lexicon, [composed], 1, 1)
+    assert section.rest is not None
+    assert section.rest.label == "更多：" + name[:20] + "…"
+
+
+@given(name=st.text(min_size=1, max_size=500), first=st.integers(1, 10**7), count=st.integers(0, 60))
+def test_a_button_for_more_fits_whatever_is_followed(name: str, first: int, count: int) -> None:
+    assert Button("更多", messages.more_action(name, first, first + count, page=99)).fits
 
 
 def test_no_articles_are_no_message(lexicon: Lexicon) -> None:
-    assert messages.digest(DEFAULT, lexicon, EDITION, [("时政", [])], SHANGHAI) == ()
+    assert messages.digest(DEFAULT, lexicon, EDITION, [Section("时政", [])], SHANGHAI) == ()
 
 
 def test_the_edition_is_named_in_the_papers_own_time() -> None:
@@ -108,7 +147,12 @@ def test_hits_are_marked_however_they_are_written_and_the_longer_word_wins() -> 
 
 
 def test_a_wish_reads_as_a_person_would_say_it(lexicon: Lexicon) -> None:
-    assert messages.wish(DEFAULT, lexicon, "topic:transport -place:330402101 公交") == "主题 交通 -地点 余新镇 公交"
+    assert (
+        messages.wish(DEFAULT, lexicon, "-place:330402101 topic:transport 公交") == "主题 交通 公交（不要 地点 余新镇）"
+    )
+    assert messages.wish(DEFAULT, lexicon, 'by:冯思家 source:晚报 "数据 资产"') == '记者 冯思家 来源 晚报 "数据 资产"'
+    assert messages.wish(DEFAULT, lexicon, "公交 OR 地铁 since:2024-11-01") == "公交 或 地铁 2024-11-01 起"
+    assert messages.wish(texts_for("en"), lexicon, "-广告 公交 OR 地铁") == "公交 or 地铁 (without 广告)"
     assert messages.wish(texts_for("en"), lexicon, "topic:transport") == "topic Transport"
     assert messages.wish(DEFAULT, lexicon, "topic:gone place:0 x") == "topic:gone place:0 x"
 
@@ -120,7 +164,7 @@ def test_an_article_without_a_day_has_none_in_its_line(lexicon: Lexicon) -> None
 
 
 def test_a_digest_without_a_summary_still_has_its_headline(lexicon: Lexicon) -> None:
-    [message] = messages.digest(DEFAULT, lexicon, EDITION, [("时政", [article(summary=Summary())])], SHANGHAI)
+    [message] = messages.digest(DEFAULT, lexicon, EDITION, [Section("时政", [article(summary=Summary())])], SHANGHAI)
     assert "1 公交新增线路\n" in message.plain
     assert "blockquote" not in message.html
 
@@ -139,7 +183,7 @@ def test_a_section_of_one_topic_or_place_has_its_bare_name(lexicon: Lexicon) -> 
 def test_the_day_of_an_older_paper_is_named(lexicon: Lexicon) -> None:
     def shown(published_on: date) -> str:
         old = article(published_on=published_on)
-        return messages.digest(DEFAULT, lexicon, EDITION, [("时政", [old])], SHANGHAI)[0].plain
+        return messages.digest(DEFAULT, lexicon, EDITION, [Section("时政", [old])], SHANGHAI)[0].plain
 
     assert "见报日期：2024年11月8日 星期五" in shown(date(2024, 11, 8))
     assert "见报日期" not in shown(date(2024, 11, 12))

@@ -1,3 +1,4 @@
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
@@ -16,8 +17,10 @@ from digests.model import Analysis, Background, Kind, RawArticle, Summary
 from digests.seeds import Lexicon
 from digests.storage import Database
 from digests.text.analyzer import Analyzer
+from digests.text.keyterms import Terms
 from digests.text.summarizer import Summarizer
 from digests.text.tokenizer import Tokenizer
+from digests.text.topics import Weights
 from tests.samples import NOW, add, follow, raw
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -177,6 +180,11 @@ class Stumbling:
         self._analyzer = analyzer
         self._summarizer = summarizer
         self.analyzed = 0
+        self.learnt: object = None
+
+    def learn(self, lessons: Iterable[Weights], state: object) -> None:
+        self._analyzer.learn(lessons, state)
+        self.learnt = state
 
     def analyze(self, article: RawArticle) -> Analysis:
         self.analyzed += 1
@@ -184,8 +192,8 @@ class Stumbling:
             raise ZeroDivisionError
         return self._analyzer.analyze(article)
 
-    def key_terms(self, article: RawArticle, background: Background) -> tuple[tuple[str, float], ...]:
-        return self._analyzer.key_terms(article, background)
+    def story_terms(self, analysis: Analysis, background: Background) -> Terms:
+        return self._analyzer.story_terms(analysis, background)
 
     def summarize(self, title: str, body: str, background: Background) -> Summary:
         if title == "乙":
@@ -278,3 +286,45 @@ def test_a_digest_names_the_other_papers_and_the_story_that_is_followed(
     assert digest is not None
     (article,) = digest.articles
     assert (article.also_in, article.continues) == (("嘉兴日报", "浙江日报"), "出行 公交线路征求意见")
+
+
+def test_an_edition_keeps_why_each_article_is_important(
+    database: Database, summarizer: Summarizer, lexicon: Lexicon
+) -> None:
+    for number in range(9):
+        follow(database, f"telegram:{number}", "公交")
+    with database.begin() as store:
+        front = add(store, raw("公交开通", page="1"), "transport", places=("330402101",))
+        second = add(store, raw("地铁开通", page="1"), "transport")
+        inside = add(store, raw("公交改道", page="4", source="嘉兴日报", truncated=True), "transport")
+        add(store, raw("公交开通", source="浙江日报"), duplicate_of=front)
+    closed = close_edition(database, summarizer, lexicon, NOW, empty=False)
+    assert closed is not None
+    with database.read() as store:
+        earned = {article.id: dict(article.points) for article in store.articles.of_edition(closed.edition.id)}
+        digest = store.digests.find(closed.edition.id, "topic:transport")
+    shared = {"page": 3.0, "kind": 2.0, "length": 0.04}
+    assert earned[front] == shared | {"position": 1.0, "papers": 1.0, "followers": 1.0, "home": 1.5}
+    assert earned[second] == shared | {"position": 0.5}
+    assert earned[inside]["position"] == 1.0
+    assert (earned[inside]["page"], earned[inside]["truncated"]) == (0.75, -1.0)
+    assert digest is not None
+    assert [article.id for article in digest.articles] == [front, second, inside]
+
+
+def test_a_wish_made_while_the_edition_closes_is_not_missed(
+    database: Database, summarizer: Summarizer, lexicon: Lexicon
+) -> None:
+    follow(database, "telegram:1", "地铁")
+    with database.begin() as store:
+        add(store, raw("公交开通"))
+
+    class Slow:
+        def summarize(self, title: str, body: str, background: Background) -> Summary:
+            follow(database, "telegram:1", "公交")
+            return summarizer.summarize(title, body, background)
+
+    closed = close_edition(database, Slow(), lexicon, NOW, empty=False)  # type: ignore[arg-type]
+    assert closed is not None
+    with database.read() as store:
+        assert store.digests.find(closed.edition.id, "公交") is not None

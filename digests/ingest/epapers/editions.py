@@ -1,11 +1,13 @@
 """A whole day's edition from one address: its layout pages, then every article they lead to."""
 
+import logging
 from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
+from typing import TypeVar
 
-from digests.errors import BadDocument, InputError, NotFetched
+from digests.errors import BadDocument, DigestsError, InputError, NoEdition, NotFetched, NotUnderstood
 from digests.ingest.epapers.addresses import bare, day_of, edition_address, names_content
 from digests.ingest.epapers.contents import read_content
 from digests.ingest.epapers.documents import Document, open_document
@@ -13,10 +15,13 @@ from digests.ingest.epapers.layouts import Layout, PageKind, forward_of, kind_of
 from digests.ingest.fetcher import Fetched
 from digests.model import RawArticle
 
+log = logging.getLogger(__name__)
+
 FORWARDS, PAGES, ARTICLES = 3, 200, 2000
 """The most index pages followed, and layout and content pages read, of one edition."""
 
 Fetch = Callable[[str], Fetched]
+T = TypeVar("T")
 
 
 def read_edition(
@@ -29,9 +34,10 @@ def read_edition(
     page, section, paper or day is taken from the layout page that led to it. A layout or content page that cannot be
     taken is yielded as its error, and the others go on. `skip` tells the articles, by the `external_id` they would
     have, that are not wanted.
-    Raises InputError's children where the first layout page cannot be had, at the first item.
+    Raises InputError's children where the first layout page cannot be had, at the first item: NoEdition where the site
+    answers and has none of `day`.
     """
-    first, start = _first_page(fetch, url, day)
+    first, start = _beginning(fetch, url, day)
     named: dict[str, Layout] = {}
     for layout in _layouts(fetch, first.url, start):
         if isinstance(layout, InputError):
@@ -45,11 +51,9 @@ def read_edition(
 
 
 def _article(fetch: Fetch, address: str, layout: Layout) -> RawArticle | InputError:
-    try:
-        fetched = fetch(address)
-        raw = read_content(fetched.content or b"", fetched.url, fetched.content_type)
-    except InputError as error:
-        return error
+    raw = _taken(fetch, address, read_content)
+    if isinstance(raw, InputError):
+        return raw
     page, section = (raw.page, raw.section) if raw.page else (layout.page, layout.section)
     return replace(
         raw,
@@ -70,14 +74,34 @@ def _layouts(fetch: Fetch, first: str, layout: Layout) -> Iterator[Layout | Inpu
         if address in seen:
             continue
         seen.add(address)
-        try:
-            fetched = fetch(address)
-            layout = read_layout(fetched.content or b"", fetched.url, fetched.content_type)
-        except InputError as error:
-            yield error
-            continue
-        waiting.extend(page for page in layout.pages if page not in seen)
-        yield layout
+        found = _taken(fetch, address, read_layout)
+        if not isinstance(found, InputError):
+            waiting.extend(page for page in found.pages if page not in seen)
+        yield found
+
+
+def _taken(fetch: Fetch, address: str, read: Callable[[bytes, str, str], T]) -> T | InputError:
+    """What a page holds, or why it cannot be taken: no page stops the others."""
+    try:
+        fetched = fetch(address)
+        return read(fetched.content or b"", fetched.url, fetched.content_type)
+    except InputError as fault:
+        return fault
+    except DigestsError:
+        raise
+    except Exception as error:
+        log.exception("%s cannot be read: %s", address, type(error).__name__)
+        return NotUnderstood(address, type(error).__name__)
+
+
+def _beginning(fetch: Fetch, url: str, day: date | None) -> tuple[Fetched, Layout]:
+    """The first page and what it says, as `_first_page`; where the site answers otherwise, it has no such edition."""
+    try:
+        return _first_page(fetch, url, day)
+    except (NotFetched, BadDocument) as fault:
+        if day is None or not getattr(fault, "missing", True):
+            raise
+        raise NoEdition(url, day, fault.reason) from None
 
 
 def _first_page(fetch: Fetch, url: str, day: date | None) -> tuple[Fetched, Layout]:
@@ -86,7 +110,7 @@ def _first_page(fetch: Fetch, url: str, day: date | None) -> tuple[Fetched, Layo
 
     def fetch_once(address: str) -> Fetched:
         if address in asked:
-            raise NotFetched(address, f"no edition of {day or 'that day'} there: its pages lead to one another")
+            raise NotFetched(address, "its pages lead to one another", missing=True)
         asked.add(address)
         return fetch(address)
 

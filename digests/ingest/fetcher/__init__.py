@@ -19,11 +19,11 @@ from digests.ingest.fetcher.addresses import joined, parsed, shown
 from digests.ingest.fetcher.dialing import Resolver
 from digests.ingest.fetcher.exchange import Answer, Exchange, Headers
 from digests.ingest.fetcher.limits import Limits
-from digests.ingest.fetcher.robots import LONGEST_WAIT, Robots
+from digests.ingest.fetcher.robots import Robots
 from digests.ingest.fetcher.trouble import Trouble, status_in_words
-from digests.ingest.fetcher.turns import Turns
+from digests.ingest.fetcher.turns import LONGEST_WAIT, Book, OwnBook, SharedBook, Turns
 
-__all__ = ["USER_AGENT", "Fetched", "Fetcher", "Limits"]
+__all__ = ["USER_AGENT", "Fetched", "Fetcher", "Limits", "SharedBook"]
 
 log = logging.getLogger(__name__)
 
@@ -32,6 +32,8 @@ GAP = 1.0
 """Seconds between the starts of two requests to one host."""
 PAUSE = 2.0
 """Seconds before the one retry."""
+TOO_OFTEN = 60.0
+"""Seconds for which a host is left alone that finds we come too often and does not say for how long."""
 
 _REDIRECTS = (301, 302, 303, 307, 308)
 _PASSING = (502, 503, 504)
@@ -50,7 +52,7 @@ class Fetched:
 
 
 class Fetcher:
-    """Fetches addresses; one for the whole program, for it knows when each host was asked last. Threads may share it.
+    """Fetches addresses; threads may share it. `book` knows when each host was asked last: by default only here.
 
     `clock` tells the time (UTC), `sleep` waits; `proxy` is an http, https or socks5 address, which then looks up
     names itself, so that only private addresses given as numbers are refused; `allow_private` refuses none.
@@ -71,11 +73,12 @@ class Fetcher:
         resolver: Resolver = socket.getaddrinfo,
         network: httpcore.NetworkBackend | None = None,
         tls: ssl.SSLContext | None = None,
+        book: Book | None = None,
     ) -> None:
         self._clock = clock
         self._sleep = sleep
         self._limits = limits or Limits()
-        self._turns = Turns(clock, sleep)
+        self._turns = Turns(clock, sleep, book or OwnBook())
         self._exchange = Exchange(
             limits=self._limits,
             resolver=resolver,
@@ -108,7 +111,7 @@ class Fetcher:
             target, answer = self._followed(parsed(url), lambda target: self._permitted(target, headers))
             return self._fetched(target, answer, etag, last_modified)
         except Trouble as trouble:
-            raise NotFetched(shown(url), trouble.reason, trouble.wait) from None
+            raise NotFetched(shown(url), trouble.reason, trouble.wait, missing=trouble.missing) from None
 
     def _permitted(self, url: httpx.URL, headers: Headers) -> Answer:
         delay = self._robots.delay(url)
@@ -143,22 +146,28 @@ class Fetcher:
     def _tried(self, url: httpx.URL, headers: Headers, gap: float, most: int, *, cut: bool = False) -> Answer:
         """One request, and one more if the first ended in something that passes."""
         try:
-            self._turns.wait(url.host, gap)
-            answer = self._exchange.get(url, headers, most=most, cut=cut)
+            answer = self._once(url, headers, gap, most, cut=cut)
             if answer.status not in _PASSING or self._asked_to_wait(answer) is not None:
                 return answer
         except Trouble as trouble:
             if not trouble.again:
                 raise
         self._sleep(PAUSE)
+        return self._once(url, headers, gap, most, cut=cut)
+
+    def _once(self, url: httpx.URL, headers: Headers, gap: float, most: int, *, cut: bool) -> Answer:
         self._turns.wait(url.host, gap)
-        return self._exchange.get(url, headers, most=most, cut=cut)
+        answer = self._exchange.get(url, headers, most=most, cut=cut)
+        if wait := self._asked_to_wait(answer):
+            self._turns.hold(url.host, wait)
+        return answer
 
     def _fetched(self, url: httpx.URL, answer: Answer, etag: str, last_modified: str) -> Fetched:
         if answer.status == 304 and (etag or last_modified):
             return Fetched(url=str(url), content=None, etag=etag, last_modified=last_modified)
         if answer.status not in (200, 203):
-            raise Trouble(status_in_words(answer.status), wait=self._asked_to_wait(answer))
+            missing = answer.status in (404, 410)
+            raise Trouble(status_in_words(answer.status), wait=self._asked_to_wait(answer), missing=missing)
         return Fetched(
             url=str(url),
             content=answer.body,
@@ -171,7 +180,8 @@ class Fetcher:
         """The seconds of a Retry-After (a number or a date, RFC 9110, 10.2.3), at most a day."""
         if answer.status not in (429, 503):
             return None
-        return seconds_until(answer.text("retry-after").strip(), self._clock())
+        asked = seconds_until(answer.text("retry-after").strip(), self._clock())
+        return TOO_OFTEN if asked is None and answer.status == 429 else asked
 
 
 class _Astray(Trouble):
@@ -184,7 +194,8 @@ def _asked(url: httpx.URL, ask: Callable[[httpx.URL], Answer], *, redirected: bo
     except Trouble as trouble:
         if not redirected:
             raise
-        raise Trouble(f"redirected to {url.host}: {trouble.reason}", wait=trouble.wait) from None
+        reason = f"redirected to {url.host}: {trouble.reason}"
+        raise Trouble(reason, wait=trouble.wait, missing=trouble.missing) from None
 
 
 def seconds_until(retry_after: str, now: datetime) -> float | None:

@@ -10,6 +10,7 @@ import httpx
 from protego import Protego
 
 from digests.ingest.fetcher.trouble import Trouble, Unconnected, status_in_words
+from digests.ingest.fetcher.turns import LONGEST_WAIT
 
 KEPT = timedelta(hours=1)
 UNREADABLE_FOR = timedelta(minutes=5)
@@ -19,7 +20,6 @@ UNCONNECTED_FOR = timedelta(seconds=30)
 """How long a host without a connection is taken to be without: other pages of the same edition need not try."""
 
 LONGEST_DELAY = 30.0
-LONGEST_WAIT = timedelta(days=1)
 MOST_SITES = 256
 
 _NEVER = datetime.min.replace(tzinfo=UTC)

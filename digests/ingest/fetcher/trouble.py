@@ -34,14 +34,15 @@ FAULTS = (
 class Trouble(Exception):
     """Why an address gave nothing: `reason` for people, `wait` in seconds if its server named them.
 
-    `again` says that the same request, made a moment later, may well succeed.
+    `again` says that the same request, made a moment later, may well succeed; `missing`: there is no such page.
     """
 
-    def __init__(self, reason: str, *, wait: float | None = None, again: bool = False) -> None:
+    def __init__(self, reason: str, *, wait: float | None = None, again: bool = False, missing: bool = False) -> None:
         super().__init__(reason)
         self.reason = reason
         self.wait = wait
         self.again = again
+        self.missing = missing
 
 
 class Unconnected(Trouble):

@@ -71,6 +71,7 @@ def test_blank_lines_are_passed_over_but_counted() -> None:
         (f'{{"title": "a", "id": "{"x" * 501}"}}', "id is longer than 500 characters"),
         ('{"title": "a", "id": [1]}', "id is neither text nor a whole number"),
         ('{"title": "a", "date": "8.11.2024"}', "date is not like 2024-11-08: '8.11.2024'"),
+        ('{"title": "a", "date": "0001-01-01"}', "date is not between 1800-01-01 and 2199-12-31: 0001-01-01"),
         ('{"title": "a\\u0000"}', "title holds a character that is none"),
         ('{"title": "a\\ud800"}', "title holds a character that is none"),
     ],

@@ -9,7 +9,7 @@ import pytest
 from digests.errors import BadLine, InputError, NotText
 from digests.ingest.dates import Calendar
 from digests.ingest.doors import Doors, Furniture, Item, Label
-from digests.ingest.files import LARGEST, Unreadable, files_in, read_path
+from digests.ingest.files import LARGEST, Unreadable, files_in, read_path, read_standard_input
 from digests.model import RawArticle
 
 DOORS = Doors(Calendar(ZoneInfo("Asia/Shanghai"), date(2024, 11, 13)))
@@ -107,3 +107,9 @@ def test_a_document_on_which_we_fail_is_named_and_the_next_one_is_read(caplog: p
     (fault,) = broken.read((SAMPLES / "feeds/atom.xml").read_bytes(), "atom.xml")
     assert str(fault).startswith("atom.xml: a fault of ours (")
     assert "atom.xml cannot be read" in caplog.text
+
+
+def test_a_pipe_without_end_is_read_no_further_than_a_file_may_be() -> None:
+    with Path("/dev/zero").open("rb") as endless:
+        (fault,) = read_standard_input(DOORS, endless, Label())
+    assert "more than 64 MB" in str(fault)

@@ -80,7 +80,7 @@ def site() -> Iterator[str]:
 
 def fetch(url: str) -> Fetched:
     try:
-        with urlopen(url, timeout=10) as answer:  # noqa: S310
+        with urlopen(url, timeout=10) as answer:
             return Fetched(url=answer.url, content=answer.read(), content_type=answer.headers["Content-Type"])
     except HTTPError as error:
         error.close()

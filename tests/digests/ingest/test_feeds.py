@@ -366,3 +366,22 @@ def test_any_json_item_is_read_or_named(item: object) -> None:
     feed = read(json.dumps({"items": [item, {"title": "last"}]}))
     assert len(feed.entries) + len(feed.faults) == 2
     assert feed.entries[-1].title == "last"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<item " + " ".join(f'a{number}="x"' for number in range(60_000)) + "></item>",
+        "<a>" * 400_000,
+        "<item>" + "<a><b/>" * 200_000 + "</item>",
+    ],
+    ids=["attributes", "depth", "depth within"],
+)
+def test_a_feed_whose_tags_would_take_hours_or_gigabytes_is_refused(body: str) -> None:
+    with pytest.raises(BadDocument, match="longer than 16,000 characters or nested deeper"):
+        read(f"<rss version='2.0'><channel>{body}</channel></rss>")
+
+
+def test_many_entries_with_tags_that_html_leaves_open_are_no_depth() -> None:
+    item = "<item><title>甲</title><description>" + "<br><p>乙" * 500 + "</description></item>"
+    assert len(read(f"<rss version='2.0'><channel>{item * 40}</channel></rss>").entries) == 40

@@ -180,7 +180,7 @@ def test_a_server_that_says_when_is_not_asked_before(
 
 def test_a_server_that_finds_us_too_quick_is_not_asked_again(site: Site, fetcher: Fetcher) -> None:
     fault = fault_of(fetcher, site.on("/a", Reply(status=429, headers={"Retry-After": "soon"})))
-    assert (fault.reason, fault.wait) == ("it finds that we come too often (429)", None)
+    assert (fault.reason, fault.wait) == ("it finds that we come too often (429)", 60.0)
     assert site.paths.count("/a") == 1
 
 

@@ -5,8 +5,9 @@ from http.server import BaseHTTPRequestHandler
 
 import pytest
 
-from digests.ingest.fetcher import Fetcher, Limits
-from digests.ingest.fetcher.turns import Turns
+from digests.ingest.fetcher import Fetcher, Limits, SharedBook
+from digests.ingest.fetcher.turns import OwnBook, Turns
+from digests.storage import Database
 from tests.digests.ingest.site import NOBODY, Reply, Site, Time, fault_of, raw, redirect, serving
 
 LIMITS = Limits(read=0.3, whole=0.6)
@@ -180,18 +181,54 @@ def test_threads_to_one_host_wait_for_each_other(site: Site, time: Time) -> None
 
 
 def test_hosts_do_not_wait_for_each_other(time: Time) -> None:
-    turns = Turns(time.clock, time.sleep)
+    turns = Turns(time.clock, time.sleep, OwnBook())
     for host in ("a", "b", "c"):
         turns.wait(host, 1)
     assert time.slept == []
 
 
 def test_a_clock_that_is_set_back_makes_nobody_wait_for_hours(time: Time) -> None:
-    turns = Turns(time.clock, time.sleep)
+    turns = Turns(time.clock, time.sleep, OwnBook())
     turns.wait("a", 1)
     time.clock.advance(hours=-5)
     turns.wait("a", 1)
     assert time.slept == []
+
+
+def test_a_host_that_asks_to_be_left_alone_is_asked_for_nothing_else_meanwhile(
+    site: Site, fetcher: Fetcher, time: Time
+) -> None:
+    busy = site.on("/busy", Reply(status=429, headers={"Retry-After": "600"}))
+    other = site.on("/other", Reply(b"x"))
+    assert fault_of(fetcher, busy).wait == 600
+    time.clock.advance(minutes=2)
+    fault = fault_of(fetcher, other)
+    assert (fault.reason, fault.wait) == ("it asked to be left alone for 8 min more", 480)
+    assert site.paths == ["/robots.txt", "/busy"]
+    time.clock.advance(minutes=8)
+    assert fetcher.fetch(other).content == b"x"
+
+
+def test_a_short_wait_is_waited_for(site: Site, fetcher: Fetcher, time: Time) -> None:
+    fault_of(fetcher, site.on("/busy", Reply(status=503, headers={"Retry-After": "20"})))
+    assert fetcher.fetch(site.on("/other", Reply(b"x"))).content == b"x"
+    assert time.slept[-1] == 20
+
+
+def test_who_comes_too_often_stays_away_for_a_minute_unless_told_for_how_long(site: Site, fetcher: Fetcher) -> None:
+    assert fault_of(fetcher, site.on("/busy", Reply(status=429))).wait == 60
+
+
+def test_all_processes_on_one_database_share_turns_and_waits(database: Database, site: Site, time: Time) -> None:
+    one, another = (
+        Fetcher(clock=time.clock, sleep=time.sleep, allow_private=True, tls=NOBODY, book=SharedBook(database))
+        for _ in range(2)
+    )
+    url = site.on("/a", Reply(b"x"), Reply(status=429, headers={"Retry-After": "600"}))
+    one.fetch(url)
+    assert fault_of(another, url).wait == 600
+    assert time.slept == [1.0, 1.0, 1.0]  # each asks for robots.txt first
+    assert fault_of(one, url).reason == "it asked to be left alone for 10 min more"
 
 
 # Time

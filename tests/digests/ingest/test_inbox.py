@@ -99,3 +99,35 @@ def test_a_file_read_before_the_program_died_adds_nothing_the_second_time(inbox:
 def test_a_folder_that_is_not_there_yet_is_empty(inbox: Inbox) -> None:
     gone = Inbox(inbox.folder / "none", inbox.doors, inbox.ingest)
     assert gone.empty(NOW) == Ingested()
+
+
+def test_a_file_that_grows_while_it_is_read_stays_and_is_read_again(inbox: Inbox, database: Database) -> None:
+    file = put(inbox, "page.txt", PAGE)
+
+    def ingest(items: Iterable[Item]) -> Ingested:
+        done = inbox.ingest(items)
+        put(inbox, "page.txt", PAGE + "\n公交公司说，票价不变。\n", NOW)
+        return done
+
+    assert Inbox(inbox.folder, inbox.doors, ingest).empty(NOW).new == 1
+    assert file.exists()
+    assert inbox.empty(NOW + timedelta(minutes=1)).articles == 1
+    assert left(inbox) == ["done/page.txt"]
+    assert "票价不变" in stored(database)[-1].body
+
+
+def test_a_file_from_a_clock_that_is_ahead_is_read(inbox: Inbox) -> None:
+    put(inbox, "page.txt", settled=NOW + timedelta(hours=8))
+    assert inbox.empty(NOW).new == 1
+
+
+def test_a_file_that_cannot_be_moved_away_is_read_once_until_it_changes(
+    inbox: Inbox, caplog: pytest.LogCaptureFixture
+) -> None:
+    (inbox.folder / "done").write_text("in the way", encoding="utf-8")
+    put(inbox, "page.txt")
+    assert inbox.empty(NOW).new == 1
+    assert inbox.empty(NOW) == Ingested()
+    assert "page.txt is read but cannot be moved away: file exists" in caplog.text
+    put(inbox, "page.txt", PAGE, NOW - timedelta(minutes=2))
+    assert inbox.empty(NOW).known == 1

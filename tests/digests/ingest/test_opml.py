@@ -77,3 +77,10 @@ def test_deep_folders_are_read_or_refused_in_bounded_time() -> None:
         "<opml>" + "<outline text='x'>" * 50_000 + "<outline xmlUrl='https://a/'/>" + "</outline>" * 50_000 + "</opml>"
     )
     assert read_opml(deep.encode(), "deep") in ((), (("https://a/", "https://a/"),))
+
+
+def test_addresses_that_are_not_of_the_web_are_no_feeds() -> None:
+    outlines = "".join(
+        f"<outline text='x' xmlUrl='{url}'/>" for url in ("ftp://a/", "javascript:x", "rss", "HTTPS://b/")
+    )
+    assert read_opml(f"<opml><body>{outlines}</body></opml>".encode(), "own") == (("x", "HTTPS://b/"),)

@@ -1,6 +1,8 @@
 """What becomes of an article that comes in: new, known, revised, a near-duplicate, or the next of a story."""
 
 from datetime import timedelta
+from hashlib import sha256
+from pathlib import Path
 
 import pytest
 
@@ -145,3 +147,62 @@ def test_progress_is_told_of_each_batch(pipeline: Pipeline) -> None:
     many = (raw(f"第{number}号通知", f"第{number}号通知全文。") for number in range(BATCH + 5))
     pipeline.ingest(many, NOW, DAY, lambda done: told.append(done.articles))
     assert told == [BATCH, 5]
+
+
+def edition() -> list[RawArticle]:
+    """More than a batch, in which some texts stand twice with small differences, far apart and near."""
+    notice = (
+        "南湖区第{}批公益岗位昨天起接受报名，需要的居民请带身份证到所在社区登记，名额有限，报满为止，电话见公告栏。"
+    )
+    others = [raw(f"第{number}号通知", f"第{number}号通知全文，{number}。") for number in range(BATCH + 20)]
+    return [
+        raw("岗位", notice.format("一")),
+        *others,
+        raw("岗位", notice.format("二")),
+        raw("岗位", notice.format("三")),
+    ]
+
+
+def state(pipeline: Pipeline) -> list[tuple[object, ...]]:
+    found = stored(pipeline)
+    names: dict[int | None, object] = {None: None, **{a.id: (a.headline, a.body) for a in found}}
+    return [(a.headline, a.body, a.revision, names[a.duplicate_of], names[a.follows]) for a in found]
+
+
+def test_an_ingest_that_was_killed_between_two_batches_ends_the_same_when_run_again(
+    pipeline: Pipeline, tmp_path: Path, lexicon: Lexicon
+) -> None:
+    whole = Pipeline(Database(f"sqlite:///{tmp_path}/whole.sqlite3"), Analyzer(lexicon))
+    whole.database.migrate()
+    bring(whole, *edition())
+    bring(pipeline, *edition()[:BATCH])
+    done = bring(pipeline, *edition(), hours=1)
+    assert (done.new, done.known, done.revised) == (len(edition()) - BATCH, BATCH, 0)
+    assert state(pipeline) == state(whole)
+    whole.database.close()
+
+
+def test_an_old_copy_read_again_does_not_undo_the_revision(pipeline: Pipeline) -> None:
+    edited = fire(*FIRE[:2], FIRE[2].replace("正在", "仍在"))
+    bring(pipeline, fire())
+    bring(pipeline, edited, hours=1)
+    assert bring(pipeline, fire(), hours=2) == Ingested(known=1)
+    (article,) = stored(pipeline)
+    assert (article.revision, article.paragraphs) == (1, edited.paragraphs)
+
+
+def test_an_article_that_cannot_be_stored_is_named_and_the_others_of_its_batch_are_stored(pipeline: Pipeline) -> None:
+    bad = raw("半个\ud800字", "正文。")
+    done = bring(pipeline, raw("甲", "甲的正文。"), bad, raw("乙", "乙的正文。"), raw("丙", "丙的正文。"))
+    assert (done.new, done.unread, str(done.faults[0])) == (
+        3, 1, "半个\ud800字: a fault of ours (UnicodeEncodeError), the log has more",
+    )  # fmt: skip
+    assert [article.title for article in stored(pipeline)] == ["甲", "乙", "丙"]
+
+
+def test_names_and_words_that_no_index_holds_stop_nothing(pipeline: Pipeline) -> None:
+    run = "".join(sha256(str(number).encode()).hexdigest() for number in range(200))
+    long_id = raw("甲", "甲的正文。", external_id=run, source="报" * 5000)
+    done = bring(pipeline, long_id, raw("乙", f"见{run}。"), raw("丙", "丙的正文。"))
+    assert (done.new, done.unread) == (3, 0)
+    assert bring(pipeline, long_id).known == 1

@@ -1,20 +1,21 @@
 """Sources are asked over HTTP: a feed and a newspaper site on 127.0.0.1."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from digests.errors import NotFetched
+from digests.errors import BadDocument, NotFetched
 from digests.ingest.addresses import read_address
 from digests.ingest.dates import Calendar
 from digests.ingest.doors import Doors, Label
-from digests.ingest.fetcher import Fetcher
+from digests.ingest.fetcher import Fetched, Fetcher
 from digests.ingest.introducing import introduce
 from digests.ingest.pipeline import Pipeline
-from digests.ingest.polling import LONGEST_BACK_OFF, Poller, back_off, spread
+from digests.ingest.polling import EMPTY_FOR, LEASE, LONGEST, LONGEST_BACK_OFF, Asked, Poller, back_off, spread
 from digests.model import RawArticle, Source, SourceKind
 from digests.seeds import Lexicon
 from digests.storage import Database
@@ -60,13 +61,25 @@ def site() -> Iterator[Site]:
 
 
 @pytest.fixture
-def fetcher() -> Fetcher:
-    return Fetcher(clock=FakeClock(NOW), sleep=lambda _: None, allow_private=True)
+def clock() -> FakeClock:
+    return FakeClock(NOW)
 
 
 @pytest.fixture
-def poller(database: Database, lexicon: Lexicon, fetcher: Fetcher) -> Poller:
-    return Poller(database, Pipeline(database, Analyzer(lexicon)), doors, fetcher, ZONE)
+def fetcher(clock: FakeClock) -> Fetcher:
+    return Fetcher(clock=clock, sleep=lambda _: None, allow_private=True)
+
+
+@pytest.fixture
+def poller(database: Database, lexicon: Lexicon, fetcher: Fetcher, clock: FakeClock) -> Poller:
+    return Poller(database, Pipeline(database, Analyzer(lexicon)), doors, fetcher, ZONE, clock)
+
+
+def poll(poller: Poller, *, hours: int = 0) -> list[Asked]:
+    """What the sources give so many hours after NOW."""
+    assert isinstance(poller.clock, FakeClock)
+    poller.clock.now = NOW + hours * HOUR
+    return poller.poll()
 
 
 def doors() -> Doors:
@@ -95,19 +108,19 @@ def test_a_feed_that_is_due_is_asked_and_what_it_has_is_stored_under_the_source_
     poller: Poller, site: Site
 ) -> None:
     add(poller, site.on("/rss", feed(("1", "公交开通", LONG))))
-    (asked,) = poller.poll(NOW)
+    (asked,) = poll(poller)
     assert (asked.fault, asked.ingested.new) == (None, 1)
     with poller.database.read() as store:
         (article,) = store.articles.unassigned()
     assert (article.source, article.title, article.published_on) == ("嘉禾", "公交开通", DAY)
-    assert poller.poll(NOW) == []
+    assert poll(poller) == []
     assert abs(only(poller).next_at - NOW - timedelta(minutes=30)) <= timedelta(minutes=3)
 
 
 def test_a_feed_that_has_not_changed_is_not_read_again(poller: Poller, site: Site) -> None:
     add(poller, site.on("/rss", feed(("1", "公交开通", LONG)), Reply(status=304)))
-    poller.poll(NOW)
-    (asked,) = poller.poll(NOW + HOUR)
+    poll(poller)
+    (asked,) = poll(poller, hours=1)
     assert (asked.fault, asked.ingested.articles) == (None, 0)
     assert site.asked[-1][1]["if-none-match"] == '"1"'
 
@@ -116,45 +129,45 @@ def test_an_announcement_is_read_in_full_from_its_page_once(poller: Poller, site
     page = f"<html><head><title>公交开通</title></head><body><h1>公交开通</h1><p>{LONG}</p><p>{LONG}</p></body></html>"
     site.on("/articles/1.html", Reply(page.encode(), headers=HTML))
     add(poller, site.on("/rss", feed(("1", "公交开通", "三条线路……"))))
-    poller.poll(NOW)
+    poll(poller)
     with poller.database.read() as store:
         (article,) = store.articles.unassigned()
     assert LONG in article.body
-    (asked,) = poller.poll(NOW + HOUR)
+    (asked,) = poll(poller, hours=1)
     assert asked.ingested.articles == 0
     assert site.paths.count("/articles/1.html") == 1
 
 
 def test_an_announcement_whose_page_is_gone_is_news_as_it_is(poller: Poller, site: Site) -> None:
     add(poller, site.on("/rss", feed(("1", "公交开通", "三条线路昨天开通。"))))
-    assert poller.poll(NOW)[0].ingested.new == 1
+    assert poll(poller)[0].ingested.new == 1
 
 
 def test_a_new_feed_begins_with_its_last_days_not_with_its_archive(poller: Poller, site: Site) -> None:
     old = feed(("1", "旧闻", LONG), day="2024-11-01T06:00:00+08:00")
     add(poller, site.on("/rss", old))
-    assert poller.poll(NOW)[0].ingested.articles == 0
+    assert poll(poller)[0].ingested.articles == 0
 
 
 def test_a_source_that_fails_is_asked_later_and_later_and_says_why(poller: Poller, site: Site) -> None:
-    source = add(poller, site.on("/rss", Reply(status=404)))
-    (asked,) = poller.poll(NOW)
+    add(poller, site.on("/rss", Reply(status=404)))
+    (asked,) = poll(poller)
     assert asked.fault is not None
     failed = only(poller)
     assert (failed.failures, failed.next_at) == (1, NOW + timedelta(minutes=30))
     assert failed.last_error == "there is no such page (404)"
     assert site.url not in failed.last_error
-    poller.poll(NOW + HOUR)
+    poll(poller, hours=1)
     assert only(poller).next_at == NOW + 2 * HOUR
     site.on("/rss", feed(("1", "公交开通", LONG)))
-    assert poller.ask(source, NOW + 3 * HOUR).ingested.new == 1
+    assert poll(poller, hours=3)[0].ingested.new == 1
     assert only(poller).failures == 0
 
 
 def test_one_that_fails_does_not_stop_the_others(poller: Poller, site: Site) -> None:
     add(poller, site.on("/broken", Reply(b"<html>no feed</html>", headers=HTML)))
     add(poller, site.on("/rss", feed(("1", "公交开通", LONG))))
-    asked = {one.source.url: one for one in poller.poll(NOW)}
+    asked = {one.source.url: one for one in poll(poller)}
     assert asked[site.url + "/rss"].ingested.new == 1
 
 
@@ -163,20 +176,129 @@ def test_a_day_s_edition_is_read_once_and_later_only_what_is_new(poller: Poller,
         site.on(f"/pc/content/202411/13/content_{number}.html", content(number))
     url = site.on("/pc/layout/202411/13/node_01.html", layout(1, 2), layout(1, 2, 3))
     add(poller, url.replace("/13/", "/12/"), SourceKind.EPAPER)
-    assert poller.poll(NOW)[0].ingested.new == 2
-    (asked,) = poller.poll(NOW + HOUR)
+    assert poll(poller)[0].ingested.new == 2
+    (asked,) = poll(poller, hours=1)
     assert (asked.fault, asked.ingested.new, asked.ingested.known) == (None, 1, 0)
     assert titles(poller) == ["1号线开通", "2号线开通", "3号线开通"]
     assert site.paths.count("/pc/content/202411/13/content_1.html") == 1
 
 
-def test_told_to_stop_it_ends_at_once_and_goes_on_next_time(
-    database: Database, lexicon: Lexicon, fetcher: Fetcher, site: Site
+def replaced(poller: Poller, **more: object) -> Poller:
+    return replace(poller, **more)  # type: ignore[arg-type]
+
+
+def test_told_to_stop_before_it_begins_it_asks_nothing(poller: Poller, site: Site) -> None:
+    add(poller, site.on("/rss", feed(("1", "公交开通", LONG))))
+    assert replaced(poller, stopping=lambda: True).poll() == []
+    assert (site.asked, only(poller).next_at) == ([], NOW)
+
+
+def test_told_to_stop_in_the_middle_it_reads_the_feed_anew_the_next_time(poller: Poller, site: Site) -> None:
+    add(poller, site.on("/rss", feed(("1", "公交开通", LONG), ("2", "图书馆开馆", LONG))))
+    stopping = replaced(poller, stopping=lambda: "/rss" in site.paths)
+    assert stopping.poll()[0].ingested.articles == 0
+    assert (only(poller).etag, only(poller).next_at) == ("", NOW)
+    poll(poller)
+    assert "if-none-match" not in site.asked[-1][1]
+    assert titles(poller) == ["公交开通", "图书馆开馆"]
+
+
+def test_told_to_stop_among_an_edition_s_pages_it_asks_for_no_more_of_them(poller: Poller, site: Site) -> None:
+    url = site.on("/pc/layout/202411/13/node_01.html", layout(1, 2, 3))
+    add(poller, url, SourceKind.EPAPER)
+    replaced(poller, stopping=lambda: url.removeprefix(site.url) in site.paths).poll()
+    assert site.paths == ["/robots.txt", "/pc/layout/202411/13/node_01.html"]
+    assert (only(poller).failures, only(poller).next_at) == (0, NOW)
+
+
+def test_a_server_that_drips_holds_a_source_no_longer_than_its_time(
+    poller: Poller, site: Site, clock: FakeClock
 ) -> None:
-    stopping = Poller(database, Pipeline(database, Analyzer(lexicon)), doors, fetcher, ZONE, lambda: True)
-    add(stopping, site.on("/rss", feed(("1", "公交开通", LONG))))
-    assert stopping.poll(NOW)[0].ingested.articles == 0
-    assert only(stopping).next_at == NOW
+    honest = poller.fetcher
+    for number in range(20):
+        site.on(f"/pc/content/202411/13/content_{number}.html", content(number))
+    add(poller, site.on("/pc/layout/202411/13/node_01.html", layout(*range(20))), SourceKind.EPAPER)
+
+    class Dripping:
+        def fetch(self, url: str, **more: str) -> Fetched:
+            clock.now += LONGEST / 16
+            return honest.fetch(url, **more)
+
+    (asked,) = replaced(poller, fetcher=Dripping()).poll()
+    assert (asked.fault, asked.ingested.unread) == (None, 0)
+    assert 10 <= len(titles(poller)) <= 16
+    assert only(poller).next_at > clock.now
+    poll(poller, hours=2)
+    assert len(titles(poller)) == 20
+
+
+def test_a_claim_is_renewed_while_requests_go_out_and_lost_soon_after_a_kill(
+    poller: Poller, site: Site, clock: FakeClock
+) -> None:
+    seen: list[datetime] = []
+    honest = poller.fetcher
+
+    class Watched:
+        def fetch(self, url: str, **more: str) -> Fetched:
+            seen.append(only(poller).next_at)
+            clock.now += LEASE * 0.8
+            return honest.fetch(url, **more)
+
+    for number in (1, 2):
+        site.on(f"/pc/content/202411/13/content_{number}.html", content(number))
+    add(poller, site.on("/pc/layout/202411/13/node_01.html", layout(1, 2)), SourceKind.EPAPER)
+    replaced(poller, fetcher=Watched()).poll()
+    assert seen == [NOW + LEASE, NOW + 1.8 * LEASE, NOW + 2.6 * LEASE]
+
+
+def test_a_paper_that_is_not_there_yet_is_no_failure_and_is_asked_for_as_often_as_ever(
+    poller: Poller, site: Site
+) -> None:
+    site.on("/pc/content/202411/13/content_1.html", content(1))
+    add(poller, site.on("/pc/layout/202411/13/node_01.html", layout(1)), SourceKind.EPAPER)
+    assert poll(poller)[0].ingested.new == 1
+    for hours in range(10, 24):  # the next day has begun in the paper's zone
+        poll(poller, hours=hours)
+        assert only(poller).failures == 0
+        assert only(poller).next_at < NOW + (hours + 1) * HOUR
+
+
+def test_an_address_that_never_gave_an_edition_fails(poller: Poller, site: Site) -> None:
+    add(poller, site.url + "/pc/layout/202411/13/node_01.html", SourceKind.EPAPER)
+    (asked,) = poll(poller)
+    assert "no edition of 2024-11-13 there: there is no such page (404)" in str(asked.fault)
+    assert only(poller).failures == 1
+
+
+def test_a_page_with_an_advert_is_no_fault_and_is_asked_for_again_hours_later(poller: Poller, site: Site) -> None:
+    advert = "/pc/content/202411/13/content_2.html"
+    empty = "<meta charset='utf-8'><h2 id='Title'>广告</h2><div id='ozoom'></div>"
+    site.on(advert, Reply(empty.encode(), headers=HTML))
+    site.on("/pc/content/202411/13/content_1.html", content(1))
+    add(poller, site.on("/pc/layout/202411/13/node_01.html", layout(1, 2)), SourceKind.EPAPER)
+    (asked,) = poll(poller)
+    assert (asked.ingested.new, asked.ingested.unread, asked.ingested.furniture) == (1, 0, 1)
+    poll(poller, hours=1)
+    assert site.paths.count(advert) == 1
+    site.on(advert, content(2))
+    assert poll(poller, hours=EMPTY_FOR // HOUR + 1)[0].ingested.new == 1
+
+
+def test_a_fault_of_ours_fails_its_source_alone(poller: Poller, site: Site) -> None:
+    for number in range(6):
+        add(poller, site.on(f"/rss{number}", feed((str(number), f"{number}号线开通", LONG))))
+    honest = poller.fetcher
+
+    class Faulty:
+        def fetch(self, url: str, **more: str) -> Fetched:
+            if not url.endswith("/rss5"):
+                raise IndexError("a fault of ours")
+            return honest.fetch(url, **more)
+
+    asked = replaced(poller, fetcher=Faulty()).poll()
+    reasons = Counter(str(one.fault) for one in asked)
+    assert reasons == {"None": 1, "嘉禾: a fault of ours (IndexError), the log has more": 5}
+    assert titles(poller) == ["5号线开通"]
 
 
 def test_the_pause_doubles_up_to_a_day_and_is_at_least_what_the_server_asked_for() -> None:
@@ -221,3 +343,12 @@ def test_a_feed_a_newspaper_site_and_a_page_that_names_its_feed_introduce_themse
         (paper, SourceKind.EPAPER, "嘉禾日报"),
         (rss, SourceKind.FEED, "嘉禾新闻"),
     ]
+
+
+def test_pages_that_name_each_other_as_feeds_introduce_nothing(fetcher: Fetcher, site: Site) -> None:
+    for here, there in (("/a", "/b"), ("/b", "/a")):
+        link = f'<link rel="alternate" type="application/rss+xml" href="{there}">'
+        site.on(here, Reply(f"<html><head>{link}</head><body>x</body></html>".encode(), headers=HTML))
+    with pytest.raises(BadDocument, match="neither a feed nor a newspaper site"):
+        introduce(fetcher.fetch, doors(), site.url + "/a")
+    assert site.paths == ["/robots.txt", "/a", "/b"]

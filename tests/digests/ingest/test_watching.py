@@ -101,3 +101,57 @@ def test_a_third_failure_raises_an_alarm_and_an_answer_ends_it(database: Databas
     watch(database, NOW, ZONE)
     with database.read() as store:
         assert store.alarms.untold()[0].over_at == NOW
+
+
+def told_since(database: Database) -> list[tuple[str, bool]]:
+    """The alarms that the administrators have not heard of: kind, and whether it is over. They hear of them now."""
+    with database.begin() as store:
+        alarms = store.alarms.untold()
+        for alarm in alarms:
+            store.alarms.told(alarm)
+    return [(alarm.kind, alarm.over_at is not None) for alarm in alarms]
+
+
+def test_a_paper_that_stays_away_for_days_is_one_alarm_until_something_comes(database: Database) -> None:
+    with database.begin() as store:
+        store.sources.add("u", "嘉禾日报", SourceKind.FEED, NOW, every=30, expected_by=time(9))
+    heard = []
+    for hours in range(60):
+        watch(database, at(9, 1) + timedelta(hours=hours), ZONE)
+        heard += told_since(database)
+    assert heard == [(SILENT, False)]
+    later = at(22) + timedelta(days=2)
+    with database.begin() as store:
+        add(store, raw(source="嘉禾日报", published_on=later.date()), now=later)
+    watch(database, later, ZONE)
+    assert told_since(database) == [(SILENT, True)]
+
+
+def test_of_two_sources_of_one_paper_one_that_answers_does_not_end_the_other_s_alarm(database: Database) -> None:
+    with database.begin() as store:
+        first = store.sources.add("u", "嘉禾日报", SourceKind.FEED, NOW, every=30)
+        assert first is not None
+        store.sources.add("v", "嘉禾日报", SourceKind.EPAPER, NOW, every=30)
+        for _ in range(3):
+            store.sources.failed(first.id, NOW, NOW, "no such host")
+    for _ in range(3):
+        watch(database, NOW, ZONE)
+    assert told_since(database) == [(FAILING, False)]
+    with database.begin() as store:
+        store.sources.answered(first.id, NOW, NOW, etag="", last_modified="", arrived=False)
+    watch(database, NOW, ZONE)
+    assert told_since(database) == [(FAILING, True)]
+
+
+def test_the_alarm_of_a_source_that_was_removed_ends_without_a_word(database: Database) -> None:
+    with database.begin() as store:
+        made = store.sources.add("u", "嘉禾日报", SourceKind.FEED, NOW, every=30, expected_by=time(9))
+        assert made is not None
+    watch(database, at(12), ZONE)
+    assert told_since(database) == [(SILENT, False)]
+    with database.begin() as store:
+        store.sources.remove(made.id)
+    watch(database, at(13), ZONE)
+    assert told_since(database) == []
+    with database.read() as store:
+        assert store.alarms.going_on() == []

@@ -247,3 +247,9 @@ def test_any_page_is_read_or_refused(inside: str) -> None:
         return
     assert article.title
     assert all(paragraph.strip() for paragraph in article.paragraphs)
+
+
+def test_a_title_without_end_is_read_as_far_as_a_headline_goes() -> None:
+    body = "<h1>公交开通</h1>" + f"<p>{'昨天上午，南湖区新开的三条公交线路首日运行。' * 3}</p>" * 3
+    raw = read(f"<html><head><title>{'a_' * 500_000}</title></head><body>{body}</body></html>")
+    assert len(raw.title) <= 200

@@ -80,11 +80,11 @@ def test_what_repeats_an_article_leads_back_to_the_first(database: Database) -> 
     assert bearer.root == first
 
 
-def test_articles_that_share_key_terms_are_found_with_the_weights_of_those(database: Database) -> None:
+def test_articles_that_share_story_terms_are_found_with_the_weights_of_those(database: Database) -> None:
     with database.begin() as store:
-        one = store.articles.add(raw("甲"), analysis(), NOW, key_terms={"公交": 0.8, "线路": 0.6})
-        store.articles.add(raw("乙"), analysis(), NOW, key_terms={"长城": 1.0})
+        one = store.articles.add(raw("甲"), analysis(), NOW, story_terms={"公交": 0.8, "线路": 0.6})
+        store.articles.add(raw("乙"), analysis(), NOW, story_terms={"长城": 1.0})
         later = raw("丙", published_on=DAY + timedelta(days=1))
-        store.articles.add(later, analysis(), NOW, key_terms={"公交": 1.0})
+        store.articles.add(later, analysis(), NOW, story_terms={"公交": 1.0})
     with database.read() as store:
         assert store.related.sharing(["公交", "地铁"], DAY, DAY) == {one: {"公交": 0.8}}

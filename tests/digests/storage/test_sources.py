@@ -45,11 +45,32 @@ def test_a_source_that_was_removed_is_forgotten(database: Database) -> None:
 def test_a_due_source_is_claimed_by_one_and_again_after_the_lease(database: Database) -> None:
     with database.begin() as store:
         added = add_source(store)
-        assert store.sources.claim(NOW - HOUR, LEASE) == []
-        assert [source.id for source in store.sources.claim(NOW, LEASE)] == [added]
+        assert store.sources.claim(NOW - HOUR, LEASE) is None
+        claimed = store.sources.claim(NOW, LEASE)
+        assert claimed is not None
+        assert (claimed.id, claimed.next_at) == (added, NOW + LEASE)
     with database.begin() as store:
-        assert store.sources.claim(NOW, LEASE) == []
-        assert [source.id for source in store.sources.claim(NOW + LEASE, LEASE)] == [added]
+        assert store.sources.claim(NOW, LEASE) is None
+        assert store.sources.claim(NOW + LEASE, LEASE) is not None
+
+
+def test_the_one_that_waits_longest_is_claimed_first(database: Database) -> None:
+    with database.begin() as store:
+        first, second = add_source(store), add_source(store, "https://example.org/2")
+        store.sources.give_back(second, NOW - HOUR)
+        claimed = [store.sources.claim(NOW, LEASE) for _ in range(3)]
+    assert [source and source.id for source in claimed] == [second, first, None]
+
+
+def test_a_lease_is_renewed_only_by_the_one_who_holds_it(database: Database) -> None:
+    with database.begin() as store:
+        added = add_source(store)
+        store.sources.claim(NOW, LEASE)
+        assert store.sources.renew(added, NOW + LEASE, NOW + 2 * LEASE)
+        assert not store.sources.renew(added, NOW + LEASE, NOW + 3 * LEASE)
+        assert store.sources.claim(NOW + LEASE, LEASE) is None
+        store.sources.answered(added, NOW, NOW + HOUR, etag="", last_modified="", arrived=True)
+        assert not store.sources.renew(added, NOW + 2 * LEASE, NOW + 3 * LEASE)
 
 
 def test_what_became_of_asking_is_noted(database: Database) -> None:
@@ -65,10 +86,11 @@ def test_what_became_of_asking_is_noted(database: Database) -> None:
     assert (source.etag, source.last_modified) == ("e", "m")
 
 
-def test_arrivals_are_the_first_article_of_each_day(database: Database) -> None:
+def test_arrivals_are_the_first_article_of_each_paper_s_day(database: Database) -> None:
     with database.begin() as store:
         add(store, raw("甲", source="嘉兴日报"), now=NOW + HOUR)
         add(store, raw("乙", source="嘉兴日报"), now=NOW)
         add(store, raw("丙", source="别家"), now=NOW - HOUR)
         add(store, raw("丁", source="嘉兴日报", published_on=DAY - timedelta(days=40)))
-        assert store.sources.arrivals("嘉兴日报", DAY - timedelta(days=30)) == {DAY: NOW}
+        arrivals = store.sources.arrivals(DAY - timedelta(days=30))
+    assert arrivals == {"嘉兴日报": {DAY: NOW}, "别家": {DAY: NOW - HOUR}}

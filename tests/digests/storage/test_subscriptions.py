@@ -56,7 +56,7 @@ def test_a_chat_cannot_touch_what_another_follows(database: Database) -> None:
         assert not store.subscriptions.remove(mine, theirs.id)
         assert store.subscriptions.of(other) == [theirs]
         assert store.subscriptions.remove(other, theirs.id)
-        assert store.subscriptions.queries() == ["公交"]
+        assert list(store.subscriptions.followers()) == ["公交"]
 
 
 def test_a_group_that_moves_keeps_everything_and_takes_over_what_is_there(database: Database) -> None:
@@ -85,7 +85,7 @@ def test_deleting_a_chat_deletes_everything_about_it(database: Database) -> None
         store.chats.delete(chat_id)
     with database.read() as store:
         assert store.chats.find("telegram:1") is None
-        assert store.subscriptions.queries() == []
+        assert list(store.subscriptions.followers()) == []
 
 
 def test_what_was_told_never_becomes_less(database: Database) -> None:

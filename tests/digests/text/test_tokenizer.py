@@ -1,4 +1,4 @@
-"""Both segmenters cut alike, leave nothing behind and find user words."""
+"""Both segmenters cut alike, leave nothing behind and keep user words whole."""
 
 import logging
 import random
@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from digests.text.tokenizer import Tokenizer, WordFinder, word_shares
+from digests.text.tokenizer import Tokenizer, word_shares
 
 WORDS = ("善居工程", "余新镇", "全区", "读嘉APP", "囧囧囧", "区人")
 
@@ -85,14 +85,3 @@ def test_word_shares_are_shares_and_frequent_words_have_more() -> None:
     shares = word_shares()
     assert sum(shares.values()) == pytest.approx(1)
     assert shares["的"] > shares["工作"] > shares["公交"]
-
-
-def test_found_words_are_the_longest_and_do_not_overlap() -> None:
-    finder = WordFinder(["公交", "公交车", "车站", "智能", "人工智能", "站"])
-    assert list(finder.find("公交车站有人工智能")) == [(0, "公交车"), (5, "人工智能")]
-    assert list(finder.find("公交公交")) == [(0, "公交"), (2, "公交")]
-    assert list(finder.find("站")) == list(finder.find("")) == []
-
-
-def test_words_are_found_however_they_were_written_in_the_list() -> None:
-    assert list(WordFinder(["餘新", "ＡＰＰ"]).find("余新app")) == [(0, "余新"), (2, "app")]

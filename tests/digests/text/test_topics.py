@@ -7,7 +7,7 @@ import pytest
 
 from digests.model import Topic
 from digests.seeds import Lexicon
-from digests.text.topics import MOST, TopicFinder
+from digests.text.topics import MOST, TopicFinder, combined
 
 GOLDEN = Path(__file__).parents[2] / "golden"
 
@@ -76,17 +76,32 @@ def test_own_articles_get_their_topics(finder: TopicFinder) -> None:
 
 
 @pytest.mark.parametrize("right", [("sports",), ("urban", "tech"), ("world", "jobs", "health"), ()])
-def test_a_correction_is_learnt_at_once_and_leaves_others_alone(finder: TopicFinder, right: tuple[str, ...]) -> None:
+def test_a_correction_is_learnt_at_once_and_leaves_others_alone(
+    finder: TopicFinder, lexicon: Lexicon, right: tuple[str, ...]
+) -> None:
     article = ("社区来了机器人", "昨天,居民围着会讲故事的机器人看个不停,工程师演示了升级后的功能。")
-    taught = finder.corrected(*article, right)
+    taught = TopicFinder(lexicon, finder.lesson(*article, right))
     assert taught.rank(*article) == right
     assert taught.rank("晚稻开镰", "农户驾驶收割机在田间作业。")[0] == "agriculture"
 
 
 def test_lessons_can_be_kept_and_taken_up(finder: TopicFinder, lexicon: Lexicon) -> None:
-    taught = finder.corrected("三条公交线路调整", "乘客可换乘。", ("sports",), ["乘客们"])
-    kept = json.loads(json.dumps(taught.lessons))
+    kept = json.loads(json.dumps(finder.lesson("三条公交线路调整", "乘客可换乘。", ("sports",), ["乘客们"])))
     assert TopicFinder(lexicon, kept).rank("三条公交线路调整", "乘客可换乘。") == ("sports",)
+
+
+def test_what_is_right_already_teaches_nothing(finder: TopicFinder) -> None:
+    article = ("三条公交线路调整", "乘客可换乘。")
+    assert finder.lesson(*article, finder.rank(*article)) == {}
+
+
+def test_lessons_add_up_and_no_word_outgrows_the_others(finder: TopicFinder, lexicon: Lexicon) -> None:
+    article = ("三条公交线路调整", "乘客可换乘。")
+    first = finder.lesson(*article, ("sports",))
+    second = TopicFinder(lexicon, first).lesson(*article, ("transport",))
+    assert TopicFinder(lexicon, combined([first, second])).rank(*article) == ("transport",)
+    loud = combined([{"sports": {"公交": 3.0}}] * 5)
+    assert loud == {"sports": {"公交": 4.0}}
 
 
 def test_the_points_explained_are_those_ranked_by(finder: TopicFinder) -> None:
