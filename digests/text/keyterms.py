@@ -4,11 +4,12 @@ import math
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from itertools import pairwise
 
 from digests.folding import fold
 from digests.model import Background
-from digests.text.tfidf import idf, terms
+from digests.text.tfidf import idf, idfs, terms
 
 # A term in the headline counts as often as this many in the body, one in its first characters as this many.
 _IN_HEADLINE = 3
@@ -30,21 +31,24 @@ _OFTENER = 2
 
 # Names that the paper itself sets off: “善居工程”, 「数据资产」.
 _QUOTED = re.compile(r"[“「]([\u4e00-\u9fff]{3,8})[”」]")
+_KINDS = ("有限公司", "集团", "总会", "总工会", "协会", "研究院", "研究所", "基金会", "医院", "学院", "大学")
 _ORGANISATION = re.compile(
     r"(?:(?<=[^\u4e00-\u9fff])|(?<=[在由与和向从了是]))(?:(?![在的了是到和与从向对把被等为于其成有])[\u4e00-\u9fff]){2,8}?"
-    r"(?:有限公司|集团|总会|总工会|协会|研究院|研究所|基金会|医院|学院|大学)"
+    rf"(?:{'|'.join(_KINDS)})"
 )
-# A person: a surname and one or two characters, behind what people are called or before what they say.
+# A person: a surname and one or two characters, behind what people are called or before what they say. A search that
+# begins with given characters is quick: so what they are called is spelt out, and a look behind comes second.
 _SURNAME = (
     "[王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石姚谭廖邹"
     "熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段钱汤尹黎易常武乔贺赖龚文屠管俞施严柳褚盛章费]"
 )
+_HEADS = "|".join(f"{place}长" for place in "市区县镇局部处科校院厂村会")
 _CALLED = re.compile(
-    rf"(?:记者|通讯员|书记|主任|[市区县镇局部处科校院厂村会]长|经理|教授|医师|队长|民警|法官|村民|居民|市民|义工|代表|老师|队员|选手|作家|导演)\s?"
+    rf"(?:记者|通讯员|书记|主任|{_HEADS}|经理|教授|医师|队长|民警|法官|村民|居民|市民|义工|代表|老师|队员|选手|作家|导演)\s?"
     rf"({_SURNAME}[\u4e00-\u9fff]{{1,2}}?)(?=[\s,，、。:：)）]|[说等在和介告表坦强要指认回陆赴从来带拿把走坐站向到]|$)"
 )
 _SPEAKING = re.compile(
-    rf"(?:^|[\s,，。;；、:：“”（(])({_SURNAME}[\u4e00-\u9fff]{{1,2}})(?=说|介绍|表示|告诉|坦言|强调|要求|指出|认为|回忆|笑着)"
+    rf"({_SURNAME}(?<![^\s,，。;；、:：“”（(].)[\u4e00-\u9fff]{{1,2}})(?=说|介绍|表示|告诉|坦言|强调|要求|指出|认为|回忆|笑着)"
 )
 # Numbers, and words that point instead of naming: 三千多名, 这辆, 围坐在.
 _EMPTY = re.compile(
@@ -119,12 +123,14 @@ def _counted(parts: Iterable[tuple[Sequence[str], float]], stopwords: Collection
 
 
 def _by_weight(counts: Mapping[str, float], background: Background) -> list[tuple[str, float]]:
-    weights = {
-        term: (count if count > 1 else _ONCE * count) * idf(term, background)
-        for term, count in counts.items()
-        if count > 0 and not _EMPTY.fullmatch(term)
-    }
-    return sorted(weights.items(), key=lambda term: (-term[1], term[0]))
+    rarities = idfs([term for term, count in counts.items() if count > 0 and not _is_empty(term)], background)
+    weights = [(-(_ONCE if counts[term] <= 1 else 1) * counts[term] * rare, term) for term, rare in rarities.items()]
+    return [(term, -weight) for weight, term in sorted(weights)]
+
+
+@lru_cache(1 << 16)
+def _is_empty(term: str) -> bool:
+    return _EMPTY.fullmatch(term) is not None
 
 
 def _normalized(best: Sequence[tuple[str, float]]) -> Terms:
@@ -173,8 +179,10 @@ def _surprise(seen: int, expected: float) -> float:
 
 
 def _names(text: str) -> Iterator[str]:
-    for pattern in (_QUOTED, _CALLED, _SPEAKING, _ORGANISATION):
+    for pattern in (_QUOTED, _CALLED, _SPEAKING):
         yield from pattern.findall(text)
+    if any(kind in text for kind in _KINDS):
+        yield from _ORGANISATION.findall(text)
 
 
 def _joined(words: Sequence[str], stopwords: Collection[str]) -> Iterator[str]:

@@ -43,8 +43,15 @@ def idf(term: str, background: Background) -> float:
     The share seen in the background is blended with a prior from the frequencies of jieba's dictionary, so that an
     empty archive works and a grown one decides (Dirichlet smoothing, as in Zhai & Lafferty, SIGIR 2001).
     """
-    share = (_prior(term) + background.counts.get(term, 0)) / (PRIOR_DOCUMENTS + background.documents)
-    return -math.log(min(share, _MOST))
+    return idfs((term,), background)[term]
+
+
+def idfs(terms: Iterable[str], background: Background) -> dict[str, float]:
+    """The same of many terms: half the time that as many calls take."""
+    prior, count, documents, log = _prior, background.counts.get, PRIOR_DOCUMENTS + background.documents, math.log
+    return {
+        term: -log(share if (share := (prior(term) + count(term, 0)) / documents) < _MOST else _MOST) for term in terms
+    }
 
 
 @lru_cache(_REMEMBERED)
