@@ -1,17 +1,18 @@
 """The best labels for a whole page: Viterbi's algorithm over the lines' clues and the page grammar."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from operator import add, itemgetter
 
 from digests.ingest.pages.evidence import clues
-from digests.ingest.pages.grammar import NEVER, Steps, border, first, last, steps
+from digests.ingest.pages.grammar import border, first, last
 from digests.ingest.pages.labels import NOISE, STATES, Label, State
 from digests.ingest.pages.layout import Layout, read_layout
 from digests.ingest.pages.lines import split_lines
 from digests.ingest.pages.repair import repaired
 from digests.ingest.pages.sections import heads_briefs, section_name
+from digests.ingest.pages.steps import Steps, steps
 from digests.ingest.pages.traits import Traits, read_lines
 
 _LABELS = tuple(Label)
@@ -91,26 +92,13 @@ def _best_path(page: Sequence[Traits], layout: Layout) -> list[int]:
         briefs = _still_briefs(upper, briefs)
         options = steps(border(upper, lower, layout, briefs=briefs))
         before.append((totals, options))
-        totals = list(map(add, _best_totals(totals, options), _scores(lower, layout)))
+        totals = list(map(add, options.best_totals(totals), _scores(lower, layout)))
     ends = [total + last(state, page[-1].closing) for total, state in zip(totals, STATES, strict=True)]
     path = [ends.index(max(ends))]
     # From where each state was best entered is worked out for the states on the path only.
     for entered, options in reversed(before):
         path.append(_origin(entered, options.into[path[-1]]))
     return path[::-1]
-
-
-def _best_totals(totals: Sequence[float], options: Steps) -> Iterable[float]:
-    """For each state the best total with which it can be entered; the innermost loop of all."""
-    bests = []
-    for choices in options.rows:
-        best = NEVER
-        for i, score in choices:
-            total = totals[i] + score
-            if total > best:
-                best = total
-        bests.append(best)
-    return options.of_states(bests)
 
 
 def _origin(totals: Sequence[float], choices: Sequence[tuple[int, float]]) -> int:
