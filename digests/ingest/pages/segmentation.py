@@ -16,6 +16,7 @@ from digests.ingest.pages.steps import Steps, steps
 from digests.ingest.pages.traits import Traits, read_lines
 
 _LABELS = tuple(Label)
+_NOTHING_SAID = dict.fromkeys(_LABELS, 0.0)
 _BY_STATE = itemgetter(*(_LABELS.index(state.label) for state in STATES))
 
 
@@ -29,7 +30,7 @@ class LineNote:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Segment:
     """A line with the state in which the best reading of the page passes it."""
 
@@ -75,12 +76,13 @@ def segment(text: str, first: int = 1) -> Segmentation:
     return Segmentation(tuple(Segment(traits, STATES[i]) for traits, i in zip(page, path, strict=True)), layout)
 
 
-def _scores(traits: Traits, layout: Layout) -> list[float]:
+def _scores(traits: Traits, layout: Layout) -> tuple[float, ...]:
     """The sum of a line's clues for each state."""
-    by_label = dict.fromkeys(_LABELS, 0.0)
+    by_label = _NOTHING_SAID.copy()
     for label, weight, _ in clues(traits, layout):
         by_label[label] += weight
-    return list(_BY_STATE(tuple(by_label.values())))
+    scores: tuple[float, ...] = _BY_STATE(tuple(by_label.values()))
+    return scores
 
 
 def _best_path(page: Sequence[Traits], layout: Layout) -> list[int]:
