@@ -80,25 +80,37 @@ class Index(Generic[_T]):
         """`things` with their patterns, and how long a text may be to show them."""
         self._things: list[_T] = []
         self._always: list[_Alternative] = []
-        self._by_first: dict[str, list[_Alternative]] = {}
-        seconds: dict[str, set[str]] = {}
+        self._by_needle: dict[tuple[str, str], list[_Alternative]] = {}
         for place, (thing, pattern, longest) in enumerate(things):
             self._things.append(thing)
-            for alternative in (_Alternative(text, place, longest) for text in alternatives(pattern)):
-                found = needles(alternative.pattern)
-                for first in {needle[0] for needle in found}:
-                    self._by_first.setdefault(first, []).append(alternative)
-                for needle in found:
-                    seconds.setdefault(needle[0], set()).add(needle[1:])
-                if not found:
-                    self._always.append(alternative)
-        self._firsts = re.compile("|".join(_behind(first, seconds[first]) for first in sorted(seconds)) or r"(?!)")
+            for alternative in alternatives(pattern):
+                self._enter(_Alternative(alternative, place, longest))
+        self._needles = self._sought()
         self._longest_always = max((alternative.longest for alternative in self._always), default=0)
+
+    def _enter(self, alternative: "_Alternative") -> None:
+        found = needles(alternative.pattern)
+        for needle in found:
+            self._by_needle.setdefault((needle[0], needle[1:]), []).append(alternative)
+        if not found:
+            self._always.append(alternative)
+
+    def _sought(self) -> re.Pattern[str]:
+        """Finds the needles as pairs, and some more: it asks only for any first character before any second one."""
+        singles = {first: found for (first, second), found in self._by_needle.items() if not second}
+        for (first, second), found in self._by_needle.items():
+            if second:
+                found += singles.get(first, [])
+        firsts = {first for first, _ in self._by_needle}
+        seconds = {second for _, second in self._by_needle if second}
+        return re.compile(f"([{_escaped(firsts)}])(?:(?=([{_escaped(seconds)}]))|(?<=[{_escaped(singles)}]))")
 
     def found(self, text: str) -> list[_T]:
         """The things whose patterns are found in the text, each once, in the order in which they were given."""
         length = len(text)
-        tried = [self._by_first[first] for first in set(self._firsts.findall(text))]
+        by_needle = self._by_needle
+        needles_ = set(self._needles.findall(text))
+        tried = [by_needle.get(needle) or by_needle.get((needle[0], ""), ()) for needle in needles_]
         if length <= self._longest_always:
             tried.append(self._always)
         places = set()
@@ -109,10 +121,9 @@ class Index(Generic[_T]):
         return [self._things[place] for place in sorted(places)] if places else []
 
 
-def _behind(first: str, seconds: set[str]) -> str:
-    """The pattern of a needle's first character where one of the second ones follows."""
-    follows = "" if "" in seconds else f"(?=[{''.join(map(re.escape, sorted(seconds)))}])"
-    return re.escape(first) + follows
+def _escaped(chars: Iterable[str]) -> str:
+    """The characters as they stand in a set of a pattern; never none of them."""
+    return "".join(map(re.escape, sorted(chars))) or "\\0"
 
 
 class _Alternative:
@@ -128,5 +139,7 @@ class _Alternative:
 
     def _first_search(self, text: str) -> object:
         """Most alternatives are never looked for while a page is read, so they are compiled when they first are."""
-        self.search = re.compile(self.pattern).search
+        compiled = re.compile(self.pattern)
+        # What must stand at the beginning is not looked for anywhere else, as search() would.
+        self.search = compiled.match if self.pattern.startswith("^") else compiled.search
         return self.search(text)

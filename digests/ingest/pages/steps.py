@@ -1,8 +1,8 @@
 """The steps across a border of two lines, remembered by what each label looks at, and the best of them."""
 
 from collections.abc import Sequence
-from functools import lru_cache
-from itertools import chain
+from functools import cache, lru_cache
+from itertools import chain, starmap
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -52,11 +52,17 @@ def steps(edge: Border) -> Steps:
 def _rows(label: Label, seen: Border) -> tuple[tuple[Choices, ...], tuple[Choices, ...]]:
     """The steps into each state of a label, and those merged."""
     into = tuple(
-        tuple((place, score) for place, upper in enumerate(STATES) if (score := step(upper, lower, seen)) > NEVER)
+        tuple(_choice(place, score) for place, upper in enumerate(STATES) if (score := step(upper, lower, seen)) > NEVER)
         for lower in STATES
         if lower.label is label
     )
     return into, tuple(map(_merged, into))
+
+
+# There are few, and the fewer places of memory the innermost loop goes to, the sooner it is done.
+@cache
+def _choice(place: int, score: float) -> tuple[int, float]:
+    return place, score
 
 
 def _merged(into: Choices) -> Choices:
@@ -65,7 +71,7 @@ def _merged(into: Choices) -> Choices:
         scores = {choices.get(state) for state in alike}
         if len(scores) == 1 and None not in scores:
             choices = {place: choices[alike[0]]} | {i: score for i, score in choices.items() if i not in alike}
-    return tuple(choices.items())
+    return tuple(starmap(_choice, choices.items()))
 
 
 _PLAIN_WHERE_UNSEEN = {
