@@ -1,12 +1,14 @@
 """What every command of the command line shares: the typer application and a newsroom with its settings."""
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
 from bot import logs
-from bot.config import Settings, load
+
+if TYPE_CHECKING:
+    from bot.config import Settings
 
 app = typer.Typer(
     name="liwen",
@@ -18,7 +20,7 @@ app = typer.Typer(
 )
 
 
-def quiet(settings: Settings) -> str:
+def quiet(settings: "Settings") -> str:
     """In a conversation only warnings are worth interrupting for, unless more was asked for."""
     return "WARNING" if settings.log_level == "INFO" else settings.log_level
 
@@ -26,6 +28,7 @@ def quiet(settings: Settings) -> str:
 def open_newsroom() -> Any:
     """A newsroom with the settings of the environment; imported late, for it takes longer than most commands."""
     from bot.app import Newsroom
+    from bot.config import load
 
     settings = load()
     logs.configure(quiet(settings))

@@ -100,7 +100,7 @@ class Index(Generic[_T]):
         singles = {first: found for (first, second), found in self._by_needle.items() if not second}
         for (first, second), found in self._by_needle.items():
             if second:
-                found += singles.get(first, [])
+                found.extend(singles.get(first, []))
         firsts = {first for first, _ in self._by_needle}
         seconds = {second for _, second in self._by_needle if second}
         return re.compile(f"([{_escaped(firsts)}])(?:(?=([{_escaped(seconds)}]))|(?<=[{_escaped(singles)}]))")
@@ -109,8 +109,8 @@ class Index(Generic[_T]):
         """The things whose patterns are found in the text, each once, in the order in which they were given."""
         length = len(text)
         by_needle = self._by_needle
-        needles_ = set(self._needles.findall(text))
-        tried = [by_needle.get(needle) or by_needle.get((needle[0], ""), ()) for needle in needles_]
+        here = set(self._needles.findall(text))
+        tried = [by_needle.get(needle) or by_needle.get((needle[0], ""), []) for needle in here]
         if length <= self._longest_always:
             tried.append(self._always)
         places = set()

@@ -6,13 +6,13 @@ from itertools import pairwise
 from operator import add, itemgetter
 
 from digests.ingest.pages.evidence import clues
-from digests.ingest.pages.grammar import border, first, last
+from digests.ingest.pages.grammar import NEVER, border, first, last
 from digests.ingest.pages.labels import NOISE, STATES, Label, State
 from digests.ingest.pages.layout import Layout, read_layout
 from digests.ingest.pages.lines import split_lines
 from digests.ingest.pages.repair import repaired
 from digests.ingest.pages.sections import heads_briefs, section_name
-from digests.ingest.pages.steps import Steps, steps
+from digests.ingest.pages.steps import Choices, Steps, steps
 from digests.ingest.pages.traits import Traits, read_lines
 
 _LABELS = tuple(Label)
@@ -103,9 +103,14 @@ def _best_path(page: Sequence[Traits], layout: Layout) -> list[int]:
     return path[::-1]
 
 
-def _origin(totals: Sequence[float], choices: Sequence[tuple[int, float]]) -> int:
+def _origin(totals: Sequence[float], choices: Choices) -> int:
     """The state from which one is best entered."""
-    return max(choices, key=lambda choice: totals[choice[0]] + choice[1])[0]
+    origin, best = 0, NEVER
+    for place, score in choices:
+        total = totals[place] + score
+        if total > best:
+            origin, best = place, total
+    return origin
 
 
 def _still_briefs(traits: Traits, briefs: bool) -> bool:

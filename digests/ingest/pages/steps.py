@@ -52,7 +52,9 @@ def steps(edge: Border) -> Steps:
 def _rows(label: Label, seen: Border) -> tuple[tuple[Choices, ...], tuple[Choices, ...]]:
     """The steps into each state of a label, and those merged."""
     into = tuple(
-        tuple(_choice(place, score) for place, upper in enumerate(STATES) if (score := step(upper, lower, seen)) > NEVER)
+        tuple(
+            _choice(place, score) for place, upper in enumerate(STATES) if (score := step(upper, lower, seen)) > NEVER
+        )
         for lower in STATES
         if lower.label is label
     )
