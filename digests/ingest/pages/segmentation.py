@@ -94,7 +94,7 @@ def _best_path(page: Sequence[Traits], layout: Layout) -> list[int]:
         briefs = _still_briefs(upper, briefs)
         options = steps(border(upper, lower, layout, briefs=briefs))
         before.append((totals, options))
-        totals = list(map(add, options.best_totals(totals), _scores(lower, layout)))
+        totals = options.best_totals(totals, _scores(lower, layout))
     ends = [total + last(state, page[-1].closing) for total, state in zip(totals, STATES, strict=True)]
     path = [ends.index(max(ends))]
     # From where each state was best entered is worked out for the states on the path only.

@@ -26,17 +26,17 @@ class Steps(NamedTuple):
     into: tuple[Choices, ...]
     merged: tuple[Choices, ...]
 
-    def best_totals(self, totals: Sequence[float]) -> list[float]:
-        """For each state the best total with which it can be entered; the innermost loop of all."""
+    def best_totals(self, totals: Sequence[float], scores: Sequence[float]) -> list[float]:
+        """For each state the best total with which it can be entered, and its score; the innermost loop of all."""
         entered = (*totals, max(_UNSIGNED(totals)), max(_SIGNED(totals)))
         bests = []
-        for choices in self.merged:
+        for choices, own in zip(self.merged, scores, strict=True):
             best = NEVER
             for place, score in choices:
                 total = entered[place] + score
                 if total > best:
                     best = total
-            bests.append(best)
+            bests.append(best + own)
         return bests
 
 

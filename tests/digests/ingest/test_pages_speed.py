@@ -38,7 +38,7 @@ def test_each_state_is_entered_with_the_best_of_all_totals() -> None:
     for edge in (any_border(chance) for _ in range(150)):
         totals = [chance.choice([NEVER, chance.uniform(-20, 20)]) for _ in STATES]
         expected = [max((totals[i] + score for i, score in choices), default=NEVER) for choices in steps(edge).into]
-        assert steps(edge).best_totals(totals) == expected
+        assert steps(edge).best_totals(totals, [0.0] * len(STATES)) == expected
 
 
 @pytest.mark.parametrize(
