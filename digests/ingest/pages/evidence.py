@@ -91,7 +91,7 @@ def _as_paragraph(traits: Traits, layout: Layout) -> list[Clue]:
     if length < 8 and not (finished or full):
         shape -= 2.5
     why = "reads like running text" if shape > 1 else ""
-    found = [(label, shape, why) for label in _PARAGRAPHS]
+    found = [(Label.START, shape, why), (Label.CONTINUED, shape, why), (Label.UNTITLED, shape, why)]
     # Headlines open with quotes and months too, but stop short.
     whole = length > _STUB or traits.ending is not Ending.PLAIN
     if whole and traits.opening is Opening.PLAIN and _OPENER.match(folded):

@@ -86,6 +86,9 @@ class Index(Generic[_T]):
             for alternative in alternatives(pattern):
                 self._enter(_Alternative(alternative, place, longest))
         self._needles = self._sought()
+        self._longest = max(
+            (alternative.longest for found in self._by_needle.values() for alternative in found), default=0
+        )
         self._longest_always = max((alternative.longest for alternative in self._always), default=0)
 
     def _enter(self, alternative: "_Alternative") -> None:
@@ -109,7 +112,7 @@ class Index(Generic[_T]):
         """The things whose patterns are found in the text, each once, in the order in which they were given."""
         length = len(text)
         by_needle = self._by_needle
-        here = set(self._needles.findall(text))
+        here = set(self._needles.findall(text)) if length <= self._longest else ()
         tried = [by_needle.get(needle) or by_needle.get((needle[0], ""), []) for needle in here]
         if length <= self._longest_always:
             tried.append(self._always)

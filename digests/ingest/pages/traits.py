@@ -155,8 +155,10 @@ def _ending(folded: str) -> Ending:
         return Ending.FINISHED if last else Ending.PLAIN
     if bare == folded and (last in _HANGS or last in _FUNCTION_WORDS):
         return Ending.HANGING
-    brackets = _BRACKETS.findall(folded)
-    return Ending.HANGING if brackets and brackets[-1] in "(《“「【" else Ending.PLAIN
+    if not _BRACKETS.search(folded):
+        return Ending.PLAIN
+    opened, closed = (max(map(folded.rfind, brackets)) for brackets in ("(《“「【", ")》”」】"))
+    return Ending.HANGING if opened > closed else Ending.PLAIN
 
 
 def dateline(folded: str) -> re.Match[str] | None:
