@@ -49,9 +49,9 @@ PAGE = rf"(?:第\s*)?(?:[a-d]?\s?\d{{1,3}}|[a-d]\d{{0,2}}[-—]\d{{1,2}}|{_HAN_D
 _SPACED = rf"{_H}\s?{_H}(?:\s?{_H}){{0,4}}"  # two to six letter-spaced characters
 _SECTION = rf"(?:\s*[:|·/\-—]?\s*(?:{_H}\s?|[·/&\-—|]){{0,12}})?"
 
-PAGE_NAMES = rf"^[■●◆\[【]?(?:当前|本期|今日)?(?:第\s*)?{PAGE}[\]】]?{_SECTION}(?:pdf.*)?$"
+PAGE_NAMES = re.compile(rf"^[■●◆\[【]?(?:当前|本期|今日)?(?:第\s*)?{PAGE}[\]】]?{_SECTION}(?:pdf.*)?$")
 FOLIOS = (
-    _furniture(9, "names the page", PAGE_NAMES),
+    _furniture(9, "names the page", PAGE_NAMES.pattern),
     _furniture(7, "names the page", rf"^[a-d]?\d{{1,3}}(?:\s+|\s*[|/·:]\s*){_SPACED}$", longest=12),
     _furniture(
         7, "names the page", rf"^[■●◆]?\s*{_SPACED}(?:\s*[|/·]\s*|\s+)[a-d]?\d{{1,2}}(?:\s*[■●◆])?$", longest=14

@@ -66,7 +66,7 @@ _ITEM = re.compile(
 _TAIL = 90  # characters: credits behind a text are no longer
 _BRACKETS = re.compile("[()《》“”「」【】]")
 _NUMBER_TAIL = re.compile(r"\d\.$")
-_DATELINE = re.compile(
+DATELINE = re.compile(
     rf"^[{MARKS}\s]*[【\[(]?(?:据|综合)?(?:(?:本报|本刊|本台|晚报|日报|[{HAN}]{{1,6}}(?:报|社|网|台|客户端))(?:综合)?(?:讯|消息|[{HAN}]{{0,10}}"
     rf"(?:\d{{1,2}}月)?[\d一二三四五六七八九十]{{1,3}}日(?:电|讯)))[】\])]?"
 )
@@ -165,7 +165,7 @@ def dateline(folded: str) -> re.Match[str] | None:
     """本报讯, 据新华社北京10月9日电 and the like at the head of a paragraph."""
     # Looked for only where its last character stands, for that is seen at once.
     told = "讯" in folded or "电" in folded or "息" in folded
-    return _DATELINE.match(folded) if told else None
+    return DATELINE.match(folded) if told else None
 
 
 def opening_credits(text: str, folded: str) -> Credits | None:

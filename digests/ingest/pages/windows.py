@@ -49,6 +49,6 @@ def _named(near: str) -> int:
     """The line end before the first line that names a page, or -1."""
     for match in _LINE.finditer(near, max(0, near.find("\n") + 1)):
         line = match[0].strip()
-        if "版" in line and len(line) <= _LONGEST and re.search(PAGE_NAMES, fold(line)):
+        if "版" in line and len(line) <= _LONGEST and PAGE_NAMES.search(fold(line)):
             return match.start() - 1
     return -1
