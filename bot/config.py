@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from dotenv import dotenv_values
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 
+from bot.errors import ConfigError
 from digests.model import Pace
 
 SECRETS = Path("/run/secrets")
@@ -18,17 +19,6 @@ _SEEDS = Path(__file__).parent.parent / "seeds"
 _TOKEN = re.compile(r"\d{5,16}:[A-Za-z0-9_-]{10,}")
 _PASSWORD = re.compile(r"//[^/@\s]+@")
 _URL = re.compile(r"[a-z0-9+]+://.+")
-
-
-class ConfigError(Exception):
-    """Settings that cannot be used: `problems` holds one line for each."""
-
-    def __init__(self, problems: list[str]) -> None:
-        super().__init__(*problems)
-        self.problems = problems
-
-    def __str__(self) -> str:
-        return "\n".join(self.problems)
 
 
 def _named(*names: str) -> Any:

@@ -6,13 +6,13 @@ import typer
 
 from bot import logs
 from bot.cli.frame import app, open_newsroom, quiet
-from bot.config import describe, load
 
 
 @app.command()
 def run() -> None:
     """The bot, scheduler and sender together; without TELEGRAM_TOKEN the console."""
     from bot.app import Newsroom, run_console, run_telegram
+    from bot.config import load
 
     settings = load()
     token = settings.token
@@ -43,6 +43,7 @@ def worker() -> None:
 def console() -> None:
     """The whole bot in the terminal, no token needed: same commands, same texts."""
     from bot.app import Newsroom, run_console
+    from bot.config import load
 
     settings = load()
     logs.configure(quiet(settings))
@@ -64,6 +65,7 @@ def build() -> None:
 @app.command()
 def migrate() -> None:
     """Brings the database's tables to what this program needs."""
+    from bot.config import load
     from digests.storage import Database
 
     database = Database(load().database)
@@ -77,5 +79,7 @@ def migrate() -> None:
 @app.command()
 def config() -> None:
     """Prints every setting with its value and where it comes from; secrets are masked."""
+    from bot.config import describe, load
+
     for name, value, source in describe(load()):
         print(f"{name}={value}\t# {source}")

@@ -34,7 +34,7 @@ BUSY_SECONDS = 10
 """How long a writer waits for another one in SQLite."""
 _MIGRATING = 5_411_301
 """The advisory lock that PostgreSQL's migrations hold."""
-_PRAGMAS = ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", f"busy_timeout={BUSY_SECONDS * 1000}")
+_PRAGMAS = (f"busy_timeout={BUSY_SECONDS * 1000}", "journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON")
 
 
 class Store:
