@@ -14,10 +14,10 @@ export UV_NO_PROGRESS := 1
 INDEX = $(shell $(PYTHON) -m pip config get global.index-url 2>/dev/null)
 WITH_INDEX = $(if $(UV_DEFAULT_INDEX)$(INDEX),UV_DEFAULT_INDEX="$(or $(UV_DEFAULT_INDEX),$(INDEX))",)
 
-.PHONY: help setup run test check lint types contracts containers bench bench-text bench-following format lock clean
+.PHONY: help setup run test check lint types contracts containers bench bench-text bench-following bench-delivery chaos format lock clean
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' Makefile
 
 setup: .venv/.ready ## make .venv with the liwen command and all that tests need
 
@@ -68,6 +68,12 @@ bench-text: .venv-bench/.ready ## how well and fast articles are read, beside ji
 
 bench-following: setup ## how fast an article finds those who follow it (QUERIES=100000)
 	@$(BIN)/python -m tests.benchmarks.following --queries $(or $(QUERIES),100000)
+
+bench-delivery: setup ## rates, cost and waiting times of pushes and answers, before a Bot API server on 127.0.0.1
+	@$(BIN)/python -m tests.benchmarks.delivery
+
+chaos: setup ## every fault of Telegram at once, and killed processes, until all that is owed has arrived (half an hour)
+	@$(BIN)/python -m tests.benchmarks.chaos
 
 format: setup ## rewrite the sources as the linter wants them
 	@$(BIN)/ruff check --quiet --fix . ; $(BIN)/ruff format --quiet .

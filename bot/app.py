@@ -5,7 +5,7 @@ import logging
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -19,7 +19,8 @@ from bot.chat import Transport
 from bot.commands import Desk
 from bot.console import Console, lines_of
 from bot.delivery import Sender
-from bot.pace import Pace
+from bot.ledger import Ledger
+from bot.pace import Pacer
 from bot.reader import Reader
 from bot.scheduler import ALARMS, EDITIONS, INBOX, JOBS, SOURCES, Job, edition_times, every, scheduler
 from digests import builder
@@ -195,39 +196,64 @@ class Front(Transport, Protocol):
         ...
 
 
+def pacer_of(newsroom: Newsroom, transport: str) -> Pacer:
+    """The pace of a transport, as the settings want it, and the ledger that its steps are written through."""
+    return Pacer(Ledger(newsroom.database), transport, newsroom.clock, newsroom.settings.pace)
+
+
 def run_console(newsroom: Newsroom) -> None:
     """The whole bot in the terminal, until the input ends or Ctrl-C."""
     standard_input = sys.stdin  # none, if whoever started us closed it
     source = lines_of(standard_input.fileno()) if standard_input else iter(())
     interactive = bool(standard_input and standard_input.isatty())
-    console = Console(newsroom.desk, source, sys.stdout, interactive=interactive)
-    asyncio.run(_until_told(newsroom, console, Pace()))
+    front = Console(newsroom.desk, source, sys.stdout, interactive=interactive)
+    pacer = pacer_of(newsroom, front.scheme)
+    asyncio.run(_until_told(lambda stop: serve(newsroom, front, stop, pacer)))
 
 
 def run_telegram(newsroom: Newsroom, token: str) -> None:
     """The bot in Telegram, until SIGTERM or Ctrl-C; raises TokenRefused."""
+    bot, pacer = _telegram(newsroom, token)
+    asyncio.run(_until_told(lambda stop: serve(newsroom, bot, stop, pacer)))
+
+
+def run_worker(newsroom: Newsroom, token: str) -> None:
+    """One more process that empties the outbox, until SIGTERM or Ctrl-C; all of them keep one pace."""
+    bot, pacer = _telegram(newsroom, token)
+    asyncio.run(_until_told(lambda stop: push(newsroom, bot, stop, pacer)))
+
+
+def _telegram(newsroom: Newsroom, token: str) -> tuple[Front, Pacer]:
     # Imported here: it costs a second and 40 MB that the console and the commands do without.
     from bot.telegram import TelegramBot
 
     settings = newsroom.settings
-    pace = Pace()
-    bot = TelegramBot(newsroom.desk, token, settings.telegram_api_url, pace, settings.telegram_proxy)
-    asyncio.run(_until_told(newsroom, bot, pace))
+    pacer = pacer_of(newsroom, TelegramBot.scheme)
+    proxy, paid = settings.telegram_proxy, settings.paid_broadcast
+    return TelegramBot(newsroom.desk, token, settings.telegram_api_url, pacer, proxy, paid=paid), pacer
 
 
-async def _until_told(newsroom: Newsroom, front: Front, pace: Pace) -> None:
+async def _until_told(run: Callable[[asyncio.Event], Awaitable[None]]) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    await serve(newsroom, front, stop, pace)
+    await run(stop)
 
 
-async def serve(newsroom: Newsroom, front: Front, stop: asyncio.Event, pace: Pace) -> None:
+async def push(newsroom: Newsroom, transport: Front, stop: asyncio.Event, pacer: Pacer) -> None:
+    """Sends digests, takes no requests."""
+    try:
+        await _sender(newsroom, transport, pacer).run(stop)
+    finally:
+        await transport.close()
+
+
+async def serve(newsroom: Newsroom, front: Front, stop: asyncio.Event, pacer: Pacer) -> None:
     """Catches up what is due, then serves requests and sends digests; told to stop, finishes what is in flight."""
     await asyncio.to_thread(_catch_up, newsroom)
-    alarm = scheduler(_jobs(newsroom, front), newsroom.settings.timezone)
+    alarm = scheduler(jobs_of(newsroom, front), newsroom.settings.timezone)
     alarm.start()
-    sending = asyncio.create_task(_sender(newsroom, front, pace).run(stop))
+    sending = asyncio.create_task(_sender(newsroom, front, pacer).run(stop))
     taking = asyncio.create_task(front.run(stop))
     try:
         # Neither goes on without the other: a bot that answers but no longer pushes looks well and is not.
@@ -261,15 +287,19 @@ def editions_job(newsroom: Newsroom) -> Job:
     return Job(EDITIONS, JOBS[EDITIONS], run)
 
 
-def _jobs(newsroom: Newsroom, transport: Transport) -> list[tuple[Job, BaseTrigger]]:
+def jobs_of(newsroom: Newsroom, transport: Transport) -> list[tuple[Job, BaseTrigger]]:
     """Every job, and when it runs."""
     zone = newsroom.settings.timezone
-    return [
+    jobs = [
         (editions_job(newsroom), edition_times(newsroom.settings.editions, zone)),
         (sources_job(newsroom), every(60, zone)),
         (inbox_job(newsroom), every(2, zone)),
-        (alarms_job(newsroom, transport), every(10, zone)),
     ]
+    settings = newsroom.settings
+    if transport.scheme != console.SCHEME or not (settings.token and settings.admin_ids):
+        # A console beside the bot must not take away what the administrators in Telegram are to be told.
+        jobs.append((alarms_job(newsroom, transport), every(10, zone)))
+    return jobs
 
 
 def sources_job(newsroom: Newsroom) -> Job:
@@ -321,14 +351,13 @@ def alarms_job(newsroom: Newsroom, transport: Transport) -> Job:
     return Job(ALARMS, JOBS[ALARMS], run)
 
 
-def _sender(newsroom: Newsroom, transport: Transport, pace: Pace) -> Sender:
+def _sender(newsroom: Newsroom, transport: Transport, pacer: Pacer) -> Sender:
     settings = newsroom.settings
     return Sender(
         newsroom.database,
         newsroom.lexicon,
         transport,
         settings.timezone,
-        newsroom.clock,
-        pace,
+        pacer,
         resend=settings.unknown == "resend",
     )

@@ -1,10 +1,10 @@
 """Request, Reply, Transport, and what a failed send means."""
 
 import html
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol
+from typing import Any, Protocol
 
 BUTTON_BYTES = 64
 """Longest `callback_data` in UTF-8 bytes (https://core.telegram.org/bots/api#inlinekeyboardbutton)."""
@@ -66,6 +66,18 @@ class Message:
     def html(self) -> str:
         """The text in Telegram's HTML (https://core.telegram.org/bots/api#html-style), everything else escaped."""
         return "".join(map(_to_html, self.spans))
+
+    @property
+    def stored(self) -> dict[str, Any]:
+        """The message as JSON can keep it."""
+        buttons = [[[button.label, button.action] for button in row] for row in self.buttons]
+        return {"spans": [[span.text, span.mark] for span in self.spans], "buttons": buttons}
+
+    @classmethod
+    def restored(cls, stored: Mapping[str, Any]) -> "Message":
+        """The message that was kept as `stored`."""
+        spans = tuple(Span(text, Mark(mark) if mark else None) for text, mark in stored["spans"])
+        return cls(spans, tuple(tuple(Button(*button) for button in row) for row in stored["buttons"]))
 
 
 def _to_html(span: Span) -> str:
@@ -177,17 +189,20 @@ class Transport(Protocol):
     scheme: str
     """What the addresses of its chats begin with, before the colon."""
 
-    async def send(self, address: str, message: Message, *, plain: bool = False) -> None:
-        """Send one message, as plain text without marks if `plain`; raises SendError."""
+    async def send(self, address: str, message: Message, *, plain: bool = False, bulk: bool = False) -> None:
+        """Send one message, as plain text without marks if `plain`; raises SendError.
+
+        `bulk` tells a push from an answer: it may be paid for.
+        """
         ...
 
 
-async def send(transport: Transport, address: str, message: Message) -> None:
+async def send(transport: Transport, address: str, message: Message, *, bulk: bool = False) -> None:
     """Send one message; if its marks are refused, the same text goes out plain. Raises the other SendErrors."""
     try:
-        await transport.send(address, message)
+        await transport.send(address, message, bulk=bulk)
     except MarkupRefused:
-        await transport.send(address, message, plain=True)
+        await transport.send(address, message, plain=True, bulk=bulk)
 
 
 def rows(buttons: Iterable[Button], width: int) -> Rows:

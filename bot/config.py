@@ -11,22 +11,14 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from dotenv import dotenv_values
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 
+from bot.errors import ConfigError
+from digests.model import Pace
+
 SECRETS = Path("/run/secrets")
 _SEEDS = Path(__file__).parent.parent / "seeds"
 _TOKEN = re.compile(r"\d{5,16}:[A-Za-z0-9_-]{10,}")
 _PASSWORD = re.compile(r"//[^/@\s]+@")
 _URL = re.compile(r"[a-z0-9+]+://.+")
-
-
-class ConfigError(Exception):
-    """Settings that cannot be used: `problems` holds one line for each."""
-
-    def __init__(self, problems: list[str]) -> None:
-        super().__init__(*problems)
-        self.problems = problems
-
-    def __str__(self) -> str:
-        return "\n".join(self.problems)
 
 
 def _named(*names: str) -> Any:
@@ -104,6 +96,18 @@ class Settings(BaseModel):
         validation_alias=_named("LIWEN_UNKNOWN"),
         description="a push that may or may not have arrived: resend it once (never lost) or skip it (never twice)",
     )
+    rate: float = Field(
+        28.0,
+        ge=0.1,
+        le=1000,
+        validation_alias=_named("LIWEN_RATE"),
+        description="messages a second over all; Telegram allows 30, and with LIWEN_PAID_BROADCAST 1000",
+    )
+    paid_broadcast: bool = Field(
+        False,
+        validation_alias=_named("LIWEN_PAID_BROADCAST"),
+        description="true: pushes may be paid for with Telegram Stars, 0.1 each, to go faster than LIWEN_RATE=30",
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "INFO", validation_alias=_named("LOG_LEVEL"), description="DEBUG, INFO, WARNING or ERROR"
     )
@@ -168,6 +172,11 @@ class Settings(BaseModel):
         if self.database_url is not None:
             return self.database_url.get_secret_value()
         return f"sqlite:///{self.data_dir.absolute() / 'liwen.sqlite3'}"
+
+    @property
+    def pace(self) -> Pace:
+        """How fast messages may go."""
+        return Pace(rate=self.rate)
 
     @property
     def token(self) -> str | None:

@@ -44,7 +44,7 @@ class Console:
         self._sink = sink
         self._interactive = interactive
 
-    async def send(self, _address: str, message: Message, *, plain: bool = False) -> None:  # noqa: ARG002
+    async def send(self, _address: str, message: Message, *, plain: bool = False, bulk: bool = False) -> None:  # noqa: ARG002
         """Shows a message; a terminal takes every text."""
         self._show(Reply((message,)))
 

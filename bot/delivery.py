@@ -2,38 +2,43 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 from zoneinfo import ZoneInfo
 
 from bot import chat, messages
 from bot.chat import Gone, Message, Moved, Refused, SendError, Transport, Unknown, Wait
-from bot.pace import Pace
+from bot.pace import Pacer
 from bot.texts import texts_for
 from digests.composition import compose, section_of
 from digests.errors import StorageError
-from digests.model import Article, Delivery
+from digests.model import Article, Delivery, Digest, Edition
 from digests.seeds import Lexicon
 from digests.storage import Database, Store
+from digests.storage.paces import room_of
 
 log = logging.getLogger(__name__)
 
 LEASE = timedelta(minutes=2)
-"""How long a claim holds, and again from each message on; twice what a single send can take."""
-AT_ONCE = 16
-"""Deliveries under way together: at 0.2 s a send, more than enough for RATE."""
-LONGEST_TURN = 5.0
-"""Seconds that a chat's turn is waited for; when it is told to wait longer, its place goes to others."""
-TICK = 1.0
-"""Seconds between looks into the outbox: what another process wrote is noticed within two."""
+"""How long a claim holds, and again from each send on; twice what a single send can take."""
+AT_ONCE = 64
+"""Sends under way together: at 0.1 s a send, enough for 640 a second."""
+AHEAD = timedelta(seconds=0.2)
+"""How far ahead instants are taken: less, and a busy machine misses some; more, and answers have no room."""
+LOOK = 0.1
+"""Seconds between looks into the outbox while something is due."""
+TICK = 0.5
+"""Seconds between looks when nothing is: what another process wrote is noticed within two."""
+SWEEP = timedelta(seconds=5)
+"""Between looks for what dead processes left."""
+GRACE = 7.0
+"""Seconds that what is in flight gets when the program is to end; what is not answered then stays unknown."""
 PAUSE = timedelta(seconds=30)
 """The pause before a try that follows a fault; it doubles with each."""
 LONGEST_PAUSE = timedelta(minutes=10)
 """Nothing that was certainly not sent is ever given up: an outage of a day ends with everything delivered."""
-RECORDING = (0.5, 2.0, 5.0)
-"""Pauses before recording is tried again: what is known to have arrived must not become unknown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +49,7 @@ class Verdict:
     next_at: datetime | None = None
 
 
-def verdict(fault: SendError, delivery: Delivery, now: datetime, *, resend: bool) -> Verdict:
+def verdict(fault: SendError, delivery: Delivery, now: datetime, *, resend: bool, pause: timedelta = PAUSE) -> Verdict:
     """The retry policy, a pure function of the fault and what the row remembers."""
     match fault:
         case Wait():
@@ -54,14 +59,18 @@ def verdict(fault: SendError, delivery: Delivery, now: datetime, *, resend: bool
         case Refused():
             return Verdict("failed")
         case Unknown():
-            # Once: a loss is impossible then, and a second unknown is no reason for a third copy.
-            again = resend and delivery.unknowns == 0
-            return Verdict("unknown", now + PAUSE if again else None)
+            # Once: a second unknown is no reason for a third copy. The next digest brings it along.
+            again = resend and not delivery.doubtful
+            return Verdict("doubtful", now + pause) if again else Verdict("unknown")
         case _:
-            return Verdict("again", now + min(PAUSE * 2 ** min(delivery.attempts, 10), LONGEST_PAUSE))
+            return Verdict("again", now + min(pause * 2 ** min(delivery.attempts, 10), LONGEST_PAUSE))
 
 
-@dataclass(frozen=True, slots=True)
+_Key = tuple[str, int, tuple[int, ...], frozenset[int]]
+"""What a chat's messages are made of: language, edition, digests, and stories that it was told of."""
+
+
+@dataclass(slots=True)
 class Sender:
     """Empties the outbox through a transport. Any number may work on one database: claims keep them apart."""
 
@@ -69,25 +78,31 @@ class Sender:
     lexicon: Lexicon
     transport: Transport
     zone: ZoneInfo
-    clock: Callable[[], datetime]
-    pace: Pace
+    pacer: Pacer
     resend: bool = True
+    pause: timedelta = PAUSE
+    _swept_at: datetime | None = None
+    # Most chats of a broadcast follow what another one follows: digests, and messages made of them.
+    _loaded: dict[tuple[int, ...], list[Digest]] = field(default_factory=dict)
+    _rendered: dict[_Key, tuple[Message, ...]] = field(default_factory=dict)
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Sends what is due until `stop` is set; what is in flight then is finished and recorded."""
+        """Sends what is due until `stop` is set; what is in flight then has GRACE to be answered."""
         stopping = asyncio.ensure_future(stop.wait())
         sending: set[asyncio.Task[None]] = set()
         while not stop.is_set():
             new = await self._take_up(AT_ONCE - len(sending), stop)
-            sending |= new
-            # A place that comes free is filled at once; a slow chat holds up no other.
-            await asyncio.wait({stopping, *sending}, timeout=TICK, return_when=asyncio.FIRST_COMPLETED)
-            sending = {task for task in sending if not task.done()}
+            await asyncio.wait({stopping}, timeout=LOOK if new or sending else TICK)
+            sending = {task for task in sending | new if not task.done()}
         stopping.cancel()
-        await asyncio.gather(*sending)
+        if sending:
+            _, late = await asyncio.wait(sending, timeout=GRACE)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
 
     async def send_due(self, stop: asyncio.Event | None = None) -> int:
-        """Sends what is due now, at most AT_ONCE deliveries, and returns how many were taken up."""
+        """Sends what is due now, as far as the pace allows, and returns how many were taken up."""
         return len(await asyncio.gather(*await self._take_up(AT_ONCE, stop or asyncio.Event())))
 
     async def _take_up(self, room: int, stop: asyncio.Event) -> set[asyncio.Task[None]]:
@@ -95,98 +110,113 @@ class Sender:
         if room <= 0:
             return set()
         try:
-            claimed = await asyncio.to_thread(self._claim, room)
+            claimed = await self.pacer.ledger.write(partial(self._claim, room=room))
         except Exception as error:  # noqa: BLE001 - pushing must outlive whatever befalls the archive
             log.error("outbox out of reach: %s", error)
             return set()
         return {asyncio.create_task(self._send(delivery, stop)) for delivery in claimed}
 
-    def _claim(self, room: int) -> list[Delivery]:
-        now = self.clock()
-        with self.database.begin() as store:
-            store.deliveries.recover(now, resend=self.resend, pause=PAUSE)
-            return store.deliveries.claim(now, room, LEASE, self.transport.scheme)
+    def _claim(self, store: Store, *, room: int) -> list[Delivery]:
+        now = self._now()
+        if self._swept_at is None or not timedelta() <= now - self._swept_at < SWEEP:
+            store.deliveries.recover(now, resend=self.resend, pause=self.pause)
+            self._swept_at = now
+            # An article may have been corrected.
+            self._loaded.clear()
+            self._rendered.clear()
+        return store.deliveries.claim(now, LEASE, self.transport.scheme, self.pacer.pace, room, AHEAD)
+
+    def _now(self) -> datetime:
+        return self.pacer.clock()
 
     async def _send(self, delivery: Delivery, stop: asyncio.Event) -> None:
-        """One delivery to its end; whatever happens to it, the others go on."""
+        """One message of a delivery to its end; whatever happens to it, the others go on."""
         try:
             try:
-                await self._send_parts(delivery, stop)
+                await self._send_next(delivery, stop)
             except SendError as fault:
-                await self._record(partial(self._settle, delivery=delivery, fault=fault))
+                log.warning("delivery %d not sent: %s: %s", delivery.id, type(fault).__name__, fault)
+                await self.pacer.ledger.write(partial(self._settle, delivery=delivery, fault=fault))
             except StorageError:
                 raise
             except Exception as error:
                 log.exception("delivery %d cannot be made", delivery.id)
-                await self._record(partial(_give_up, delivery=delivery, reason=repr(error)))
+                reason = repr(error)
+                await self.pacer.ledger.write(lambda store: store.deliveries.failed(delivery, reason))
         except Exception as error:  # noqa: BLE001
             # The row stays as it is; when its lease ends it is taken up again, or counted as unknown.
             log.error("delivery %d not recorded: %s", delivery.id, error)
 
-    async def _send_parts(self, delivery: Delivery, stop: asyncio.Event) -> None:
-        parts = await asyncio.to_thread(self._render, delivery)
-        for message in parts[delivery.parts_sent :]:
-            if (delay := self.pace.delay(delivery.chat.address)) > LONGEST_TURN:
-                raise Wait(delay)
-            await self.pace.turn(delivery.chat.address)
-            if stop.is_set():
-                await self._record(lambda store: store.deliveries.wait(delivery, self.clock(), "stopped"))
-                return
-            if not await self._record(lambda store: store.deliveries.sending(delivery, self.clock() + LEASE)):
+    async def _send_next(self, delivery: Delivery, stop: asyncio.Event) -> None:
+        parts = await asyncio.to_thread(self._parts, delivery)
+        await self.pacer.until(delivery.go_at)
+        if stop.is_set():
+            await self.pacer.ledger.write(lambda store: store.deliveries.wait(delivery, self._now(), "stopped"))
+            return
+        if parts:
+            contents = [message.stored for message in parts] if len(parts) > 1 else None
+            until = self._now() + LEASE
+            if not await self.pacer.ledger.write(
+                lambda store: store.deliveries.sending(delivery, until, len(parts), contents)
+            ):
                 log.warning("delivery %d is no longer ours: its lease ended, or its chat left", delivery.id)
                 return
-            await chat.send(self.transport, delivery.chat.address, message)
-            await self._record(lambda store: store.deliveries.part_sent(delivery))
-        await self._record(lambda store: store.deliveries.sent(delivery, self.clock()))
-
-    async def _record(self, write: Callable[[Store], object]) -> object:
-        def transaction() -> object:
-            with self.database.begin() as store:
-                return write(store)
-
-        for pause in RECORDING:
-            try:
-                return await asyncio.to_thread(transaction)
-            except StorageError as error:
-                log.warning("not recorded, trying again in %g s: %s", pause, error)
-                await asyncio.sleep(pause)
-        return await asyncio.to_thread(transaction)
+            await chat.send(self.transport, delivery.chat.address, parts[delivery.parts_sent], bulk=True)
+        now = self._now()
+        await self.pacer.ledger.write(lambda store: store.deliveries.arrived(delivery, now, now + self.pacer.pace.gap))
 
     def _settle(self, store: Store, *, delivery: Delivery, fault: SendError) -> None:
-        log.warning("delivery %d not sent: %s: %s", delivery.id, type(fault).__name__, fault)
+        now, outbox, reason = self._now(), store.deliveries, str(fault)
         if isinstance(fault, Moved):
             store.chats.move(delivery.chat.address, fault.address)
-            store.deliveries.wait(delivery, self.clock(), str(fault))
+            outbox.wait(delivery, now, reason)
             return
-        judged = verdict(fault, delivery, self.clock(), resend=self.resend)
+        judged = verdict(fault, delivery, now, resend=self.resend, pause=self.pause)
         match judged.transition:
             case "wait" if judged.next_at:
-                store.deliveries.wait(delivery, judged.next_at, str(fault))
+                store.paces.hold(self.transport.scheme, room_of(delivery.chat.address), now, judged.next_at)
+                outbox.wait(delivery, judged.next_at, reason)
             case "again" if judged.next_at:
-                store.deliveries.again(delivery, judged.next_at, str(fault))
-            case "gone":
-                store.deliveries.gone(delivery, str(fault))
+                outbox.again(delivery, judged.next_at, reason)
+            case "doubtful" if judged.next_at:
+                outbox.doubtful(delivery, judged.next_at, reason)
             case "unknown":
-                store.deliveries.unknown(delivery, judged.next_at, str(fault))
+                outbox.unknown(delivery, now, now + self.pacer.pace.gap, reason, tell=not self.resend)
+            case "gone":
+                outbox.gone(delivery, reason)
             case _:
-                store.deliveries.failed(delivery, str(fault))
+                outbox.failed(delivery, reason)
 
-    def _render(self, delivery: Delivery) -> tuple[Message, ...]:
-        """What the chat is owed, as messages; the same at every try while the chat changes nothing it follows."""
-        texts = texts_for(delivery.chat.language)
+    def _parts(self, delivery: Delivery) -> Sequence[Message]:
+        """The messages that the chat is owed; those of which some went out, or may have, stay what they were."""
+        if delivery.contents and (delivery.parts_sent or delivery.doubtful):
+            return [Message.restored(stored) for stored in delivery.contents]
         with self.database.read() as store:
-            edition = store.editions.get(delivery.edition_id)
             owed = store.digests.owed(delivery.chat, delivery.edition_id)
-        if edition is None or not owed:
+            digests = self._loaded.get(owed)
+            if digests is None:
+                digests = self._loaded[owed] = store.digests.load(owed)
+            repeated = {a.duplicate_of for digest in digests for a in digest.articles if a.duplicate_of is not None}
+            told = frozenset(store.digests.told(delivery.chat, repeated))
+            edition = store.editions.get(delivery.edition_id)
+        key = (delivery.chat.language, delivery.edition_id, owed, told)
+        parts = self._rendered.get(key)
+        if parts is None:
+            parts = self._rendered[key] = self._render(delivery.chat.language, edition, digests, told)
+        return parts
+
+    def _render(
+        self, language: str, edition: Edition | None, digests: Sequence[Digest], told: Collection[int]
+    ) -> tuple[Message, ...]:
+        """Digests as messages, without the stories that the chat was told of before."""
+        if edition is None or not digests:
             return ()
+        texts = texts_for(language)
         found: dict[str, list[Article]] = {}
-        for digest in owed:
-            found.setdefault(digest.query, []).extend(digest.articles)
+        for digest in digests:
+            new = (article for article in digest.articles if article.duplicate_of not in told)
+            found.setdefault(digest.query, []).extend(new)
         composed = compose([section_of(name, self.lexicon, articles) for name, articles in found.items()])
-        first = min(digest.edition.id for digest in owed)
+        first = min(digest.edition.id for digest in digests)
         shown = messages.sections(texts, self.lexicon, composed, first, edition.id)
         return messages.digest(texts, self.lexicon, edition, shown, self.zone)
-
-
-def _give_up(store: Store, *, delivery: Delivery, reason: str) -> None:
-    store.deliveries.failed(delivery, reason)

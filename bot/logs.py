@@ -5,8 +5,6 @@ import re
 import sys
 from typing import Any, TextIO
 
-import structlog
-
 # A Telegram token stands in every request URL, and httpx and python-telegram-bot log those.
 TOKEN = re.compile(r"(?<!\d)\d{5,16}:[A-Za-z0-9_-]{10,}")
 PASSWORD = re.compile(r"(?<=://)([^/\s:@]*):[^/\s@]+(?=@)")
@@ -30,6 +28,9 @@ class _Redacting(logging.Formatter):
 
 def configure(level: str, stream: TextIO | None = None) -> None:
     """Send every logger's lines of `level` and above to `stream` (standard error), one line an event."""
+    # It takes longer than most commands of the command line, and few of them write a log.
+    import structlog
+
     stream = stream or sys.stderr
     shared: list[Any] = [
         structlog.stdlib.add_log_level,
@@ -66,3 +67,5 @@ def configure(level: str, stream: TextIO | None = None) -> None:
         logging.getLogger(name).setLevel(max(logging.WARNING, root.level))
     # Its warnings are one each two seconds while a large file is read: the job goes on, and that is right.
     logging.getLogger("apscheduler.scheduler").setLevel(max(logging.ERROR, root.level))
+    # It logs a stack trace for an answer that is no JSON; what that means for a message is said in one line of ours.
+    logging.getLogger("telegram.request").setLevel(logging.CRITICAL)

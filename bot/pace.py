@@ -1,49 +1,39 @@
-"""How fast messages may go: evenly over all, and slowly enough for each chat."""
+"""Waits for the instants at which messages may go; which they are, all processes settle in the database."""
 
 import asyncio
-from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
-RATE = 27.0
-"""Messages a second over all; Telegram allows 30, and answers to people need room too."""
-CHAT_RATE = 1.0
-"""Messages a second to one chat (https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this)."""
+from bot.chat import Wait
+from bot.ledger import Ledger
+from digests.model import Pace
+from digests.storage.paces import PATIENCE, room_of
 
 
-class Pace:
-    """Spreads sends evenly (GCRA without burst): never more than `rate` in any second, nor `chat_rate` to one chat."""
+@dataclass(frozen=True, slots=True)
+class Pacer:
+    """The pace of one transport (`telegram`), for answers to people; pushes get their instants with their claims."""
 
-    CHATS = 10_000
-
-    def __init__(self, rate: float = RATE, chat_rate: float = CHAT_RATE) -> None:
-        self._gap = 1 / rate
-        self._chat_gap = 1 / chat_rate
-        self._next = 0.0
-        self._next_by_chat: OrderedDict[str, float] = OrderedDict()
-
-    def hold(self, address: str, seconds: float) -> None:
-        """Lets nothing go to this chat for so long: Telegram said so."""
-        chat = _chat(address)
-        until = asyncio.get_running_loop().time() + seconds
-        self._next_by_chat[chat] = max(until, self._next_by_chat.get(chat, 0.0))
-
-    def delay(self, address: str) -> float:
-        """Seconds until something may go to this chat."""
-        return max(0.0, self._next_by_chat.get(_chat(address), 0.0) - asyncio.get_running_loop().time())
+    ledger: Ledger
+    transport: str
+    clock: Callable[[], datetime]
+    pace: Pace
 
     async def turn(self, address: str) -> None:
-        """Returns when a message may go to this chat; the topics of a forum are one chat."""
-        address = _chat(address)
-        clock = asyncio.get_running_loop().time
-        # First the chat, then the common slot: a chat that must wait holds no slot that others could use.
-        await asyncio.sleep(max(0.0, self._next_by_chat.get(address, 0.0) - clock()))
-        at = self._next = max(clock(), self._next + self._gap)
-        self._next_by_chat[address] = at + self._chat_gap
-        self._next_by_chat.move_to_end(address)
-        if len(self._next_by_chat) > self.CHATS:
-            self._next_by_chat.popitem(last=False)
-        await asyncio.sleep(max(0.0, at - clock()))
+        """Returns when an answer may go to this chat; raises Wait when that is too far off to wait for."""
+        now = self.clock()
+        at = await self.ledger.write(lambda store: store.paces.turn(self.transport, room_of(address), now, self.pace))
+        if at is None:
+            raise Wait(PATIENCE.total_seconds(), "its room is full")
+        await self.until(at)
 
+    async def hold(self, address: str, seconds: float) -> None:
+        """Lets nothing go to this chat for so long: Telegram said so."""
+        now = self.clock()
+        until = now + timedelta(seconds=seconds)
+        await self.ledger.write(lambda store: store.paces.hold(self.transport, room_of(address), now, until))
 
-def _chat(address: str) -> str:
-    """An address without its forum topic."""
-    return ":".join(address.split(":")[:2])
+    async def until(self, at: datetime) -> None:
+        """Returns at an instant, or at once when it has passed."""
+        await asyncio.sleep(max(0.0, (at - self.clock()).total_seconds()))

@@ -17,8 +17,10 @@ from digests.seeds import Lexicon
 MOST = 10
 """Articles in one digest: headline, a glance at the quote and who wrote it are some 100 characters each, of which a
 phone's reader takes 500 a minute; so two minutes."""
-MOST_OF_SECTION = 4
-"""Articles of one section while other sections wait for room: what is read before one scrolls on."""
+FOLLOWED = (1, 4)
+"""Turns in which what a reader follows gets room: of each section its lead, then as far as four, then the rest."""
+OVERVIEW = (2,)
+"""Turns for a reader who follows nothing: the weightiest, but two of a topic before any more of it: a front page."""
 
 # Points. What the editors put on the front page is news to everybody; all else is weighed against that.
 FRONT_PAGE = 3.0
@@ -46,7 +48,7 @@ TRUNCATED = -1.0
 ABOUT = 3.0
 """Points of an article that is mainly about what was wished for, not only in passing."""
 SAME_TOWN = -1.5
-"""Points for each weightier article of the same town in the section: the third needs a page's lead to stay ahead."""
+"""Points for each weightier article of the same town in the section: a third one needs the front page to keep up."""
 
 _PAGE = re.compile(r"([A-Z]?)0*(\d{1,3})")
 _LATER_PART = 4
@@ -209,12 +211,11 @@ def _share(wish: Wish, article: Article) -> float | None:
     return None
 
 
-def compose(sections: Sequence[Section], most: int = MOST, most_of_section: int = MOST_OF_SECTION) -> list[Composed]:
+def compose(sections: Sequence[Section], most: int = MOST, turns: Sequence[int] = FOLLOWED) -> list[Composed]:
     """A reader's sections as one digest of at most `most` articles: no story twice, and nothing lost uncounted.
 
     A story stands in the section that it is most about; of several in the one that found least, then in the first.
-    Every section gets its lead, the weightiest leads first, then more as far as `most_of_section`; room that is left
-    goes to the weightiest of the rest.
+    Room goes to the weightiest, in turns that say how far each section gets in them; what is left, to all others.
     """
     homes = _homes(sections)
     composed = []
@@ -223,7 +224,7 @@ def compose(sections: Sequence[Section], most: int = MOST, most_of_section: int 
         away = [article for article in distinct(section.articles) if homes[story(article)][0] != number]
         elsewhere = [replace(entry, fate=Fate.ELSEWHERE) for entry in ordered(section.query, away)]
         composed.append(Composed(section.name, (*ordered(section.query, here), *elsewhere)))
-    shown = _chosen(composed, most, most_of_section)
+    shown = _chosen(composed, most, turns)
     return [
         replace(
             section, entries=tuple(_shown(entry) if entry.article.id in shown else entry for entry in section.entries)
@@ -247,11 +248,11 @@ def _homes(sections: Sequence[Section]) -> dict[int, tuple[int, int]]:
     return {key: (number, article_id) for key, found in claims.items() for _, _, number, _, article_id in [min(found)]}
 
 
-def _chosen(composed: Sequence[Composed], most: int, most_of_section: int) -> set[int]:
+def _chosen(composed: Sequence[Composed], most: int, turns: Sequence[int]) -> set[int]:
     """The ids of the articles that there is room for."""
     waiting = []
     for section in composed:
         for place, entry in enumerate(entry for entry in section.entries if entry.fate is Fate.LEFT_OUT):
-            turn = 0 if place == 0 else 1 if place < most_of_section else 2
+            turn = sum(place >= bound for bound in turns)
             waiting.append((turn, *_rank(entry)))
     return {article_id for _, _, article_id in sorted(waiting)[:most]}

@@ -20,8 +20,8 @@ class Following(Mapping[str, Query]):
     where it says OR, under a key of each alternative. Of several keys that kind is taken which fewer articles have,
     and of one kind the key that fewest queries are kept under: what many follow stands in many articles too.
 
-    An automaton over all words (pyahocorasick) was as quick when measured, but no quicker: not worth a dependency
-    that must be made anew whenever somebody follows something else.
+    An automaton over all words (ahocorasick-rs) saves half a millisecond of ten at 100,000 queries, and must be made
+    anew, in 50 ms, whenever somebody follows something else.
     """
 
     def __init__(self) -> None:

@@ -3,8 +3,9 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from typing import Any
 
 _LINE_END = re.compile(r"\s*\n\s*")
 
@@ -239,8 +240,10 @@ class DeliveryState(StrEnum):
 class Delivery:
     """A digest owed to a chat: every edition after the chat's last one up to `edition_id`, due at `due_at`.
 
-    `attempts` counts tries that failed, `parts_sent` the messages of it that have arrived,
-    `unknowns` the tries of which nobody knows whether they did; `claim` tells this claim of it from others.
+    `attempts` counts tries that failed, `parts_sent` the messages of it that went out, of the `parts` it takes,
+    `unknowns` the tries of which nobody knows whether they arrived; `doubtful` says that the last one was such.
+    `contents` are its messages, fixed once the first of several went out. `claim` tells this claim of it from others,
+    and `go_at` is when this claim's message may go.
     """
 
     id: int
@@ -248,10 +251,28 @@ class Delivery:
     edition_id: int
     due_at: datetime
     state: DeliveryState
+    go_at: datetime
     attempts: int = 0
+    parts: int = 0
     parts_sent: int = 0
     unknowns: int = 0
+    doubtful: bool = False
+    contents: Any = None
     claim: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pace:
+    """How fast messages may go: `rate` a second over all, and for each room the gap between two of them.
+
+    A group besides takes no more than `group_budget` in any minute, up to `group_burst` of them on end.
+    """
+
+    rate: float = 28.0
+    burst: float = 1.0
+    gap: timedelta = timedelta(seconds=1)
+    group_budget: int = 20
+    group_burst: int = 5
 
 
 class SourceKind(StrEnum):

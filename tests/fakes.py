@@ -46,7 +46,7 @@ class FakeTransport:
     before: Callable[[], None] = lambda: None
     slow: dict[str, asyncio.Event] = field(default_factory=dict)
 
-    async def send(self, address: str, message: Message, *, plain: bool = False) -> None:
+    async def send(self, address: str, message: Message, *, plain: bool = False, bulk: bool = False) -> None:
         """Arrives, or raises the next fault of the address."""
         self.before()
         await (self.slow[address].wait() if address in self.slow else asyncio.sleep(0))

@@ -1,15 +1,20 @@
 """Small made-up articles and their analyses, for tests that need some."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from zlib import crc32
 
-from digests.model import Analysis, Links, RawArticle
+from bot.ledger import Ledger
+from bot.pace import Pacer
+from digests.model import Analysis, Links, Pace, RawArticle
 from digests.storage import Database, Store
 
 NOW = datetime(2024, 11, 13, 6, 30, tzinfo=UTC)
 DAY = date(2024, 11, 13)
 HOUR = timedelta(hours=1)
+FAST = Pace(rate=10_000, burst=10_000, gap=timedelta(), group_budget=10**6)
+"""So fast that no test waits."""
 
 
 def raw(title: str = "公交新增三条线路", *paragraphs: str, **more: object) -> RawArticle:
@@ -47,3 +52,8 @@ def follow(database: Database, address: str, *queries: str, **settings: object) 
         for query in queries:
             store.subscriptions.add(chat.id, query, NOW)
     return chat.id
+
+
+def pacer(database: Database, clock: Callable[[], datetime], pace: Pace = FAST) -> Pacer:
+    """The pace of Telegram's chats."""
+    return Pacer(Ledger(database), "telegram", clock, pace)

@@ -11,13 +11,13 @@ import pytest
 
 from bot.app import Newsroom, serve
 from bot.config import load
-from bot.pace import Pace
 from bot.telegram import TelegramBot
 from digests.ingest.charset import decode
 from digests.ingest.doors import Label
 from tests.bot.test_telegram import TOKEN, until
 from tests.conftest import ROOT
 from tests.fakes import FakeClock, FakeTelegram, Fault
+from tests.samples import pacer
 
 GOLDEN = ROOT / "tests" / "golden" / "digest.html"
 
@@ -42,10 +42,12 @@ def printed(seed_page: Path) -> bytes:
 
 
 async def test_from_the_page_to_the_phone(newsroom: Newsroom, clock: FakeClock, printed: bytes) -> None:
-    server = FakeTelegram()
-    bot = TelegramBot(newsroom.desk, TOKEN, "http://127.0.0.1:8081", Pace(10**6, 10**6), request=server)
+    server, pace = FakeTelegram(), pacer(newsroom.database, newsroom.clock)
+    bot = TelegramBot(
+        newsroom.desk, TOKEN, "http://127.0.0.1:8081", pacer(newsroom.database, newsroom.clock), request=server
+    )
     stop = asyncio.Event()
-    serving = asyncio.create_task(serve(newsroom, bot, stop, Pace(10**6, 10**6)))
+    serving = asyncio.create_task(serve(newsroom, bot, stop, pace))
 
     # Evening: a reader starts the bot and chooses two topics and a word.
     server.say("/start")
@@ -84,13 +86,15 @@ async def test_from_the_page_to_the_phone(newsroom: Newsroom, clock: FakeClock, 
 async def test_a_bot_that_was_down_at_the_hour_pushes_once_it_is_back(
     newsroom: Newsroom, clock: FakeClock, printed: bytes
 ) -> None:
-    server = FakeTelegram()
+    server, pace = FakeTelegram(), pacer(newsroom.database, newsroom.clock)
 
     def bot() -> TelegramBot:
-        return TelegramBot(newsroom.desk, TOKEN, "http://127.0.0.1:8081", Pace(10**6, 10**6), request=server)
+        return TelegramBot(
+            newsroom.desk, TOKEN, "http://127.0.0.1:8081", pacer(newsroom.database, newsroom.clock), request=server
+        )
 
     stop = asyncio.Event()
-    serving = asyncio.create_task(serve(newsroom, bot(), stop, Pace(10**6, 10**6)))
+    serving = asyncio.create_task(serve(newsroom, bot(), stop, pace))
     server.say("/follow 公交")
     await until(server.texts)
     newsroom.ingest(newsroom.doors.read(printed, "page.txt"))
@@ -103,7 +107,7 @@ async def test_a_bot_that_was_down_at_the_hour_pushes_once_it_is_back(
     for minutes in (0, 1, 2):
         clock.advance(minutes=minutes)
         stop = asyncio.Event()
-        serving = asyncio.create_task(serve(newsroom, bot(), stop, Pace(10**6, 10**6)))
+        serving = asyncio.create_task(serve(newsroom, bot(), stop, pace))
         await asyncio.sleep(0.5)
         stop.set()
         await serving

@@ -11,7 +11,7 @@ from bot import logs
 from bot.chat import TokenRefused
 from bot.cli import correcting, ingesting, jsonlines, reading, running, sources
 from bot.cli.frame import app
-from bot.config import ConfigError
+from bot.errors import ConfigError
 from digests.errors import DigestsError
 
 __all__ = ["app", "fail", "main"]
@@ -46,5 +46,5 @@ def fail(error: Exception) -> NoReturn:
     text = error.format_message() if isinstance(error, typer.TyperException) else str(error)
     for line in text.splitlines():
         sys.stderr.write(f"liwen: {logs.redact(line)}\n")
-    usage = isinstance(error, ConfigError | typer.TyperException) or getattr(error, "usage", False)
+    usage = isinstance(error, typer.TyperException) or getattr(error, "usage", False)
     sys.exit(2 if usage else 1)

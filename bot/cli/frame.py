@@ -1,13 +1,15 @@
 """What every command of the command line shares: the typer application and a newsroom with its settings."""
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
 from bot import logs
-from bot.config import Settings, load
-from bot.reader import Reader
+
+if TYPE_CHECKING:
+    from bot.config import Settings
+    from bot.reader import Reader
 
 app = typer.Typer(
     name="liwen",
@@ -19,7 +21,7 @@ app = typer.Typer(
 )
 
 
-def quiet(settings: Settings) -> str:
+def quiet(settings: "Settings") -> str:
     """In a conversation only warnings are worth interrupting for, unless more was asked for."""
     return "WARNING" if settings.log_level == "INFO" else settings.log_level
 
@@ -31,12 +33,16 @@ def open_newsroom() -> Any:
     return Newsroom(_settings())
 
 
-def open_reader() -> Reader:
+def open_reader() -> "Reader":
     """What reads articles, with the settings of the environment; loads neither database nor chat."""
+    from bot.reader import Reader
+
     return Reader(_settings())
 
 
-def _settings() -> Settings:
+def _settings() -> "Settings":
+    from bot.config import load
+
     settings = load()
     logs.configure(quiet(settings))
     return settings

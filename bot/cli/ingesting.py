@@ -12,7 +12,6 @@ import typer
 
 from bot import logs
 from bot.cli.frame import app, open_newsroom, print_json
-from bot.cli.progress import DocumentsBar
 from digests.errors import InputError
 
 Paths = Annotated[list[str], typer.Argument(help="files, folders, addresses, or - for standard input")]
@@ -24,6 +23,7 @@ PageName = Annotated[str, typer.Option("--page", help="the page's name, such as 
 @app.command()
 def ingest(paths: Paths, source: Source = "", date: Day = None, page: PageName = "") -> None:
     """Reads pages, JSON lines, feeds, newspaper sites, web pages or PDF; what is known already adds nothing."""
+    from bot.cli.progress import DocumentsBar
     from digests.ingest.doors import Label
     from digests.ingest.pipeline import Ingested
 
@@ -64,7 +64,7 @@ def _documents(newsroom: Any, paths: Iterable[str], label: Any) -> Iterator[Iter
         if path == "-":
             yield files.read_standard_input(newsroom.doors, sys.stdin.buffer, label)
             continue
-        if path.startswith(("http://", "https://")):
+        if "://" in path:
             yield newsroom.read_address(path, label)
             continue
         try:

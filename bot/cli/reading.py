@@ -43,25 +43,22 @@ def _pages(newsroom: Any, line: str) -> Iterator[Any]:
 
 def _explain(newsroom: Any, name: str, date: datetime | None) -> None:
     from bot.commands import reading
-    from digests.composition import MOST, MOST_OF_SECTION, Fate
+    from digests.composition import Fate
 
     with newsroom.database.read() as store:
         newest = store.editions.newest(filled=True)
         editions = reading.editions_on(store, date, newsroom.desk.zone) if date else [newest] if newest else []
-        names = [name] if name else reading.everything(newsroom.lexicon)
-        composed = (
-            reading.composition(store, newsroom.lexicon, names, editions[0].id, editions[-1].id) if editions else []
-        )
-    if composed:
-        print(
-            f"At most {MOST}: each section's lead, then up to {MOST_OF_SECTION} of a section, then the rest, by points"
-        )
+        if not editions:
+            return print("no edition to explain")
+        names = [name] if name else []
+        composed = reading.composition(store, newsroom.lexicon, names, editions[0].id, editions[-1].id)
     for part in composed:
         counts = [f"{len(part.having(fate))} {fate}" for fate in Fate if part.having(fate)]
         if counts:
             print(f"{part.name or 'without a topic'}: {', '.join(counts)}")
         for number, entry in enumerate(part.entries, 1):
             print(f"{number:4} {entry.total:6.2f}  {entry.fate:<18} {_reasons(entry)}")
+    return None
 
 
 def _reasons(entry: Any) -> str:

@@ -2,15 +2,17 @@
 
 import sys
 
+import typer
+
 from bot import logs
 from bot.cli.frame import app, open_newsroom, quiet
-from bot.config import describe, load
 
 
 @app.command()
 def run() -> None:
     """The bot, scheduler and sender together; without TELEGRAM_TOKEN the console."""
     from bot.app import Newsroom, run_console, run_telegram
+    from bot.config import load
 
     settings = load()
     token = settings.token
@@ -25,9 +27,23 @@ def run() -> None:
 
 
 @app.command()
+def worker() -> None:
+    """One more process that sends what is due: with PostgreSQL any number of them, at one pace for all."""
+    from bot.app import Newsroom, run_worker
+
+    settings = load()
+    if settings.token is None:
+        raise typer.BadParameter("no TELEGRAM_TOKEN is set: there is nothing to send with")
+    logs.configure(settings.log_level)
+    with Newsroom(settings) as newsroom:
+        run_worker(newsroom, settings.token)
+
+
+@app.command()
 def console() -> None:
     """The whole bot in the terminal, no token needed: same commands, same texts."""
     from bot.app import Newsroom, run_console
+    from bot.config import load
 
     settings = load()
     logs.configure(quiet(settings))
@@ -49,6 +65,7 @@ def build() -> None:
 @app.command()
 def migrate() -> None:
     """Brings the database's tables to what this program needs."""
+    from bot.config import load
     from digests.storage import Database
 
     database = Database(load().database)
@@ -62,5 +79,7 @@ def migrate() -> None:
 @app.command()
 def config() -> None:
     """Prints every setting with its value and where it comes from; secrets are masked."""
+    from bot.config import describe, load
+
     for name, value, source in describe(load()):
         print(f"{name}={value}\t# {source}")

@@ -1,7 +1,7 @@
 """Commands that read: today's digest, past ones, one article, and search."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -10,7 +10,7 @@ from bot import messages
 from bot.chat import Button, Message, Reply, rows
 from bot.commands.correcting import topic_buttons
 from bot.commands.turn import Turn
-from digests.composition import MOST, Composed, Section, compose, section_of
+from digests.composition import FOLLOWED, MOST, OVERVIEW, Composed, Section, compose, section_of
 from digests.errors import UnknownPlace, UnknownTopic
 from digests.model import Article, Edition
 from digests.query import Query, Subject, parse, subject_of
@@ -86,22 +86,22 @@ def _editions(turn: Turn, first: int, last: Edition, args: str) -> Reply:
     followed = [subscription.query for subscription in turn.store.subscriptions.of(turn.chat.id)]
     composed = composition(turn.store, lexicon, followed, first, last.id)
     if not any(part.entries for part in composed):
-        composed = composition(turn.store, lexicon, everything(lexicon), first, last.id)
+        composed = composition(turn.store, lexicon, (), first, last.id)
     sections = messages.sections(turn.texts, turn.desk.lexicon, composed, first, last.id)
     shown = messages.digest(turn.texts, turn.desk.lexicon, last, sections, turn.desk.zone)
     return Reply(shown) if shown else turn.say(turn.texts.archive_empty, Button(turn.texts.today_button, "today"))
 
 
-def everything(lexicon: Lexicon) -> list[str]:
-    """What a reader who follows nothing is shown: each topic, and what has none."""
-    return [*(f"topic:{slug}" for slug in lexicon.topics), ""]
+def composition(store: Store, lexicon: Lexicon, names: Sequence[str], first: int, last: int) -> list[Composed]:
+    """What the editions from `first` to `last` (their ids) have for canonical queries, a section for each.
 
-
-def composition(store: Store, lexicon: Lexicon, names: Iterable[str], first: int, last: int) -> list[Composed]:
-    """What the editions from `first` to `last` (their ids) have for canonical queries, a section for each."""
+    Without queries: for each topic, and for what has none.
+    """
     articles = store.related.introduced(store.articles.of_editions(first, last))
     subjects = [(article, subject_of(article)) for article in articles]
-    return compose([_found_by(section_of(name, lexicon, articles), subjects) for name in names])
+    everything = [*(f"topic:{slug}" for slug in lexicon.topics), ""]
+    sections = [_found_by(section_of(name, lexicon, articles), subjects) for name in names or everything]
+    return compose(sections, turns=FOLLOWED if names else OVERVIEW)
 
 
 def _found_by(section: Section, subjects: Sequence[tuple[Article, Subject]]) -> Section:

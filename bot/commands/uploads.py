@@ -11,6 +11,8 @@ from digests.model import RawArticle, Upload
 
 MOST_WAITING = 20
 """Documents of one administrator that wait at a time: the database is no attic."""
+KEPT = timedelta(days=7)
+"""How long a document waits: what nobody accepted in a week is no news."""
 SHOWN = 20
 """Articles whose headlines a preview shows."""
 
@@ -33,6 +35,7 @@ def _keep(turn: Turn) -> Reply:
     assert document is not None  # noqa: S101 - asked for above
     # In transactions of its own: reading and storing a document takes longer than anyone should wait for a lock.
     with turn.desk.database.begin() as store:
+        store.uploads.forget(turn.now - KEPT)
         chat = store.chats.find_or_add(turn.chat.address, turn.texts.code, turn.desk.zone.key, turn.now)
         if store.uploads.count(chat.id) >= MOST_WAITING:
             return turn.say(turn.texts.upload_too_many.format(count=MOST_WAITING))
@@ -47,8 +50,10 @@ def _keep(turn: Turn) -> Reply:
 
 
 def _items(turn: Turn, upload: Upload) -> list[Item]:
+    """What the document holds; the day and the paper that an administrator gave count for every article in it."""
     label = Label(source=upload.source, published_on=upload.published_on)
-    return list(turn.desk.doors().read(upload.content, upload.name, label))
+    items = turn.desk.doors().read(upload.content, upload.name, label)
+    return [label.overrule(item) if isinstance(item, RawArticle) else item for item in items]
 
 
 def _preview(turn: Turn, upload: Upload, items: list[Item]) -> Reply:

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-import httpx
+import aiohttp
+from python_socks import ProxyConnectionError, ProxyError, ProxyTimeoutError
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, NetworkError, RetryAfter, TelegramError
 
 from bot.chat import Again, Gone, MarkupRefused, Moved, Refused, SendError, Unknown, Wait
@@ -13,7 +14,9 @@ _GONE = ("chat not found", "user is deactivated", "group chat was deactivated", 
          "not enough rights", "have no rights", "chat_write_forbidden", "topic_closed", "topic_deleted",
          "message thread not found")  # fmt: skip
 _MARKUP = ("can't parse entities", "entity", "entities")
-_NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError, httpx.UnsupportedProtocol)
+# aiohttp's errors before a request is on its way: no connection, or none free in time.
+_NOT_SENT = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.ClientHttpProxyError,
+             aiohttp.InvalidURL, ProxyConnectionError, ProxyError, ProxyTimeoutError)  # fmt: skip
 
 
 def address(chat_id: int, thread: int | None = None) -> str:

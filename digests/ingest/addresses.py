@@ -3,13 +3,16 @@
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from digests.errors import InputError, NothingFound
+from digests.errors import InputError, NotFetched, NothingFound
 from digests.ingest.doors import Doors, Furniture, Item, Label
 from digests.ingest.fetcher import Fetched
 from digests.model import RawArticle
 
 Fetch = Callable[[str], Fetched]
 """Brings what an address holds; raises NotFetched."""
+
+PAGES = 20
+"""Pages of one article's text that are followed."""
 
 SHORT = 150
 """Characters below which a feed's entry is an announcement: the article itself is on its page."""
@@ -45,7 +48,41 @@ def _read(fetch: Fetch, doors: Doors, url: str, label: Label) -> Iterator[Item]:
         yield from read_whole_edition(again, url, label)
         return
     for item in doors.read(content, fetched.url, label, fetched.content_type):
-        yield in_full(fetch, doors, item) if isinstance(item, RawArticle) else item
+        if isinstance(item, RawArticle):
+            whole = _with_its_pages(fetch, doors, item, fetched) if item.url else item
+            yield _in_full_or_why(fetch, doors, whole)
+        else:
+            yield item
+
+
+def _in_full_or_why(fetch: Fetch, doors: Doors, raw: RawArticle) -> Item:
+    try:
+        return in_full(fetch, doors, raw)
+    except NotFetched as fault:
+        return fault
+
+
+def _with_its_pages(fetch: Fetch, doors: Doors, raw: RawArticle, fetched: Fetched) -> RawArticle:
+    """An article with the text of the pages on which it goes on; it stays `truncated` where one cannot be had."""
+    from digests.ingest.webpages import next_page
+
+    seen = {fetched.url}
+    while raw.truncated and len(seen) < PAGES:
+        try:
+            url = next_page(fetched.content or b"", fetched.url, fetched.content_type)
+            if not url or url in seen:
+                break
+            seen.add(url)
+            fetched = fetch(url)
+            found = doors.read(fetched.content or b"", fetched.url, Label(), fetched.content_type)
+            part = next((item for item in found if isinstance(item, RawArticle)), None)
+        except InputError:
+            break
+        if part is None or part.title != raw.title:  # the next article, not the next page
+            break
+        more = tuple(text for text in part.paragraphs if text not in raw.paragraphs)
+        raw = replace(raw, paragraphs=raw.paragraphs + more, truncated=part.truncated)
+    return raw
 
 
 def read_whole_edition(
@@ -65,18 +102,25 @@ def read_whole_edition(
 
 
 def in_full(fetch: Fetch, doors: Doors, raw: RawArticle) -> RawArticle:
-    """An entry that only announces an article, with the article's text; without it when its page gives none."""
+    """An entry that only announces an article, with the article's text; without it when its page gives none.
+
+    Raises NotFetched when the page's host asks to be left alone: its text can be had later.
+    """
     if not is_announcement(raw):
         return raw
     try:
         fetched = fetch(raw.url)
         found = doors.read(fetched.content or b"", fetched.url, Label(), fetched.content_type)
         page = next((item for item in found if isinstance(item, RawArticle)), None)
-    except InputError:
+        page = page and _with_its_pages(fetch, doors, page, fetched)
+    except InputError as fault:
+        if isinstance(fault, NotFetched) and fault.wait:
+            raise
         return raw  # the announcement is news enough, and its address leads to the rest
     if page is None or len(page.body) <= len(raw.body):
         return raw
-    return replace(raw, paragraphs=page.paragraphs, reporters=raw.reporters or page.reporters)
+    reporters = raw.reporters or page.reporters
+    return replace(raw, paragraphs=page.paragraphs, reporters=reporters, truncated=page.truncated)
 
 
 def is_announcement(raw: RawArticle) -> bool:

@@ -144,7 +144,8 @@ class Poller:
     def _news(self, visit: "_Visit", items: Iterable[Item]) -> Iterator[Item]:
         """A feed's entries, new announcements in full; of a source's first answer only the fresh ones.
 
-        An announcement of what the archive holds is no newer text of it.
+        An announcement of what the archive holds is no newer text of it, and what has another id at each asking, as
+        some feeds give, is no new article.
         """
         for item in items:
             if not isinstance(item, RawArticle):
@@ -152,9 +153,21 @@ class Poller:
             elif visit.source.arrived_at is None and item.published_on and item.published_on <= visit.today - FRESH:
                 continue
             elif not is_announcement(item):
-                yield item
+                if not visit.has_text(item):
+                    yield item
             elif not visit.is_known(item.external_id or ""):
-                yield in_full(visit.fetch, self.doors(), item)
+                yield from self._announced(visit, item)
+
+    def _announced(self, visit: "_Visit", item: RawArticle) -> Iterator[Item]:
+        """The article; nothing yet if its host wants to be left alone, unless it is yesterday's news by now."""
+        try:
+            yield in_full(visit.fetch, self.doors(), item)
+        except NotFetched as fault:
+            if item.published_on == visit.today:
+                log.info("source %s: left for the next time: %s", visit.source.name, fault)
+                visit.left_some = True
+            else:
+                yield item
 
     def _note(self, visit: "_Visit", done: Ingested, fetched: Fetched | None) -> Asked:
         source, now = visit.source, self.clock()
@@ -163,7 +176,7 @@ class Poller:
                 store.sources.give_back(source.id, now)  # told to stop in the middle, it begins anew the next time
                 return Asked(source, done)
             # What was not read to its end has changed for us, whatever its server says the next time.
-            seen = fetched if visit.goes_on() else None
+            seen = fetched if visit.goes_on() and not visit.left_some else None
             store.sources.answered(
                 source.id,
                 now,
@@ -176,13 +189,17 @@ class Poller:
 
 
 class _Visit:
-    """One asking of a source: its requests keep the claim, and end when the time is over or the program ends."""
+    """One asking of a source: its requests keep the claim, and end when the time is over or the program ends.
+
+    `left_some`: something of it is to be had later.
+    """
 
     def __init__(self, poller: Poller, source: Source, began: datetime) -> None:
         self._poller = poller
         self._began = began
         self._held_until = source.next_at
         self.source = source
+        self.left_some = False
         self.today: date = began.astimezone(poller.zone).date()
 
     def goes_on(self) -> bool:
@@ -214,6 +231,13 @@ class _Visit:
             return True
         with self._poller.database.read() as store:
             return store.related.has_id(self.source.name, external_id)
+
+    def has_text(self, raw: RawArticle) -> bool:
+        """Whether the source had this very text, under another id, in the last days."""
+        day = raw.published_on or self.today
+        with self._poller.database.read() as store:
+            twins = store.related.twins(raw, day - FRESH, day + FRESH)
+        return any(twin.source == raw.source and twin.external_id != raw.external_id for twin in twins)
 
 
 def reason_of(fault: InputError) -> str:

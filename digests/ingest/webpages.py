@@ -66,7 +66,7 @@ def read_webpage(content: bytes, url: str, content_type: str = "", *, calendar: 
     facts = page_facts(tree)
     kept = _squeezed(_article_text(tree, url))
     address = _canonical(facts.canonical, url)
-    onward = _goes_on(tree, address)
+    onward = _onward(tree, address)
     lines = list(_lines(tree))
     title = _printed_title(facts, lines)
     head, body, tail = _parts(lines, kept, {_squeezed(text) for text in (title, facts.subtitle, facts.kicker) if text})
@@ -82,12 +82,17 @@ def read_webpage(content: bytes, url: str, content_type: str = "", *, calendar: 
         reporters=people.reporters,
         correspondents=people.correspondents,
         photographers=people.photographers,
-        truncated=onward,
+        truncated=bool(onward),
         external_id=address,
         source=facts.source or _source(notes) or facts.site,
         url=address,
         published_on=_day(address, url, facts, notes, calendar),
     )
+
+
+def next_page(content: bytes, url: str, content_type: str = "") -> str:
+    """The address of the page on which the text that stands at `url` goes on (下一页), empty if there is none."""
+    return _onward(read_html(content, url, content_type), url)
 
 
 def _article_text(tree: lxml.html.HtmlElement, url: str) -> str:
@@ -164,11 +169,12 @@ def _is_note(text: str) -> bool:
     )
 
 
-def _goes_on(tree: lxml.html.HtmlElement, address: str) -> bool:
+def _onward(tree: lxml.html.HtmlElement, address: str) -> str:
     links = (link for link in tree.iter("a") if _ONWARD.match("".join(link.itertext(with_tail=False)).strip()))
     targets = (_joined(address, link.get("href", "")) for link in links)
     host = urlsplit(address).netloc
-    return any(target.split("#")[0] != address and urlsplit(target).netloc == host for target in targets if target)
+    onward = (target.split("#")[0] for target in targets if urlsplit(target).netloc == host)
+    return next((target for target in onward if target != address), "")
 
 
 def _canonical(stated: str, url: str) -> str:

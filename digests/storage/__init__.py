@@ -20,10 +20,12 @@ from digests.storage.deliveries import Deliveries
 from digests.storage.digests import Digests, Editions
 from digests.storage.hosts import Hosts
 from digests.storage.migrations import HEAD
+from digests.storage.paces import Paces
 from digests.storage.related import Related
 from digests.storage.search import Search
 from digests.storage.sources import Sources
 from digests.storage.subscriptions import Chats, Subscriptions
+from digests.storage.updates import Updates
 from digests.storage.uploads import Uploads
 
 __all__ = ["Database", "Store"]
@@ -32,7 +34,7 @@ BUSY_SECONDS = 10
 """How long a writer waits for another one in SQLite."""
 _MIGRATING = 5_411_301
 """The advisory lock that PostgreSQL's migrations hold."""
-_PRAGMAS = ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", f"busy_timeout={BUSY_SECONDS * 1000}")
+_PRAGMAS = (f"busy_timeout={BUSY_SECONDS * 1000}", "journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON")
 
 
 class Store:
@@ -75,6 +77,16 @@ class Store:
     def deliveries(self) -> Deliveries:
         """The outbox."""
         return Deliveries(self._connection)
+
+    @cached_property
+    def paces(self) -> Paces:
+        """How fast messages may go."""
+        return Paces(self._connection)
+
+    @cached_property
+    def updates(self) -> Updates:
+        """What is yet to be answered."""
+        return Updates(self._connection)
 
     @cached_property
     def search(self) -> Search:

@@ -1,14 +1,30 @@
 """The outbox: a row for each digest owed, written with the digest, and every step of its way recorded."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, FromClause, Row, and_, case, exists, func, literal, select, update
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    Row,
+    TextClause,
+    and_,
+    case,
+    exists,
+    func,
+    literal,
+    null,
+    select,
+    text,
+    update,
+)
 
-from digests.model import ChatState, Delivery, DeliveryState, Edition
+from digests.model import ChatState, Delivery, DeliveryState, Edition, Pace
 from digests.storage.noun import Noun, chunks
+from digests.storage.paces import Paces
 from digests.storage.subscriptions import Chats, to_chat, to_times
 from digests.storage.tables import UtcDateTime, chats, deliveries, digests, subscriptions
 
@@ -16,8 +32,13 @@ _LABELLED = [column.label(f"delivery_{column.name}") for column in deliveries.c]
 _UNDERWAY = (DeliveryState.CLAIMED, DeliveryState.SENDING)
 _UNFINISHED = (DeliveryState.PENDING, *_UNDERWAY)
 _REACHABLE = (chats.c.state == ChatState.ACTIVE.value, chats.c.paused.is_(False))
-_OUTCOME = (deliveries.c.chat_id, deliveries.c.edition_id, deliveries.c.unknowns)
+_OUTCOME = (deliveries.c.chat_id, deliveries.c.edition_id, deliveries.c.state, deliveries.c.parts_unknown)
+# As the partial index has it: a bound value could be any, and the index would not be used.
+_BEGUN = text("deliveries.state = 'pending' AND deliveries.claims > 0")
+_FRESH = and_(deliveries.c.state == DeliveryState.PENDING.value, deliveries.c.claims == 0)
+_DIED = "the process ended while sending"
 _MOMENT = timedelta(seconds=1)
+_IDLE = timedelta(days=1)  # a room that was not written to for so long may be written to
 
 
 def due_at(closes_at: datetime, times: Sequence[time], zone: ZoneInfo) -> datetime:
@@ -38,16 +59,20 @@ def _open(rows: FromClause) -> ColumnElement[bool]:
     return and_(rows.c.state == DeliveryState.PENDING.value, rows.c.parts_sent == 0)
 
 
-def _to_delivery(row: Any) -> Delivery:
+def _to_delivery(row: Any, go_at: datetime) -> Delivery:
     return Delivery(
         id=row.delivery_id,
         chat=to_chat(row),
         edition_id=row.delivery_edition_id,
         due_at=row.delivery_due_at,
         state=DeliveryState(row.delivery_state),
+        go_at=go_at,
         attempts=row.delivery_attempts,
+        parts=row.delivery_parts,
         parts_sent=row.delivery_parts_sent,
         unknowns=row.delivery_unknowns,
+        doubtful=row.delivery_doubtful,
+        contents=row.delivery_contents,
         claim=row.delivery_claims + 1,
     )
 
@@ -62,6 +87,7 @@ class Deliveries(Noun):
         When that row is already on its way (the edition closed at that very hour, or late), a second one follows it.
         A second call changes nothing.
         """
+        Paces(self._connection).forget(edition.closes_at - _IDLE)
         # A row that is being claimed at this moment would be seen as pending and then not be changed: wait for it.
         self._connection.execute(select(deliveries.c.id).where(_open(deliveries)).with_for_update()).all()
         timetables = select(chats.c.times, chats.c.zone).distinct()
@@ -81,9 +107,8 @@ class Deliveries(Noun):
             "state": literal(DeliveryState.PENDING.value),
             "next_at": due,
             "claims": literal(0),
-            "attempts": literal(0),
-            "parts_sent": literal(0),
-            "unknowns": literal(0),
+            **{name: literal(0) for name in ("attempts", "parts", "parts_sent", "parts_unknown", "unknowns")},
+            "doubtful": literal(False),
             "last_error": literal(""),
             "created_at": literal(edition.closes_at, UtcDateTime),
         }
@@ -105,56 +130,75 @@ class Deliveries(Noun):
         adding = self._insert(deliveries).from_select(list(values), owed)
         adding = adding.on_conflict_do_update(
             index_elements=[deliveries.c.chat_id, deliveries.c.due_at],
-            set_={"edition_id": adding.excluded.edition_id},
+            set_={"edition_id": adding.excluded.edition_id, "parts": 0, "contents": null()},
             where=and_(_open(deliveries), deliveries.c.edition_id < adding.excluded.edition_id),
         )
         # psycopg tells how many rows an INSERT … SELECT made only when it is asked to keep that.
         return self._connection.execute(adding.execution_options(preserve_rowcount=True)).rowcount
 
-    def claim(self, now: datetime, limit: int, lease: timedelta, scheme: str) -> list[Delivery]:
-        """Takes up to `limit` due deliveries to addresses of a scheme (`telegram`), the longest due first.
+    def claim(
+        self, now: datetime, lease: timedelta, transport: str, pace: Pace, most: int, ahead: timedelta
+    ) -> list[Delivery]:
+        """Takes at most so many due deliveries of a transport (`telegram`), each for one message and with its instant.
 
-        Nobody else gets them until `now + lease`. Of each chat at most one, and only when none before it is
-        unfinished: what the next one owes depends on what became of it. Paused and blocked chats are passed over.
+        Instants are given until `now + ahead`, as the pace allows; nobody else gets these deliveries until
+        `now + lease`. Those that were claimed before go first, then the longest due. Of each chat at most one, and
+        only when none before it is unfinished: what the next one owes depends on what became of it. Paused and
+        blocked chats are passed over.
         """
+        paces = Paces(self._connection)
+        slots = paces.slots(transport, now, pace, most, ahead)
+        due = self._due(now, transport, pace, len(slots)) if slots else []
+        if not due:
+            return []
+        taken = slots[: len(due)]
+        for some in chunks([row.delivery_id for row in due]):
+            self._connection.execute(
+                update(deliveries)
+                .where(deliveries.c.id.in_(some))
+                .values(state=DeliveryState.CLAIMED.value, claimed_until=now + lease, claims=deliveries.c.claims + 1)
+            )
+        paces.take(transport, now, pace, taken, [row.room for row in due])
+        return [_to_delivery(row, slot) for row, slot in zip(due, taken, strict=True)]
+
+    def _due(self, now: datetime, transport: str, pace: Pace, most: int) -> list[Any]:
+        """The rows that are to be claimed, one of a room."""
+        found = self._pending(now, transport, most, _BEGUN)
+        found += self._pending(now, transport, most - len(found), _FRESH) if len(found) < most else []
+        busy = Paces(self._connection).busy([row.room for row in found], now, pace)
+        rooms = {row.room: row for row in reversed(found) if row.room not in busy}
+        return [row for row in found if rooms.get(row.room) is row]
+
+    def _pending(self, now: datetime, transport: str, most: int, which: ColumnElement[bool] | TextClause) -> list[Any]:
         before = deliveries.alias()
         unfinished = exists().where(
             before.c.chat_id == deliveries.c.chat_id,
             before.c.due_at < deliveries.c.due_at,
             before.c.state.in_([state.value for state in _UNFINISHED]),
         )
-        due = (
+        wanted = (
             select(*_LABELLED, chats)
             .join(chats, chats.c.id == deliveries.c.chat_id)
-            .where(deliveries.c.state == DeliveryState.PENDING.value, deliveries.c.next_at <= now)
-            .where(chats.c.address.startswith(f"{scheme}:", autoescape=True), *_REACHABLE, ~unfinished)
+            .where(which, deliveries.c.next_at <= now)
+            .where(chats.c.address.startswith(f"{transport}:", autoescape=True), *_REACHABLE, ~unfinished)
             .order_by(deliveries.c.next_at, deliveries.c.id)
-            .limit(limit)
+            .limit(most)
             .with_for_update(skip_locked=True, of=deliveries)
         )
-        found = [_to_delivery(row) for row in self._connection.execute(due)]
-        for some in chunks([delivery.id for delivery in found]):
-            self._connection.execute(
-                update(deliveries)
-                .where(deliveries.c.id.in_(some))
-                .values(state=DeliveryState.CLAIMED.value, claimed_until=now + lease, claims=deliveries.c.claims + 1)
-            )
-        return found
+        return list(self._connection.execute(wanted))
 
-    def sending(self, delivery: Delivery, until: datetime) -> bool:
+    def sending(self, delivery: Delivery, until: datetime, parts: int = 1, contents: Any = None) -> bool:
         """A request is about to go out; to be committed before it does. The claim holds until `until` then.
 
+        `parts` is how many messages the delivery takes, `contents` these, if they are several.
         False: the claim is lost (its lease ended, or the chat left), so nothing may be sent.
         """
-        return self._step(delivery, state=DeliveryState.SENDING.value, claimed_until=until) is not None
+        values = {"claimed_until": until, "parts": parts, "contents": null() if contents is None else contents}
+        return self._step(delivery, state=DeliveryState.SENDING.value, **values) is not None
 
-    def part_sent(self, delivery: Delivery) -> None:
-        """One message of it arrived."""
-        self._step(delivery, state=DeliveryState.CLAIMED.value, parts_sent=deliveries.c.parts_sent + 1)
-
-    def sent(self, delivery: Delivery, now: datetime) -> None:
-        """All of it arrived: the chat has been told of its edition."""
-        self._cover(self._step(delivery, state=DeliveryState.SENT.value, sent_at=now, last_error=""))
+    def arrived(self, delivery: Delivery, now: datetime, next_at: datetime) -> None:
+        """A message of it arrived: with the last one it is sent, else the next one is due at `next_at`."""
+        self._go_on(delivery, now, next_at, "", arrived=True, tell=True)
 
     def wait(self, delivery: Delivery, next_at: datetime, error: str) -> None:
         """Told to wait: due again at `next_at`, and not counted as a failed try."""
@@ -177,46 +221,63 @@ class Deliveries(Noun):
         attempts = deliveries.c.attempts + 1
         self._cover(self._step(delivery, state=DeliveryState.FAILED.value, attempts=attempts, last_error=error))
 
-    def unknown(self, delivery: Delivery, next_at: datetime | None, error: str) -> None:
-        """Nobody knows whether a message arrived: due again at `next_at`, or left so for good.
+    def doubtful(self, delivery: Delivery, next_at: datetime, error: str) -> None:
+        """Nobody knows whether a message arrived: it is due again at `next_at`."""
+        unknowns = deliveries.c.unknowns + 1
+        values = {"next_at": next_at, "unknowns": unknowns, "doubtful": True, "last_error": error}
+        self._step(delivery, state=DeliveryState.PENDING.value, **values)
 
-        Left so at once (LIWEN_UNKNOWN=skip), its edition counts as told: with the next one it could come twice.
+    def unknown(self, delivery: Delivery, now: datetime, next_at: datetime, error: str, *, tell: bool) -> None:
+        """Nobody knows whether a message arrived, and it is not tried again; those behind it are due at `next_at`.
+
+        With `tell` (LIWEN_UNKNOWN=skip) its edition counts as told: with the next one it could come twice. Else the
+        next one brings it along.
         """
-        values: dict[str, Any] = {"unknowns": deliveries.c.unknowns + 1, "last_error": error}
-        if next_at is None:
-            self._skip(self._step(delivery, state=DeliveryState.UNKNOWN.value, **values))
-        else:
-            self._step(delivery, state=DeliveryState.PENDING.value, next_at=next_at, **values)
+        self._go_on(delivery, now, next_at, error, arrived=False, tell=tell)
+
+    def _go_on(
+        self, delivery: Delivery, now: datetime, next_at: datetime, error: str, *, arrived: bool, tell: bool
+    ) -> None:
+        """Past a message that went out, to the next one or to the end."""
+        more = deliveries.c.parts_sent + 1 < deliveries.c.parts
+        doubts = deliveries.c.parts_unknown + int(not arrived)
+        ended = case((doubts > 0, DeliveryState.UNKNOWN.value), else_=DeliveryState.SENT.value)
+        row = self._step(
+            delivery,
+            state=case((more, DeliveryState.PENDING.value), else_=ended),
+            next_at=next_at,
+            sent_at=now,
+            parts_sent=deliveries.c.parts_sent + 1,
+            parts_unknown=doubts,
+            unknowns=deliveries.c.unknowns + int(not arrived),
+            doubtful=False,
+            contents=case((more, deliveries.c.contents), else_=null()),
+            last_error=error,
+        )
+        if row is not None and row.state != DeliveryState.PENDING.value and (tell or not row.parts_unknown):
+            self._cover(row)
 
     def recover(self, now: datetime, *, resend: bool, pause: timedelta) -> tuple[int, int]:
         """Takes back what a dead process held when its lease ended; returns how many were claimed, and were sending.
 
         Claimed ones are due again. Of a send nobody knows whether it arrived: with `resend` it is due again once,
-        after a pause; else, or when it was unknown before, it stays unknown.
+        after a pause; else, or when its last try was unknown too, it stays unknown.
         """
-        due = {"state": DeliveryState.PENDING.value, "next_at": now}
-        unknown = {"unknowns": deliveries.c.unknowns + 1, "last_error": "the process ended while sending"}
-        claimed = self._recover(DeliveryState.CLAIMED, now, due)
-        sending: Sequence[Row[Any]] = ()
-        if resend:
-            once_more = deliveries.c.unknowns == 0
-            sending = self._recover(DeliveryState.SENDING, now, due | unknown | {"next_at": now + pause}, once_more)
-        left = self._recover(DeliveryState.SENDING, now, unknown | {"state": DeliveryState.UNKNOWN.value})
-        for row in left:
-            self._skip(row)
-        return len(claimed), len(sending) + len(left)
-
-    def _recover(
-        self, state: DeliveryState, now: datetime, values: dict[str, Any], *which: ColumnElement[bool]
-    ) -> Sequence[Row[Any]]:
-        ended = (deliveries.c.state == state.value, deliveries.c.claimed_until <= now)
-        taking = update(deliveries).where(*ended, *which).values({"claimed_until": None, **values})
-        return self._connection.execute(taking.returning(*_OUTCOME)).all()
-
-    def _skip(self, row: Row[Any] | None) -> None:
-        """Counts the edition of a delivery that was left unknown as told, unless it was tried a second time."""
-        if row is not None and row.unknowns == 1:
-            self._cover(row)
+        ended = deliveries.c.claimed_until <= now
+        claimed = update(deliveries).where(deliveries.c.state == DeliveryState.CLAIMED.value, ended)
+        due = claimed.values(state=DeliveryState.PENDING.value, next_at=now).returning(deliveries.c.id)
+        returned = len(self._connection.execute(due).all())
+        left = select(*_LABELLED, chats).join(chats, chats.c.id == deliveries.c.chat_id)
+        left = left.where(deliveries.c.state == DeliveryState.SENDING.value, ended)
+        found = self._connection.execute(left.with_for_update(skip_locked=True, of=deliveries)).all()
+        for row in found:
+            # The claim of the process that died: it is the last one.
+            delivery = replace(_to_delivery(row, now), claim=row.delivery_claims)
+            if resend and not delivery.doubtful:
+                self.doubtful(delivery, now + pause, _DIED)
+            else:
+                self.unknown(delivery, now, now, _DIED, tell=not resend)
+        return returned, len(found)
 
     def _cover(self, row: Row[Any] | None) -> None:
         if row is not None:

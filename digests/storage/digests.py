@@ -1,10 +1,10 @@
 """Editions, and the digests that each has for a query."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, exists, insert, select
+from sqlalchemy import Row, Select, and_, exists, func, insert, select
 
 from digests.model import Article, Chat, Digest, Edition
 from digests.storage.noun import Noun, chunks
@@ -71,33 +71,58 @@ class Digests(Noun):
     def find(self, edition_id: int, query: str) -> Digest | None:
         """An edition's digest for a query."""
         found = self._load(_digests().where(digests.c.edition_id == edition_id, digests.c.query == query))
-        return found[0] if found else None
+        return next(iter(found.values()), None)
 
     def of_edition(self, edition_id: int) -> list[Digest]:
         """Every digest of an edition, in the order they were made."""
-        return self._load(_digests().where(digests.c.edition_id == edition_id).order_by(digests.c.id))
+        return list(self._load(_digests().where(digests.c.edition_id == edition_id).order_by(digests.c.id)).values())
 
-    def owed(self, chat: Chat, edition_id: int) -> list[Digest]:
-        """What a chat follows in the editions after the last one it was told of, up to this one.
+    def owed(self, chat: Chat, edition_id: int) -> tuple[int, ...]:
+        """The ids of what a chat follows in the editions after the last one it was told of, up to this one.
 
         In the order in which it chose to follow, and for each wish the oldest edition first; nothing from before
         it chose.
         """
         wanted = (
-            _digests()
+            select(digests.c.id)
             .join(subscriptions, subscriptions.c.query == digests.c.query)
             .where(subscriptions.c.chat_id == chat.id)
             .where(digests.c.edition_id > chat.covered, digests.c.edition_id <= edition_id)
             .where(digests.c.edition_id > subscriptions.c.since)
             .order_by(subscriptions.c.id, digests.c.edition_id)
         )
-        return self._load(wanted)
+        return tuple(self._connection.execute(wanted).scalars())
 
-    def _load(self, wanted: Select[Any]) -> list[Digest]:
+    def load(self, digest_ids: Sequence[int]) -> list[Digest]:
+        """The digests with these ids, in their order."""
+        found: dict[int, Digest] = {}
+        for some in chunks(digest_ids):
+            found |= self._load(_digests().where(digests.c.id.in_(some)))
+        return [found[digest_id] for digest_id in digest_ids if digest_id in found]
+
+    def told(self, chat: Chat, stories: Collection[int]) -> set[int]:
+        """Of these stories (the ids of their first articles) those that a chat was told of, by whichever paper."""
+        first = func.coalesce(articles.c.duplicate_of, articles.c.id)
+        holding = and_(digest_articles.c.digest_id == digests.c.id, digest_articles.c.article_id == articles.c.id)
+        found: set[int] = set()
+        for some in chunks(sorted(stories)):
+            wanted = (
+                select(first)
+                .join_from(articles, digests, digests.c.edition_id == articles.c.edition_id)
+                .join(subscriptions, subscriptions.c.query == digests.c.query)
+                .join(digest_articles, holding)
+                .where(articles.c.id.in_(some) | articles.c.duplicate_of.in_(some))
+                .where(subscriptions.c.chat_id == chat.id, digests.c.edition_id <= chat.covered)
+                .where(digests.c.edition_id > subscriptions.c.since)
+            )
+            found.update(self._connection.execute(wanted).scalars())
+        return found
+
+    def _load(self, wanted: Select[Any]) -> dict[int, Digest]:
         rows = self._connection.execute(wanted).all()
         contents = self._articles(row.id for row in rows)
         related = Related(self._connection)
-        return [_digest(row, related.introduced(contents.get(row.id, []))) for row in rows]
+        return {row.id: _digest(row, related.introduced(contents.get(row.id, []))) for row in rows}
 
     def _articles(self, digest_ids: Iterable[int]) -> dict[int, list[Article]]:
         contents: dict[int, list[Article]] = {}

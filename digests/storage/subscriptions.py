@@ -7,6 +7,7 @@ from sqlalchemy import Row, case, delete, func, literal, select, update
 
 from digests.model import Chat, ChatState, Subscription
 from digests.storage.noun import Noun
+from digests.storage.paces import room_of
 from digests.storage.tables import chats, editions, subscriptions
 
 
@@ -50,6 +51,7 @@ class Chats(Noun):
         """The chat at an address; a new one has these settings and has been told of every edition so far."""
         row = {
             "address": address,
+            "room": room_of(address),
             "language": language,
             "zone": zone,
             "times": "",
@@ -87,7 +89,8 @@ class Chats(Noun):
             taken = self._insert(subscriptions).from_select(["chat_id", *(column.name for column in kept)], followed)
             self._connection.execute(taken.on_conflict_do_nothing())
             self.delete(new.id)
-        self._connection.execute(update(chats).where(chats.c.id == old.id).values(address=new_address))
+        moved = {"address": new_address, "room": room_of(new_address)}
+        self._connection.execute(update(chats).where(chats.c.id == old.id).values(moved))
 
     def delete(self, chat_id: int) -> None:
         """Removes a chat and everything about it."""

@@ -23,6 +23,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    text,
 )
 
 
@@ -218,6 +219,7 @@ chats = Table(
     metadata,
     _key(),
     Column("address", Text, nullable=False, unique=True),
+    Column("room", Text, nullable=False),  # what is paced as one: the address without a forum's topic
     Column("language", String(16), nullable=False),
     Column("zone", String(64), nullable=False),
     Column("times", String(512), nullable=False),  # 07:30 18:00; empty: with each edition
@@ -242,6 +244,8 @@ subscriptions = Table(
     **_NEVER_AGAIN,
 )
 
+_BEGUN = text("state = 'pending' AND claims > 0")
+
 deliveries = Table(
     "deliveries",
     metadata,
@@ -254,15 +258,41 @@ deliveries = Table(
     Column("claimed_until", UtcDateTime),
     Column("claims", Integer, nullable=False),  # how often it was claimed: only the last claim may change it
     Column("attempts", Integer, nullable=False),
+    Column("parts", Integer, nullable=False),  # messages it takes; 0 until the first is about to go out
     Column("parts_sent", Integer, nullable=False),
-    Column("unknowns", Integer, nullable=False),
+    Column("parts_unknown", Integer, nullable=False),  # of those sent, the ones that may not have arrived
+    Column("contents", JSON),  # its messages, when it takes several: later ones must fit those that went out
+    Column("unknowns", Integer, nullable=False),  # tries of which nobody knows whether they arrived
+    Column("doubtful", Boolean, nullable=False),  # the last try of the next message was one of them
     Column("last_error", Text, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
     Column("sent_at", UtcDateTime),
     UniqueConstraint("chat_id", "due_at"),
     CheckConstraint("state in ('pending','claimed','sending','sent','gone','failed','unknown')", name="state"),
     Index(None, "state", "next_at", "id"),
+    # Those that were claimed before go first, and are few.
+    Index("ix_deliveries_begun", "next_at", postgresql_where=_BEGUN, sqlite_where=_BEGUN),
     **_NEVER_AGAIN,
+)
+
+# How fast messages may go: a row for each transport (its token's rate) and for each room.
+paces = Table(
+    "paces",
+    metadata,
+    Column("key", Text, primary_key=True),  # `telegram`, or a room such as `telegram:-1005`
+    Column("next_at", UtcDateTime, nullable=False),  # nothing may go before
+    Column("budget_at", UtcDateTime, nullable=False),  # GCRA's theoretical arrival time
+    Column("held_until", UtcDateTime),  # Telegram said to wait until then
+)
+
+# What Telegram told us and we have not answered yet: kept before Telegram is told that we have it.
+updates = Table(
+    "updates",
+    metadata,
+    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    Column("content", JSON),  # none: it is answered, and stays to tell the number of the last one
+    Column("tries", Integer, nullable=False),
+    Column("received_at", UtcDateTime, nullable=False),
 )
 
 # Where news comes from by itself: feeds and newspaper sites that the scheduler asks.

@@ -48,6 +48,10 @@ class Uploads(Noun):
         """Forgets a document."""
         self._connection.execute(delete(uploads).where(uploads.c.id == upload_id))
 
+    def forget(self, before: datetime) -> None:
+        """Forgets the documents that came before a moment."""
+        self._connection.execute(delete(uploads).where(uploads.c.created_at < before))
+
     def count(self, chat_id: int) -> int:
         """How many documents of a chat wait."""
         wanted = select(func.count()).select_from(uploads).where(uploads.c.chat_id == chat_id)

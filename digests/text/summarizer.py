@@ -62,9 +62,9 @@ _NEWS = re.compile("近日|日前|昨[日天晚]|今[日天早晨晚]|前天|连
 _LEANS_BACK = re.compile(
     r"(?:他|她|它|其(?!中央|实)|这|那|此(?!次)|对此|为此|因此|据此|由此|所以|于是|但|而|却|同时|此外|另外|不过|然而|随后|接着|最终"
     r"|与此同时|也就是|一方面|另一方面|比如|例如|首先|其次|再者|前者|后者|该|上述|当[日天]|次日|之后|后来|两人|双方|对方|除此"
-    r"|届时|甚至|“[^”]{13})"
+    r"|届时|甚至|图为|“[^”]{13})"
 )
-_LEANS_ON = re.compile(r"(?:[？?]|…|\.{3})[”’」』\"]*\Z")
+_LEANS_ON = re.compile(r"(?:[？?：:…]|\.{3})[”’」』\"]*\Z")
 _QUOTATION = re.compile("“[^”]*”?")
 _FINISHED = re.compile(r"[。！？!?….．｡][”’」』）)】》〉\"]*\Z")
 # Of a sentence, the end in which its last stop is looked for.
@@ -167,7 +167,7 @@ class _Choice:
 
     def best(self) -> list[_Candidate]:
         """The better of a set within the budget and of one long sentence alone; at least one candidate."""
-        scored = [(self._worth[c.order] / self._cost([c]), c) for c in self._candidates]
+        scored = [(self._worth[c.order] / self._alone(c), c) for c in self._candidates]
         fitting = [(score, c) for score, c in scored if c.length <= self._budget]
         alone = [(score, c) for score, c in scored if self._budget < c.length <= _ALONE * self._budget]
         score, chosen = self._searched(self._pool(fitting)) if fitting else (-1.0, list(self._candidates[:1]))
@@ -204,8 +204,9 @@ class _Choice:
         for candidate in pool:
             if candidate.length > room or candidate.order in orders:
                 continue
-            leaning = candidate.leans_on not in (*orders, candidate.order)
-            price = cost + candidate.cost + _LEANING_COST * (leaning - missed.count(candidate.order))
+            price = cost + candidate.cost - _LEANING_COST * missed.count(candidate.order)
+            if candidate.leans_on != candidate.order and candidate.leans_on not in orders:
+                price += _LEANING_COST
             # What it told at first is more than it adds now.
             if told + self._worth[candidate.order] > best * price:
                 score = (told + self._told(candidate)) / price
@@ -225,6 +226,9 @@ class _Choice:
 
     def _told(self, candidate: _Candidate) -> float:
         return sum(map(self._weights.__getitem__, self._pairs[candidate.order]))
+
+    def _alone(self, candidate: _Candidate) -> float:
+        return self._written + candidate.cost + _LEANING_COST * (candidate.leans_on != candidate.order)
 
     def _cost(self, chosen: Sequence[_Candidate]) -> float:
         orders = {c.order for c in chosen}

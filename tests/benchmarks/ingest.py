@@ -8,8 +8,8 @@ import resource
 import statistics
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import ExitStack
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, suppress
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -17,6 +17,8 @@ from typing import Any
 
 from sqlalchemy import create_engine, event
 
+from digests.errors import NothingFound
+from digests.folding import fold
 from digests.ingest.linking import NEAR, links_of
 from digests.ingest.pages import read_page
 from digests.ingest.pipeline import Pipeline
@@ -28,6 +30,7 @@ from digests.text.analyzer import Analyzer
 from digests.text.duplicates import bands, fingerprint
 from tests import postgres
 from tests.conftest import ROOT
+from tests.digests.ingest.trapgen import trap_page
 
 SYLLABLES = (
     "市区镇村路桥河湖公交学校医院企业项目建设发展服务群众居民记者昨天今年目前通过进行开展推进工作活动现场负责人表示"
@@ -190,24 +193,57 @@ def _print_links(what: str, stored: dict[int, Article], links: dict[int, int | N
 
 
 def bench_pages() -> None:
-    """The seed page alone and many times over."""
+    """Pages of each kind, in megabytes of UTF-8 a second of CPU time."""
     page = next((ROOT / "seeds" / "pages").glob("*.txt")).read_text(encoding="utf-8")
-    for times in (1, 20, 500):
-        text = "\n\n".join([page] * times)
-        seconds = []
-        for _ in range(5 if times < 100 else 1):
-            started = time.perf_counter()
+    kinds = {
+        "the seed page, alone": [page] * 20,
+        "400 short pages, one by one": [trap_page(seed).text for seed in range(400)],
+        "a long text": ["\n\n".join([page] * 200)],
+        "lines wrapped at 20": [wrapped(page, 20)] * 20,
+        "50 MB": ["\n\n".join([page] * 3400)],
+    }
+    for kind, texts in kinds.items():
+        report(kind, texts, rounds=3 if len(texts) > 1 else 1)
+
+
+def wrapped(text: str, width: int) -> str:
+    return "\n".join(line[at : at + width] for line in text.split("\n") for at in range(0, len(line) or 1, width))
+
+
+def bench_hostile() -> None:
+    """Files that are no pages end in bounded time and memory, too."""
+    megabytes = 10
+    for kind, text in {
+        "one line": "嘉" * (megabytes * 350_000),
+        "blank lines and a word": "\n" * 100_000 + "嘉兴",
+        "NULs": "\0" * (megabytes * 1_000_000),
+        "open brackets": "（" * (megabytes * 350_000),
+        "short lines": "嘉\n" * (megabytes * 25_000),
+    }.items():
+        report(kind, [text], rounds=1)
+
+
+def report(kind: str, texts: Sequence[str], rounds: int) -> None:
+    size = sum(len(text.encode()) for text in texts)
+    best = min(seconds_for(texts) for _ in range(rounds))
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    print(
+        f"pages, {kind}: {size / 1e6:.2f} MB in {best:.2f} s, {size / best / 1e6:.2f} MB/s, peak {peak} MB", flush=True
+    )
+
+
+def seconds_for(texts: Sequence[str]) -> float:
+    """CPU time of reading them."""
+    started = time.process_time()
+    for text in texts:
+        fold.cache_clear()
+        with suppress(NothingFound):
             read_page(text)
-            seconds.append(time.perf_counter() - started)
-        size = len(text.encode())
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-        print(
-            f"pages: {size / 1e6:.2f} MB in {min(seconds):.2f} s, {size / min(seconds) / 1e6:.2f} MB/s, peak {peak} MB"
-        )
+    return time.process_time() - started
 
 
 def main() -> None:
-    """Runs both; `--articles` is the size of the archive."""
+    """Runs all; `--articles` is the size of the archive."""
     parser = argparse.ArgumentParser(description=Path(__file__).name)
     parser.add_argument("--articles", type=int, default=100_000)
     parser.add_argument("--pairs", type=Path, help="only the links among these: JSON lines title, text, refs")
@@ -216,6 +252,7 @@ def main() -> None:
         bench_links(arguments.pairs)
         return
     bench_pages()
+    bench_hostile()
     bench_duplicates(arguments.articles)
 
 

@@ -10,17 +10,16 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import Newsroom, editions_job, run_telegram, serve, system_clock
+from bot.app import Newsroom, editions_job, jobs_of, pacer_of, run_telegram, serve, system_clock
 from bot.chat import TokenRefused
 from bot.config import load
-from bot.pace import Pace
-from bot.scheduler import JOBS
+from bot.scheduler import ALARMS, JOBS
 from bot.telegram import TelegramBot
 from digests.errors import SchemaMismatch
 from digests.model import DeliveryState
 from tests.bot.test_telegram import until
 from tests.conftest import ROOT
-from tests.fakes import FakeTelegram, Fault
+from tests.fakes import FakeTelegram, FakeTransport, Fault
 from tests.httpserver import serving
 from tests.samples import follow
 
@@ -136,6 +135,24 @@ async def test_the_editions_job_closes_what_is_due_once_and_says_so(
     ]
 
 
+@pytest.mark.parametrize(
+    ("scheme", "token", "admins", "tells"),
+    [
+        ("telegram", TOKEN, "1", True),
+        ("console", TOKEN, "1", False),
+        ("console", "", "1", True),
+        ("console", TOKEN, "", True),
+    ],
+)
+def test_a_console_beside_the_bot_takes_no_alarm_from_its_administrators(
+    tmp_path: Path, scheme: str, token: str, admins: str, tells: bool
+) -> None:
+    environment = {"LIWEN_DATA_DIR": f"{tmp_path}/data", "TELEGRAM_TOKEN": token, "LIWEN_ADMIN_IDS": admins}
+    newsroom = Newsroom(load(environment, tmp_path, tmp_path))
+    jobs = {job.name for job, _ in jobs_of(newsroom, FakeTransport(scheme=scheme))}
+    assert (ALARMS in jobs) is tells
+
+
 async def test_told_to_stop_it_finishes_and_records_the_push_that_is_on_its_way(tmp_path: Path) -> None:
     server = FakeTelegram()
     with serving(server) as url:
@@ -145,7 +162,7 @@ async def test_told_to_stop_it_finishes_and_records_the_push_that_is_on_its_way(
             follow(newsroom.database, "telegram:7", "公交")
             newsroom.build()
             server.delays["sendMessage"] = 1.5
-            pace, stop = Pace(), asyncio.Event()
+            pace, stop = pacer_of(newsroom, "telegram"), asyncio.Event()
             running = asyncio.create_task(serve(newsroom, TelegramBot(newsroom.desk, TOKEN, url, pace), stop, pace))
             await until(lambda: newsroom_counts(newsroom) == {DeliveryState.SENDING: 1})
             stop.set()

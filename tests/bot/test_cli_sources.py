@@ -78,3 +78,6 @@ def test_an_address_is_ingested_like_a_file(liwen: Liwen, site: Site) -> None:
     assert near(liwen)("ingest", url).out.startswith("new 1, known 0")
     gone = near(liwen)("ingest", f"{site.url}/none")
     assert (gone.status, gone.err) == (1, f"liwen: {site.url}/none: there is no such page (404)\n")
+    other = liwen("ingest", "ftp://example.org/a")
+    assert (other.status, len(other.err.splitlines())) == (1, 1)
+    assert "http:// or https:// and a host are wanted" in other.err

@@ -3,7 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.config import ConfigError, Settings, describe, load, names
+from bot.config import Settings, describe, load, names
+from bot.errors import ConfigError
 
 TOKEN = "123456789:" + "A" * 35
 

@@ -1,17 +1,17 @@
 import asyncio
 from datetime import time, timedelta
+from typing import Any
 
 import pytest
 
 from bot.chat import Again, Gone, MarkupRefused, Moved, Refused, SendError, Unknown, Wait
 from bot.delivery import LEASE, LONGEST_PAUSE, PAUSE, Sender, Verdict, verdict
-from bot.pace import Pace
 from digests.errors import DatabaseUnreachable
 from digests.model import Chat, Delivery, DeliveryState, Sentence, Summary
 from digests.seeds import Lexicon
 from digests.storage import Database
 from tests.fakes import FakeClock, FakeTransport
-from tests.samples import NOW, add, follow, raw
+from tests.samples import NOW, add, follow, pacer, raw
 
 
 @pytest.fixture
@@ -28,7 +28,7 @@ def transport() -> FakeTransport:
 def sender(database: Database, lexicon: Lexicon, transport: FakeTransport, clock: FakeClock) -> Sender:
     from zoneinfo import ZoneInfo
 
-    return Sender(database, lexicon, transport, ZoneInfo("Asia/Shanghai"), clock, Pace(10_000, 10_000))
+    return Sender(database, lexicon, transport, ZoneInfo("Asia/Shanghai"), pacer(database, clock))
 
 
 def owe(database: Database, *addresses: str, articles: int = 1, chars: int = 20) -> None:
@@ -43,6 +43,12 @@ def owe(database: Database, *addresses: str, articles: int = 1, chars: int = 20)
             store.articles.set_summary(article, Summary((Sentence("公" * (chars - 1) + "。", 0),)))
         store.digests.add(edition.id, {"公交": ids})
         store.deliveries.fan_out(edition)
+
+
+async def send_all(sender: Sender) -> None:
+    """Sends until nothing is due."""
+    while await sender.send_due():
+        pass
 
 
 def counts(database: Database) -> dict[DeliveryState, int]:
@@ -74,10 +80,10 @@ async def test_a_long_digest_goes_in_parts_and_goes_on_where_it_stopped(
 ) -> None:
     owe(database, "telegram:1", articles=10, chars=1000)
     transport.faults["telegram:1"] = [None, Again("refused")]
-    await sender.send_due()
+    await send_all(sender)
     assert len(transport.sent) == 1
     clock.advance(minutes=1)
-    await sender.send_due()
+    await send_all(sender)
     text = "".join(transport.to("telegram:1"))
     assert len(transport.sent) > 2
     assert [text.count(f"第{number}条公交消息") for number in range(10)] == [1] * 10
@@ -169,7 +175,8 @@ async def test_a_killed_process_loses_nothing(
     owe(database, "telegram:1")
     transport.faults["telegram:1"] = [asyncio.CancelledError()]
     with pytest.raises(asyncio.CancelledError):
-        await sender._send_parts((await asyncio.to_thread(sender._claim, 1))[0], asyncio.Event())
+        [delivery] = await sender.pacer.ledger.write(lambda store: sender._claim(store, room=1))
+        await sender._send_next(delivery, asyncio.Event())
     clock.now += LEASE
     await sender.send_due()
     clock.now += PAUSE
@@ -219,7 +226,7 @@ async def test_a_sender_outlives_an_archive_out_of_reach(
 
     broken = Database(f"sqlite:///{tmp_path}/never-migrated.sqlite3")
     stop = asyncio.Event()
-    sender = Sender(broken, lexicon, transport, ZoneInfo("UTC"), clock, Pace())
+    sender = Sender(broken, lexicon, transport, ZoneInfo("UTC"), pacer(broken, clock))
     running = asyncio.create_task(sender.run(stop))
     await asyncio.sleep(0.1)
     assert not running.done()
@@ -228,9 +235,9 @@ async def test_a_sender_outlives_an_archive_out_of_reach(
     broken.close()
 
 
-def delivery(**more: int) -> Delivery:
+def delivery(**more: Any) -> Delivery:
     chat = Chat(id=1, address="telegram:1", language="en", zone="UTC")
-    return Delivery(id=1, chat=chat, edition_id=1, due_at=NOW, state=DeliveryState.SENDING, **more)
+    return Delivery(id=1, chat=chat, edition_id=1, due_at=NOW, go_at=NOW, state=DeliveryState.SENDING, **more)
 
 
 def test_pauses_double_up_to_ten_minutes_and_nothing_is_ever_given_up() -> None:
@@ -240,49 +247,9 @@ def test_pauses_double_up_to_ten_minutes_and_nothing_is_ever_given_up() -> None:
 
 
 def test_what_may_have_arrived_is_sent_again_once_or_never() -> None:
-    assert verdict(Unknown(), delivery(), NOW, resend=True) == Verdict("unknown", NOW + PAUSE)
-    assert verdict(Unknown(), delivery(unknowns=1), NOW, resend=True) == Verdict("unknown")
+    assert verdict(Unknown(), delivery(), NOW, resend=True) == Verdict("doubtful", NOW + PAUSE)
+    assert verdict(Unknown(), delivery(doubtful=True), NOW, resend=True) == Verdict("unknown")
     assert verdict(Unknown(), delivery(), NOW, resend=False) == Verdict("unknown")
-
-
-async def test_a_chat_that_is_told_to_wait_waits_and_its_topics_with_it() -> None:
-    pace = Pace(10**6, 10**6)
-    pace.hold("telegram:-1005", 0.2)
-    began = asyncio.get_running_loop().time()
-    await pace.turn("telegram:1")
-    assert asyncio.get_running_loop().time() - began < 0.1
-    await pace.turn("telegram:-1005:3")
-    assert asyncio.get_running_loop().time() - began >= 0.2
-
-
-async def test_the_pace_holds_over_all_and_for_each_chat() -> None:
-    pace = Pace(rate=200, chat_rate=20)
-    clock = asyncio.get_running_loop().time
-    moments: dict[str, list[float]] = {}
-
-    async def send(address: str) -> None:
-        await pace.turn(address)
-        moments.setdefault(address, []).append(clock())
-
-    began = clock()
-    await asyncio.gather(*(send(f"telegram:{number}") for number in range(20)))
-    assert clock() - began >= 19 / 200
-    for _ in range(2):
-        await send("telegram:0")
-    first, second, third = moments["telegram:0"]
-    assert second - first >= 0.045
-    assert third - second >= 0.045
-
-
-def test_a_pace_remembers_only_so_many_chats() -> None:
-    async def many() -> int:
-        pace = Pace(rate=10**9, chat_rate=10**9)
-        pace.CHATS = 5
-        for number in range(20):
-            await pace.turn(str(number))
-        return len(pace._next_by_chat)
-
-    assert asyncio.run(many()) == 5
 
 
 async def test_a_reader_who_leaves_in_the_middle_of_a_delivery_gets_no_more_of_it(
@@ -304,7 +271,7 @@ async def test_a_reader_who_leaves_in_the_middle_of_a_delivery_gets_no_more_of_i
 
 
 async def test_what_a_push_leaves_out_is_counted_over_all_editions_it_tells_of(
-    database: Database, sender: Sender, transport: FakeTransport
+    database: Database, sender: Sender, transport: FakeTransport, clock: FakeClock
 ) -> None:
     follow(database, "telegram:1", "公交", times=(time(23, 0),))
     for hour in range(2):
@@ -315,7 +282,7 @@ async def test_what_a_push_leaves_out_is_counted_over_all_editions_it_tells_of(
             store.articles.assign(edition.id, ids)
             store.digests.add(edition.id, {"公交": ids})
             store.deliveries.fan_out(edition)
-    sender.clock.advance(days=1)  # type: ignore[attr-defined]
+    clock.advance(days=1)
     await sender.send_due()
     [(_, message)] = transport.sent
     assert "共 16 篇，先看 10 篇" in message.plain
@@ -334,3 +301,30 @@ async def test_a_wish_that_seeds_no_longer_know_is_still_told(
         store.deliveries.fan_out(edition)
     await sender.send_due()
     assert "公交消息" in transport.to("telegram:1")[0]
+
+
+async def test_a_story_that_a_chat_was_told_of_is_not_told_again_because_another_wish_finds_its_reprint(
+    database: Database, sender: Sender, transport: FakeTransport
+) -> None:
+    follow(database, "telegram:1", "公交", "source:嘉兴日报")
+    follow(database, "telegram:2", "source:嘉兴日报")
+    with database.begin() as store:
+        edition = store.editions.add(NOW)
+        assert edition is not None
+        first = add(store, raw("公交夜班线开通"))
+        store.articles.assign(edition.id, [first])
+        store.digests.add(edition.id, {"公交": [first]})
+        store.deliveries.fan_out(edition)
+    await sender.send_due()
+    with database.begin() as store:
+        edition = store.editions.add(NOW + timedelta(minutes=1))
+        assert edition is not None
+        reprint = add(store, raw("夜班线开通", source="嘉兴日报"), duplicate_of=first)
+        other = add(store, raw("别的消息", source="嘉兴日报"))
+        store.articles.assign(edition.id, [reprint, other])
+        store.digests.add(edition.id, {"source:嘉兴日报": [reprint, other]})
+        store.deliveries.fan_out(edition)
+    await sender.send_due()
+    assert ["夜班线开通" in message for message in transport.to("telegram:1")] == [True, False]
+    assert "别的消息" in transport.to("telegram:1")[1]
+    assert "夜班线开通" in transport.to("telegram:2")[0]

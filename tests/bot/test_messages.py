@@ -38,7 +38,11 @@ def article(number: int = 1, title: str = "公交新增线路", body: str = BODY
 )
 def test_telegram_takes_every_digest_whatever_is_in_it(lexicon: Lexicon, titles: list[str], bodies: list[str]) -> None:
     articles = [article(n, title, bodies[n % len(bodies)]) for n, title in enumerate(titles)]
-    for message in messages.digest(DEFAULT, lexicon, EDITION, [Section("时政", articles)], SHANGHAI):
+    rest = Button("更多：时政", "more 1 topic:politics")
+    shown = [Section("时政", articles, 3, rest), Section(titles[0], [], 2, rest)]
+    digest = messages.digest(DEFAULT, lexicon, EDITION, shown, SHANGHAI)
+    page = messages.listing(DEFAULT, lexicon, EDITION, shown[0], SHANGHAI, first=11, count=99)
+    for message in (*digest, *page):
         markup = {"inline_keyboard": [[{"callback_data": b.action} for b in row] for row in message.buttons]}
         assert refusal({"text": message.html, "parse_mode": "HTML", "reply_markup": markup}) == ""
 

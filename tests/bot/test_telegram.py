@@ -3,8 +3,10 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
 
-import httpx
+import aiohttp
 import pytest
+from aiohttp.client_reqrep import ConnectionKey
+from python_socks import ProxyConnectionError
 from telegram.error import (
     BadRequest,
     ChatMigrated,
@@ -19,12 +21,13 @@ from telegram.error import (
 
 from bot.chat import Again, Gone, MarkupRefused, Message, Moved, Refused, SendError, Span, TokenRefused, Unknown, Wait
 from bot.commands import Desk
-from bot.pace import Pace
 from bot.telegram import TelegramBot, fault
 from digests.model import ChatState
 from tests.fakes import FakeTelegram, Fault
+from tests.samples import pacer
 
 TOKEN = "123456789:" + "A" * 35
+KEY = ConnectionKey("api", 443, True, True, None, None, None)
 
 
 def caused(error: TelegramError, cause: BaseException) -> TelegramError:
@@ -43,15 +46,17 @@ def caused(error: TelegramError, cause: BaseException) -> TelegramError:
         (BadRequest("Can't parse entities: unsupported start tag"), MarkupRefused),
         (BadRequest("Message is too long"), Refused),
         (InvalidToken("Unauthorized"), Again),
-        (caused(NetworkError("x"), httpx.ConnectError("refused")), Again),
-        (caused(TimedOut(), httpx.ConnectTimeout("slow")), Again),
-        (caused(TimedOut(), httpx.PoolTimeout("busy")), Again),
+        (caused(NetworkError("x"), aiohttp.ClientConnectorError(KEY, OSError("refused"))), Again),
+        (caused(NetworkError("x"), aiohttp.ClientConnectorDNSError(KEY, OSError("no such name"))), Again),
+        (caused(NetworkError("x"), ProxyConnectionError(1, "refused")), Again),
+        (caused(TimedOut(), aiohttp.ConnectionTimeoutError("slow or busy")), Again),
         (NetworkError("Bad Gateway"), Again),
         (NetworkError("Too Many Requests: later"), Wait),
-        (caused(TimedOut(), httpx.ReadTimeout("slow")), Unknown),
-        (caused(TimedOut(), httpx.WriteTimeout("slow")), Unknown),
-        (caused(NetworkError("x"), httpx.ReadError("reset")), Unknown),
-        (caused(NetworkError("x"), httpx.RemoteProtocolError("gone")), Unknown),
+        (caused(TimedOut(), aiohttp.SocketTimeoutError("slow")), Unknown),
+        (caused(TimedOut(), TimeoutError()), Unknown),
+        (caused(NetworkError("x"), aiohttp.ClientOSError("reset")), Unknown),
+        (caused(NetworkError("x"), aiohttp.ServerDisconnectedError()), Unknown),
+        (caused(NetworkError("x"), aiohttp.ClientPayloadError("cut short")), Unknown),
         (NetworkError("Internal Server Error"), Unknown),
         (TelegramError("Invalid server response"), Unknown),
         (Conflict("other getUpdates"), Unknown),
@@ -69,7 +74,7 @@ def test_a_moved_forum_topic_keeps_its_thread() -> None:
 
 @asynccontextmanager
 async def running(desk: Desk, server: FakeTelegram) -> AsyncIterator[TelegramBot]:
-    bot = TelegramBot(desk, TOKEN, "http://127.0.0.1:8081", Pace(10**6, 10**6), request=server)
+    bot = TelegramBot(desk, TOKEN, "http://127.0.0.1:8081", pacer(desk.database, desk.clock), request=server)
     stop = asyncio.Event()
     task = asyncio.create_task(bot.run(stop))
     try:
@@ -237,11 +242,12 @@ async def test_a_message_that_cannot_be_edited_is_sent_anew_unless_nothing_chang
 
 
 async def test_a_fault_of_ours_is_answered_with_a_number_and_no_stack_trace(desk: Desk) -> None:
-    def broken() -> None:
-        raise RuntimeError("secret detail")
+    class Broken:
+        def __getattr__(self, name: str) -> None:
+            raise RuntimeError("secret detail")
 
     server = FakeTelegram()
-    faulty = replace(desk, clock=broken)  # type: ignore[arg-type]
+    faulty = replace(desk, lexicon=Broken())  # type: ignore[arg-type]
     async with running(faulty, server):
         server.say("/start")
         await until(server.texts)
@@ -252,7 +258,7 @@ async def test_a_fault_of_ours_is_answered_with_a_number_and_no_stack_trace(desk
 async def test_a_token_telegram_does_not_know_is_one_clear_line(desk: Desk) -> None:
     server = FakeTelegram()
     server.faults["getMe"] = [Fault(401, "Unauthorized")]
-    bot = TelegramBot(desk, TOKEN, "http://127.0.0.1", Pace(10**6, 10**6), request=server)
+    bot = TelegramBot(desk, TOKEN, "http://127.0.0.1", pacer(desk.database, desk.clock), request=server)
     with pytest.raises(TokenRefused, match="@BotFather"):
         await bot.run(asyncio.Event())
     await bot.close()
@@ -260,10 +266,9 @@ async def test_a_token_telegram_does_not_know_is_one_clear_line(desk: Desk) -> N
 
 async def test_a_token_that_is_revoked_ends_the_bot(desk: Desk) -> None:
     server = FakeTelegram()
-    bot = TelegramBot(desk, TOKEN, "http://127.0.0.1", Pace(10**6, 10**6), request=server)
-    bot.heartbeat = 0.1
+    bot = TelegramBot(desk, TOKEN, "http://127.0.0.1", pacer(desk.database, desk.clock), request=server)
     task = asyncio.create_task(bot.run(asyncio.Event()))
-    await until(lambda: len(server.named("getMe")) > 1)
+    await until(lambda: server.named("setMyCommands"))
     server.revoked = True
     with pytest.raises(TokenRefused):
         await asyncio.wait_for(task, 5)
@@ -274,7 +279,7 @@ async def test_beginning_to_poll_ends_when_told_to_stop(desk: Desk) -> None:
     server = FakeTelegram()
     server.faults["deleteWebhook"] = [Fault(502, "Bad Gateway")] * 99
     stop = asyncio.Event()
-    bot = TelegramBot(desk, TOKEN, "http://127.0.0.1", Pace(10**6, 10**6), request=server)
+    bot = TelegramBot(desk, TOKEN, "http://127.0.0.1", pacer(desk.database, desk.clock), request=server)
     task = asyncio.create_task(bot.run(stop))
     await until(lambda: server.named("deleteWebhook"))
     stop.set()
@@ -307,7 +312,7 @@ async def test_waiting_for_telegram_ends_when_told_to_stop(desk: Desk) -> None:
     server.faults["getMe"] = [Fault(502, "Bad Gateway")] * 9
     stop = asyncio.Event()
     task = asyncio.create_task(
-        TelegramBot(desk, TOKEN, "http://127.0.0.1", Pace(10**6, 10**6), request=server).run(stop)
+        TelegramBot(desk, TOKEN, "http://127.0.0.1", pacer(desk.database, desk.clock), request=server).run(stop)
     )
     await until(lambda: server.named("getMe"))
     stop.set()

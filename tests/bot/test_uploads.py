@@ -106,3 +106,22 @@ def test_one_administrator_s_paper_is_not_another_s(database: Database, lexicon:
     both = desk_of(database, lexicon, clock, ME, "telegram:8")
     send(both)
     assert "已经处理过" in said(both, "/ingest accept 1", address="telegram:8")
+
+
+def test_the_day_an_administrator_gives_counts_more_than_the_document_s_own(admin: Desk) -> None:
+    line = '{"title": "公交新增三条线路", "text": "南湖区公交新增三条线路。", "date": "2024-01-01", "source": "别家"}\n'
+    assert "2024年1月1日" in text(send(admin, line, "a.jsonl"))
+    assert "2024年11月8日" in said(admin, "/ingest date 1 2024-11-08")
+    assert "来源：南湖晚报" in said(admin, "/ingest source 1 南湖晚报")
+    said(admin, "/ingest accept 1")
+    with admin.database.read() as store:
+        (article,) = store.articles.unassigned()
+    assert (article.published_on, article.source) == (date(2024, 11, 8), "南湖晚报")
+
+
+def test_what_nobody_accepts_in_a_week_is_forgotten_and_makes_room(admin: Desk, clock: FakeClock) -> None:
+    for _ in range(MOST_WAITING):
+        send(admin)
+    clock.advance(days=8)
+    assert "读出 1 篇" in text(send(admin))
+    assert "已经处理过" in said(admin, "/ingest accept 1")

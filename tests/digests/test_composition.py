@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digests.composition import Composed, Fate, Section, compose, distinct, ordered, points, section_of
+from digests.composition import OVERVIEW, Composed, Fate, Section, compose, distinct, ordered, points, section_of
 from digests.model import Article, Kind
 from digests.query import parse
 from digests.seeds import Lexicon
@@ -168,10 +168,22 @@ def test_every_section_gets_its_lead_before_one_gets_more(lexicon: Lexicon) -> N
     strong = [article(number, weight=9.0) for number in range(1, 21)]
     weak = [article(number, weight=1.0) for number in range(21, 24)]
     sections = [section_of("source:甲", lexicon, strong), section_of("source:乙", lexicon, weak)]
-    assert ids(compose(sections, most=10, most_of_section=4)) == [[1, 2, 3, 4, 5, 6, 7], [21, 22, 23]]
-    assert ids(compose(sections, most=6, most_of_section=4)) == [[1, 2, 3, 4], [21, 22]]
+    assert ids(compose(sections, most=10, turns=(1, 4))) == [[1, 2, 3, 4, 5, 6, 7], [21, 22, 23]]
+    assert ids(compose(sections, most=6, turns=(1, 4))) == [[1, 2, 3, 4], [21, 22]]
     assert ids(compose(sections, most=1)) == [[1], []]
     assert ids(compose(sections, most=1), Fate.LEFT_OUT)[1] == [21, 22, 23]
+
+
+def test_an_overview_takes_the_weightiest_of_all_topics_two_of_each_first(lexicon: Lexicon) -> None:
+    strong = [article(number, weight=9.0) for number in range(1, 5)]
+    middle = [article(number, weight=5.0) for number in range(5, 9)]
+    weak = [article(9, weight=1.0)]
+    sections = [
+        section_of(f"source:{name}", lexicon, found)
+        for name, found in zip("甲乙丙", (strong, middle, weak), strict=True)
+    ]
+    assert ids(compose(sections, most=4, turns=OVERVIEW)) == [[1, 2], [5, 6], []]
+    assert ids(compose(sections, most=6, turns=OVERVIEW)) == [[1, 2, 3], [5, 6], [9]]
 
 
 def test_room_that_no_other_section_needs_is_used() -> None:

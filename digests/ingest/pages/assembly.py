@@ -134,7 +134,7 @@ def _paragraph(lines: Sequence[Line]) -> _Paragraph:
     seams = [""] + [_seam(a.folded[-1], b.folded[0]) for a, b in pairwise(lines)]
     text = "".join(seam + line.text for seam, line in zip(seams, lines, strict=True))
     # For reading names the spaces that hard wraps fell on are put back.
-    spaces = [seam or seam_of(*lines[n - 1 : n + 1]) if n else "" for n, seam in enumerate(seams)]
+    spaces = [""] + [seam or seam_of(*pair) for seam, pair in zip(seams[1:], pairwise(lines), strict=True)]
     spaced = "".join(space + line.text for space, line in zip(spaces, lines, strict=True))
     folded = "".join(space + line.folded for space, line in zip(spaces, lines, strict=True))
     closing = closing_credits(spaced, folded)
@@ -157,4 +157,4 @@ def _added(lines: Sequence[Line], seams: Sequence[str], spaces: Sequence[str], e
 
 def _seam(left: str, right: str) -> str:
     """What stood between two pieces of a paragraph: between Latin words the line break was a space."""
-    return " " if all(char.isascii() and char.isalpha() for char in (left, right)) else ""
+    return " " if left.isascii() and right.isascii() and left.isalpha() and right.isalpha() else ""

@@ -92,7 +92,7 @@ _ANY_ROLE = re.compile("|".join(pattern.removeprefix(_PAPER) for _, pattern in _
 _ROLE_OF = {f"w{number}": role for number, (role, _) in enumerate(_WORDS)}
 _NAME = re.compile(rf"[{HAN}\d]+(?:[·•・][{HAN}]+)*")
 _BETWEEN = re.compile(r"^[\s、,;:/|&·+和■●◎◆▲]*$")
-_HINT = re.compile(r"记者|通讯员|实习|作者|评论员|撰|摄|[文图]|编|校|版|审|策划|统筹|采写")
+_HINT = re.compile(r"记者|通讯员|实习|作者|评论员|撰|摄|文|图|编|校|版|审|策划|统筹|采写")
 _LONGEST = 160
 _PROSE = re.compile(r"[。!?“”《》%…「」'\"]")  # marks that no credits hold
 

@@ -25,8 +25,7 @@ _PROSE = re.compile(
 )
 _STUB = 25  # characters
 _CLAUSES = re.compile(rf"[{HAN}”」》\d!?][\s]+[{HAN}“「《\d]")
-_LONGEST = max(sign.longest for sign in (*SIGNS, *NOTICES))
-_SIGNS = Index((sign, sign.pattern) for sign in (*SIGNS, *NOTICES))
+_SIGNS = Index((sign, sign.wording, sign.longest) for sign in (*SIGNS, *NOTICES))
 
 
 Clue = tuple[Label, float, str]
@@ -92,7 +91,7 @@ def _as_paragraph(traits: Traits, layout: Layout) -> list[Clue]:
     if length < 8 and not (finished or full):
         shape -= 2.5
     why = "reads like running text" if shape > 1 else ""
-    found = [(label, shape, why) for label in _PARAGRAPHS]
+    found = [(Label.START, shape, why), (Label.CONTINUED, shape, why), (Label.UNTITLED, shape, why)]
     # Headlines open with quotes and months too, but stop short.
     whole = length > _STUB or traits.ending is not Ending.PLAIN
     if whole and traits.opening is Opening.PLAIN and _OPENER.match(folded):
@@ -116,12 +115,11 @@ def _as_noise(traits: Traits) -> list[Clue]:
     if section_name(folded):
         why = "heads a section of short items" if heads_briefs(folded) else "heads a section"
         found.append((Label.FURNITURE, 8.0, why))
-    for sign in _SIGNS.candidates(folded) if length <= _LONGEST else ():
-        if length <= sign.longest and sign.pattern.search(folded):
-            found.append((sign.label, sign.weight + (0.0 if sober or not 3 < length <= 40 else 2.0), sign.reason))
-            if sign.label is Label.FURNITURE:
-                found.append((Label.HEADLINE, -0.4 * sign.weight, ""))
-                if length > 3 and not sober:
-                    found += [(label, -0.3 * sign.weight, "") for label in _PARAGRAPHS]
+    for sign in _SIGNS.found(folded):
+        found.append((sign.label, sign.weight + (0.0 if sober or not 3 < length <= 40 else 2.0), sign.reason))
+        if sign.label is Label.FURNITURE:
+            found.append((Label.HEADLINE, -0.4 * sign.weight, ""))
+            if length > 3 and not sober:
+                found += [(label, -0.3 * sign.weight, "") for label in _PARAGRAPHS]
     found.append((Label.JUMP, -8.0, ""))
     return found

@@ -1,12 +1,9 @@
 """Which label may follow which on a page, and how readily: the grammar of 版面 as scores between neighbours."""
 
 import re
-from collections.abc import Callable, Sequence
-from functools import lru_cache
-from operator import itemgetter
 from typing import NamedTuple
 
-from digests.ingest.pages.labels import BODY, NOISE, STATES, Label, Run, State
+from digests.ingest.pages.labels import BODY, NOISE, Label, Run, State
 from digests.ingest.pages.layout import Layout
 from digests.ingest.pages.traits import Closing, Ending, Opening, Traits
 
@@ -50,7 +47,7 @@ class Border(NamedTuple):
     briefs: bool
 
 
-_PLAIN = Border(Ending.FINISHED, Opening.PLAIN, False, 0, None, None, *[False] * 9)
+PLAIN = Border(Ending.FINISHED, Opening.PLAIN, False, 0, None, None, *[False] * 9)
 
 
 def border(upper: Traits, lower: Traits, layout: Layout, *, briefs: bool = False) -> Border:
@@ -90,43 +87,6 @@ def _opening(upper: Traits, lower: Traits) -> Opening:
     return Opening.PLAIN if dated else lower.opening
 
 
-Choices = tuple[tuple[int, float], ...]
-"""The states (by index) that one may follow, and how readily."""
-
-
-class Steps(NamedTuple):
-    """The steps `into` each state across a border; `rows` are those choices, each once.
-
-    `of_states` gives each state what was worked out for its row.
-    """
-
-    into: tuple[Choices, ...]
-    rows: tuple[Choices, ...]
-    of_states: Callable[[Sequence[float]], Sequence[float]]
-
-
-@lru_cache(maxsize=1024)
-def steps(edge: Border) -> Steps:
-    """All that may be done across a border."""
-    seen = {label: _seen_by(label, edge) for label in Label}
-    into = tuple(_choices(place, seen[state.label]) for place, state in enumerate(STATES))
-    rows = tuple(dict.fromkeys(into))
-    return Steps(into, rows, itemgetter(*map(rows.index, into)))
-
-
-# Most borders share most rows, so few are worked out, and those in use lie together in memory.
-@lru_cache(maxsize=2048)
-def _choices(place: int, edge: Border) -> Choices:
-    lower = STATES[place]
-    return tuple((i, score) for i, upper in enumerate(STATES) if (score := _step(upper, lower, edge)) > NEVER)
-
-
-def _seen_by(label: Label, edge: Border) -> Border:
-    """The border with only what a label looks at; the rest is as on the plainest."""
-    looks = _LOOKS_AT[label]
-    return edge._replace(**{name: value for name, value in _PLAIN._asdict().items() if name not in looks})
-
-
 _FIRST = {Label.HEADLINE: 0.0, Label.FURNITURE: 0.0, Label.NOTICE: -3.0, Label.UNTITLED: -4.0}
 
 
@@ -146,7 +106,8 @@ def last(state: State, closing: Closing | None) -> float:
     return _signature(state.run, closing is not None, closing is not None and closing.is_photo)
 
 
-def _step(upper: State, lower: State, edge: Border) -> float:
+def step(upper: State, lower: State, edge: Border) -> float:
+    """How readily the lower state follows the upper one across a border; NEVER if it cannot."""
     return _STEPS[lower.label](upper, lower, edge)
 
 
@@ -318,7 +279,7 @@ _STEPS = {
 
 # What the functions above read, by label: they must not read anything else.
 _AT_END = frozenset({"ending", "over", "photo", "briefs"})
-_LOOKS_AT = {
+LOOKS_AT = {
     Label.HEADLINE: _AT_END | {"opening", "split", "gap", "set_in", "full", "clings"},
     Label.BYLINE: frozenset[str](),
     Label.START: frozenset({"ending", "opening", "gap", "set_in", "full", "over", "stub", "clings", "briefs"}),

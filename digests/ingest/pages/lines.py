@@ -8,7 +8,8 @@ from digests.folding import fold
 _EDGES = "".join(map(chr, (*range(9, 14), 0x1C, 0x1D, 0x1E, 0x1F, 0x20, 0x85, 0xA0, 0x200B, 0x2060, 0x3000, 0xFEFF)))
 
 
-@dataclass(frozen=True, slots=True)
+# Not frozen, for a page has many and frozen ones take four times as long to make; nothing changes them.
+@dataclass(slots=True)
 class Line:
     """A line that is not blank: `text` verbatim between its edges, `folded` the same by digests.folding.
 

@@ -1,20 +1,22 @@
 """The best labels for a whole page: Viterbi's algorithm over the lines' clues and the page grammar."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from operator import add, itemgetter
 
 from digests.ingest.pages.evidence import clues
-from digests.ingest.pages.grammar import NEVER, Steps, border, first, last, steps
+from digests.ingest.pages.grammar import NEVER, border, first, last
 from digests.ingest.pages.labels import NOISE, STATES, Label, State
 from digests.ingest.pages.layout import Layout, read_layout
 from digests.ingest.pages.lines import split_lines
 from digests.ingest.pages.repair import repaired
 from digests.ingest.pages.sections import heads_briefs, section_name
+from digests.ingest.pages.steps import Choices, Steps, steps
 from digests.ingest.pages.traits import Traits, read_lines
 
 _LABELS = tuple(Label)
+_NOTHING_SAID = dict.fromkeys(_LABELS, 0.0)
 _BY_STATE = itemgetter(*(_LABELS.index(state.label) for state in STATES))
 
 
@@ -28,7 +30,7 @@ class LineNote:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Segment:
     """A line with the state in which the best reading of the page passes it."""
 
@@ -74,12 +76,13 @@ def segment(text: str, first: int = 1) -> Segmentation:
     return Segmentation(tuple(Segment(traits, STATES[i]) for traits, i in zip(page, path, strict=True)), layout)
 
 
-def _scores(traits: Traits, layout: Layout) -> list[float]:
+def _scores(traits: Traits, layout: Layout) -> tuple[float, ...]:
     """The sum of a line's clues for each state."""
-    by_label = dict.fromkeys(_LABELS, 0.0)
+    by_label = _NOTHING_SAID.copy()
     for label, weight, _ in clues(traits, layout):
         by_label[label] += weight
-    return list(_BY_STATE(tuple(by_label.values())))
+    scores: tuple[float, ...] = _BY_STATE(tuple(by_label.values()))
+    return scores
 
 
 def _best_path(page: Sequence[Traits], layout: Layout) -> list[int]:
@@ -91,7 +94,7 @@ def _best_path(page: Sequence[Traits], layout: Layout) -> list[int]:
         briefs = _still_briefs(upper, briefs)
         options = steps(border(upper, lower, layout, briefs=briefs))
         before.append((totals, options))
-        totals = list(map(add, _best_totals(totals, options), _scores(lower, layout)))
+        totals = options.best_totals(totals, _scores(lower, layout))
     ends = [total + last(state, page[-1].closing) for total, state in zip(totals, STATES, strict=True)]
     path = [ends.index(max(ends))]
     # From where each state was best entered is worked out for the states on the path only.
@@ -100,22 +103,14 @@ def _best_path(page: Sequence[Traits], layout: Layout) -> list[int]:
     return path[::-1]
 
 
-def _best_totals(totals: Sequence[float], options: Steps) -> Iterable[float]:
-    """For each state the best total with which it can be entered; the innermost loop of all."""
-    bests = []
-    for choices in options.rows:
-        best = NEVER
-        for i, score in choices:
-            total = totals[i] + score
-            if total > best:
-                best = total
-        bests.append(best)
-    return options.of_states(bests)
-
-
-def _origin(totals: Sequence[float], choices: Sequence[tuple[int, float]]) -> int:
+def _origin(totals: Sequence[float], choices: Choices) -> int:
     """The state from which one is best entered."""
-    return max(choices, key=lambda choice: totals[choice[0]] + choice[1])[0]
+    origin, best = 0, NEVER
+    for place, score in choices:
+        total = totals[place] + score
+        if total > best:
+            origin, best = place, total
+    return origin
 
 
 def _still_briefs(traits: Traits, briefs: bool) -> bool:

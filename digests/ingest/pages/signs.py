@@ -6,6 +6,7 @@ The kinds were collected from real pages (电子报 dumps, PDF text, CMS debris)
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 
 from digests.ingest.pages.labels import Label
 from digests.ingest.pages.marks import MARKS
@@ -14,20 +15,25 @@ from digests.ingest.pages.names import HAN
 _H = f"[{HAN}]"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Sign:
-    """A pattern that speaks for a label when it is found in a line of at most `longest` characters."""
+    """A pattern, `wording`, that speaks for a label when it is found in a line of at most `longest` characters."""
 
     label: Label
     weight: float
     reason: str
-    pattern: re.Pattern[str]
+    wording: str
     longest: int
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """The wording compiled."""
+        return re.compile(self.wording)
 
 
 def sign(label: Label, weight: float, reason: str, *patterns: str, longest: int = 60) -> Sign:
     """A sign that any of the patterns gives."""
-    return Sign(label, weight, reason, re.compile("|".join(patterns)), longest)
+    return Sign(label, weight, reason, "|".join(patterns), longest)
 
 
 def _furniture(weight: float, reason: str, *patterns: str, longest: int = 60) -> Sign:

@@ -41,21 +41,17 @@ class Closing:
         return bool(self.credits.photographers) and not (self.credits.reporters or self.credits.correspondents)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # as lines are
 class Traits:
     """A line and what was read off it; `credits` when the whole line is credits, `marked` when a mark (■) leads it."""
 
     line: Line
+    length: int  # characters
     ending: Ending
     opening: Opening
     marked: bool
     credits: Credits | None
     closing: Closing | None
-
-    @property
-    def length(self) -> int:
-        """Characters of the line."""
-        return len(self.line.text)
 
 
 _MARKED = re.compile(rf"^[\s{MARKS}]*[{MARKS}][\s{MARKS}]*")
@@ -68,6 +64,7 @@ _ITEM = re.compile(
     r"^(?:[一二三四五六七八九十]{1,3}[、.]|[(][一二三四五六七八九十\d]{1,2}[)]|\d{1,2}[.、](?!\d)|第[一二三四五六七八九十]+[,、])"
 )
 _TAIL = 90  # characters: credits behind a text are no longer
+_BRACKETS = re.compile("[()《》“”「」【】]")
 _NUMBER_TAIL = re.compile(r"\d\.$")
 DATELINE = re.compile(
     rf"^[{MARKS}\s]*[【\[(]?(?:据|综合)?(?:(?:本报|本刊|本台|晚报|日报|[{HAN}]{{1,6}}(?:报|社|网|台|客户端))(?:综合)?(?:讯|消息|[{HAN}]{{0,10}}"
@@ -78,7 +75,8 @@ _INLINE = re.compile(r"\s*[(]([^()]{2,100})[)]")
 _REPORTS = re.compile(r"\s*((?:[^\s,。:()]{0,8}?记者|通讯员)[^,。:!?()]{2,60}?)\s*(?:摄影)?报道(?=[:,。\s])")
 _AT_END = re.compile(r"[(]([^()]{2,60})[)][。.]?$")
 _CUT_CREDITS = re.compile(r"^[(](?:[^()]{0,8}记者|通讯员)[^()。]{2,40}$")
-_BEHIND_STOP = re.compile(r"[。!?…][”’」』\"]?\s*([^。!?”’()\"]{3,40})$")
+_NO_NAME = '。!?”’()"'
+_BEHIND_STOP = re.compile(rf"[。!?…][”’」』\"]?\s*([^{_NO_NAME}]{{3,40}})$")
 
 
 def read_lines(lines: Iterable[Line]) -> list[Traits]:
@@ -128,7 +126,7 @@ def read_traits(line: Line) -> Traits:
     credits_ = None if opening is Opening.STRANDED else _whole(line, start)
     closing = None if credits_ else closing_credits(line.text, line.folded)
     ending = Ending.FINISHED if closing else _ending(line.folded)
-    return Traits(line, ending, opening, mark is not None, credits_, closing)
+    return Traits(line, len(line.text), ending, opening, mark is not None, credits_, closing)
 
 
 def _whole(line: Line, start: int) -> Credits | None:
@@ -145,7 +143,7 @@ def _whole(line: Line, start: int) -> Credits | None:
 def _opening(head: str, start: int) -> Opening:
     if head[:1] and head[0] in ",。、;:!?)”’」』》】〉…%":
         return Opening.STRANDED
-    if DATELINE.match(head) or _CUT_CREDITS.match(head) or opening_credits(head, head) is not None:
+    if dateline(head) or _CUT_CREDITS.match(head) or opening_credits(head, head) is not None:
         return Opening.DATELINE
     return Opening.ITEM if start or _ITEM.match(head) else Opening.PLAIN
 
@@ -157,33 +155,38 @@ def _ending(folded: str) -> Ending:
         return Ending.FINISHED if last else Ending.PLAIN
     if bare == folded and (last in _HANGS or last in _FUNCTION_WORDS):
         return Ending.HANGING
-    opened = max(map(folded.rfind, "(《“「【"))
-    if opened < 0:
+    if not _BRACKETS.search(folded):
         return Ending.PLAIN
-    return Ending.HANGING if opened > max(map(folded.rfind, ")》”」】")) else Ending.PLAIN
+    opened, closed = (max(map(folded.rfind, brackets)) for brackets in ("(《“「【", ")》”」】"))
+    return Ending.HANGING if opened > closed else Ending.PLAIN
+
+
+def dateline(folded: str) -> re.Match[str] | None:
+    """本报讯, 据新华社北京10月9日电 and the like at the head of a paragraph."""
+    # Looked for only where its last character stands, for that is seen at once.
+    told = "讯" in folded or "电" in folded or "息" in folded
+    return DATELINE.match(folded) if told else None
 
 
 def opening_credits(text: str, folded: str) -> Credits | None:
     """Credits in brackets at the head of a paragraph: 本报讯(记者 X), 新华社…电(记者 X), (记者 X)."""
-    dateline = DATELINE.match(folded)
-    start = dateline.end() if dateline else 0
-    inline = _INLINE.match(folded, start) or _REPORTS.match(folded, start)
-    if inline is None:
-        return None
-    return read_credits(text[slice(*inline.span(1))], inline[1])
+    dated = dateline(folded)
+    start = dated.end() if dated else 0
+    inline = _INLINE.match(folded, start) or ("报道" in folded and _REPORTS.match(folded, start))
+    return read_credits(text[slice(*inline.span(1))], inline[1]) if inline else None
 
 
 def closing_credits(text: str, folded: str) -> Closing | None:
     """Credits behind the last sentence: (记者 X), (X 摄), 本报记者 X 摄影报道, (新华社), (吕劲)."""
     tail = max(0, len(folded) - _TAIL)
-    if match := _AT_END.search(folded, tail):
+    if ")" in folded[-2:] and (match := _AT_END.search(folded, tail)):
         credits_ = _bracketed(text[slice(*match.span(1))], match[1], folded[: match.start()].rstrip()[-2:])
-    elif match := _BEHIND_STOP.search(folded, tail):
+    elif folded[-1:] not in _NO_NAME and (match := _BEHIND_STOP.search(folded, tail)):
         credits_ = read_credits(text[slice(*match.span(1))], match[1], Trust.LITTLE)
     else:
         return None
     start = match.start() if match.re is _AT_END else match.start(1)
-    dated = DATELINE.match(folded[:start])
+    dated = dateline(folded[:start])
     if credits_ is None or (dated and not folded[dated.end() : start].strip()):
         return None
     return Closing(start, credits_)

@@ -1,7 +1,5 @@
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.error import HTTPError
 from urllib.request import urlopen
 
@@ -11,6 +9,7 @@ from digests.errors import BadDocument, InputError, NotFetched, NothingFound
 from digests.ingest.epapers import read_edition
 from digests.ingest.fetcher import Fetched
 from digests.model import RawArticle
+from tests.digests.ingest.site import Reply, Site
 
 DAY = date(2024, 11, 13)
 LAYOUT, CONTENT = "/paper/pc/layout/202411/13", "/paper/pc/content/202411/13"
@@ -51,36 +50,17 @@ SITE: dict[str, bytes] = {
 }
 
 
-@pytest.fixture(scope="module")
-def site() -> Iterator[str]:
-    """A paper of two pages on 127.0.0.1, a third of which is missing."""
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            body = SITE.get(self.path)
-            self.send_response(404 if body is None else 200)
-            self.send_header("Content-Type", "text/html")
-            self.end_headers()
-            self.wfile.write(body or b"")
-
-        def log_message(self, format: str, *_: object) -> None:  # noqa: A002
-            """Says nothing."""
-
-    http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    http.daemon_threads = True
-    thread = threading.Thread(target=http.serve_forever, args=(0.05,))
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{http.server_address[1]}"
-    finally:
-        http.shutdown()
-        thread.join()
-        http.server_close()
+@pytest.fixture
+def paper(site: Site) -> str:
+    """The address of a paper of two pages, a third of which is missing."""
+    for path, body in SITE.items():
+        site.on(path, Reply(body, headers={"Content-Type": "text/html"}))
+    return site.url
 
 
 def fetch(url: str) -> Fetched:
     try:
-        with urlopen(url, timeout=10) as answer:  # noqa: S310
+        with urlopen(url, timeout=10) as answer:
             return Fetched(url=answer.url, content=answer.read(), content_type=answer.headers["Content-Type"])
     except HTTPError as error:
         error.close()
@@ -115,13 +95,13 @@ WHOLE = ["NotFetched", "标题1", "标题2", "NotFetched", "NothingFound", "标�
         (f"{CONTENT}/content_1.html", None),
     ],
 )
-def test_a_whole_edition_is_read_from_any_of_its_addresses(site: str, start: str, day: date | None) -> None:
-    items = list(read_edition(fetch, site + start, day))
+def test_a_whole_edition_is_read_from_any_of_its_addresses(paper: str, start: str, day: date | None) -> None:
+    items = list(read_edition(fetch, paper + start, day))
     assert [outcome(item) for item in items] == WHOLE
 
 
-def test_an_article_takes_page_paper_and_day_from_the_first_page_that_names_it(site: str) -> None:
-    articles = [item for item in read_edition(fetch, f"{site}{LAYOUT}/node_01.html") if isinstance(item, RawArticle)]
+def test_an_article_takes_page_paper_and_day_from_the_first_page_that_names_it(paper: str) -> None:
+    articles = [item for item in read_edition(fetch, f"{paper}{LAYOUT}/node_01.html") if isinstance(item, RawArticle)]
     assert [(article.page, article.section) for article in articles] == [
         ("1", "要闻"),
         ("1", "要闻"),
@@ -129,12 +109,12 @@ def test_an_article_takes_page_paper_and_day_from_the_first_page_that_names_it(s
     ]
     assert {(article.source, article.published_on) for article in articles} == {("嘉禾日报", DAY)}
     assert articles[2].paragraphs[0] == "第4篇的正文，几只鹭鸟栖息。"
-    assert articles[0].external_id == f"{site}{CONTENT}/content_1.html"
+    assert articles[0].external_id == f"{paper}{CONTENT}/content_1.html"
 
 
-def test_each_page_is_asked_for_once_and_only_when_its_turn_comes(site: str) -> None:
+def test_each_page_is_asked_for_once_and_only_when_its_turn_comes(paper: str) -> None:
     asked: list[str] = []
-    items = read_edition(counting(asked), f"{site}{LAYOUT}/node_01.html")
+    items = read_edition(counting(asked), f"{paper}{LAYOUT}/node_01.html")
     assert asked == []
     while outcome(next(items)) != "标题1":
         pass
@@ -154,16 +134,16 @@ def test_each_page_is_asked_for_once_and_only_when_its_turn_comes(site: str) -> 
     ],
 )
 def test_where_the_first_page_cannot_be_had_its_error_is_raised(
-    site: str, start: str, day: date | None, error: type[InputError]
+    paper: str, start: str, day: date | None, error: type[InputError]
 ) -> None:
     with pytest.raises(error):
-        next(read_edition(fetch, site + start, day))
+        next(read_edition(fetch, paper + start, day))
 
 
-def test_at_most_three_pages_that_forward_are_followed(site: str) -> None:
+def test_at_most_three_pages_that_forward_are_followed(paper: str) -> None:
     asked: list[str] = []
     with pytest.raises(BadDocument, match="3 pages that lead on"):
-        next(read_edition(counting(asked), f"{site}/hop0"))
+        next(read_edition(counting(asked), f"{paper}/hop0"))
     assert len(asked) == 4
 
 

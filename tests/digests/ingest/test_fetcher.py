@@ -14,17 +14,6 @@ NOON = datetime(2024, 11, 13, 12, tzinfo=UTC)
 
 
 @pytest.fixture
-def site() -> Iterator[Site]:
-    with serving() as running:
-        yield running
-
-
-@pytest.fixture
-def time() -> Time:
-    return Time()
-
-
-@pytest.fixture
 def fetcher(time: Time) -> Iterator[Fetcher]:
     with Fetcher(clock=time.clock, sleep=time.sleep, allow_private=True, limits=LIMITS, tls=NOBODY) as made:
         yield made

@@ -22,17 +22,6 @@ SMALL = Limits(body=10_000, read=0.5, whole=2)
 
 
 @pytest.fixture
-def site() -> Iterator[Site]:
-    with serving() as running:
-        yield running
-
-
-@pytest.fixture
-def time() -> Time:
-    return Time()
-
-
-@pytest.fixture
 def careful(time: Time) -> Fetcher:
     """As it is in earnest: with the system's resolver, private addresses refused."""
     return Fetcher(clock=time.clock, sleep=time.sleep, limits=SMALL, tls=NOBODY)

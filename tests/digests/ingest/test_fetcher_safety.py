@@ -5,7 +5,6 @@ import socket
 import ssl
 import struct
 import zlib
-from collections.abc import Iterator
 from contextlib import suppress
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
@@ -37,17 +36,6 @@ from tests.digests.ingest.site import (
 )
 
 SMALL = Limits(body=10_000, read=0.5, whole=2)
-
-
-@pytest.fixture
-def site() -> Iterator[Site]:
-    with serving() as running:
-        yield running
-
-
-@pytest.fixture
-def time() -> Time:
-    return Time()
 
 
 @pytest.fixture

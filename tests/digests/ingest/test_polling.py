@@ -1,26 +1,23 @@
 """Sources are asked over HTTP: a feed and a newspaper site on 127.0.0.1."""
 
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from digests.errors import BadDocument, NotFetched
-from digests.ingest.addresses import read_address
+from digests.errors import NotFetched
 from digests.ingest.dates import Calendar
-from digests.ingest.doors import Doors, Label
+from digests.ingest.doors import Doors
 from digests.ingest.fetcher import Fetched, Fetcher
-from digests.ingest.introducing import introduce
 from digests.ingest.pipeline import Pipeline
 from digests.ingest.polling import EMPTY_FOR, LEASE, LONGEST, LONGEST_BACK_OFF, Asked, Poller, back_off, spread
-from digests.model import RawArticle, Source, SourceKind
+from digests.model import Source, SourceKind
 from digests.seeds import Lexicon
 from digests.storage import Database
 from digests.text.analyzer import Analyzer
-from tests.digests.ingest.site import Reply, Site, serving
+from tests.digests.ingest.site import Reply, Site
 from tests.fakes import FakeClock
 from tests.samples import DAY, HOUR, NOW
 
@@ -52,12 +49,6 @@ def layout(*numbers: int) -> Reply:
         f'<div id="articlelist"><ul>{links}</ul></div><div id="list"><a href="./node_01.html">第01版：要闻</a></div>'
     )
     return Reply(body.encode(), headers=HTML)
-
-
-@pytest.fixture
-def site() -> Iterator[Site]:
-    with serving() as running:
-        yield running
 
 
 @pytest.fixture
@@ -317,38 +308,27 @@ def test_sources_of_one_interval_do_not_come_all_at_once() -> None:
     assert max(pauses) <= timedelta(minutes=66)
 
 
-def test_an_address_gives_the_whole_edition_of_the_day_asked_for(fetcher: Fetcher, site: Site) -> None:
-    for number in (1, 2):
-        site.on(f"/pc/content/202411/13/content_{number}.html", content(number))
-    url = site.on("/pc/layout/202411/13/node_01.html", layout(1, 2))
-    items = read_address(fetcher.fetch, doors(), url.replace("/13/", "/10/"), Label(published_on=DAY))
-    assert [item.title for item in items if isinstance(item, RawArticle)] == ["1号线开通", "2号线开通"]
+def test_a_feed_that_gives_its_entries_new_ids_at_each_asking_brings_them_once(poller: Poller, site: Site) -> None:
+    url = site.on("/rss", *(feed((f"session-{number}", "公交开通", LONG)) for number in range(3)))
+    add(poller, url)
+    for hours in range(3):
+        poll(poller, hours=hours)
+    assert titles(poller) == ["公交开通"]
 
 
-def test_an_address_that_gives_nothing_is_a_fault_among_the_items(fetcher: Fetcher, site: Site) -> None:
-    (fault,) = read_address(fetcher.fetch, doors(), site.url + "/none", Label())
-    assert isinstance(fault, NotFetched)
+def test_an_announcement_whose_host_wants_to_be_left_alone_waits_for_its_text(poller: Poller, site: Site) -> None:
+    page = f"<html><head><title>公交开通</title></head><body><h1>公交开通</h1><p>{LONG}</p><p>{LONG}</p></body></html>"
+    busy = Reply(status=503, headers={"Retry-After": "600"})
+    site.on("/articles/1.html", busy, Reply(page.encode(), headers=HTML))
+    add(poller, site.on("/rss", feed(("1", "公交开通", "三条线路……"))))
+    assert poll(poller)[0].ingested.articles == 0
+    assert only(poller).etag == ""
+    assert poll(poller, hours=1)[0].ingested.new == 1
+    with poller.database.read() as store:
+        assert LONG in store.articles.unassigned()[0].body
 
 
-def test_a_feed_a_newspaper_site_and_a_page_that_names_its_feed_introduce_themselves(
-    fetcher: Fetcher, site: Site
-) -> None:
-    rss = site.on("/rss", feed(("1", "公交开通", LONG)))
-    paper = site.on("/pc/layout/202411/13/node_01.html", layout(1))
-    link = '<link rel="alternate" type="application/rss+xml" href="/rss">'
-    home = site.on("/", Reply(f"<html><head>{link}</head><body>x</body></html>".encode(), headers=HTML))
-    found = [introduce(fetcher.fetch, doors(), url) for url in (rss, paper, home)]
-    assert [(one.url, one.kind, one.name) for one in found] == [
-        (rss, SourceKind.FEED, "嘉禾新闻"),
-        (paper, SourceKind.EPAPER, "嘉禾日报"),
-        (rss, SourceKind.FEED, "嘉禾新闻"),
-    ]
-
-
-def test_pages_that_name_each_other_as_feeds_introduce_nothing(fetcher: Fetcher, site: Site) -> None:
-    for here, there in (("/a", "/b"), ("/b", "/a")):
-        link = f'<link rel="alternate" type="application/rss+xml" href="{there}">'
-        site.on(here, Reply(f"<html><head>{link}</head><body>x</body></html>".encode(), headers=HTML))
-    with pytest.raises(BadDocument, match="neither a feed nor a newspaper site"):
-        introduce(fetcher.fetch, doors(), site.url + "/a")
-    assert site.paths == ["/robots.txt", "/a", "/b"]
+def test_an_announcement_of_another_day_waits_for_nothing(poller: Poller, site: Site) -> None:
+    site.on("/articles/1.html", Reply(status=503, headers={"Retry-After": "600"}))
+    add(poller, site.on("/rss", feed(("1", "公交开通", "三条线路……"), day="2024-11-12T06:00:00+08:00")))
+    assert poll(poller)[0].ingested.new == 1

@@ -10,7 +10,7 @@ from sqlalchemy import text
 from digests.model import Chat, ChatState, Delivery, DeliveryState, Edition
 from digests.storage import Database
 from digests.storage.deliveries import due_at
-from tests.samples import HOUR, NOW, add, follow, raw
+from tests.samples import FAST, HOUR, NOW, add, follow, raw
 
 LEASE = timedelta(minutes=2)
 LATER = NOW + 48 * HOUR
@@ -34,7 +34,7 @@ def fan_out(database: Database, edition: Edition) -> int:
 
 def claim(database: Database, now: datetime = LATER, limit: int = 10, scheme: str = "telegram") -> list[Delivery]:
     with database.begin() as store:
-        return store.deliveries.claim(now, limit, LEASE, scheme)
+        return store.deliveries.claim(now, LEASE, scheme, FAST, limit, HOUR)
 
 
 @pytest.fixture
@@ -94,8 +94,7 @@ def test_the_longest_due_is_claimed_first_and_no_more_than_asked_for(database: D
 def test_a_delivery_that_arrived_counts_its_edition_as_told(database: Database, owed: Delivery) -> None:
     with database.begin() as store:
         store.deliveries.sending(owed, LATER + LEASE)
-        store.deliveries.part_sent(owed)
-        store.deliveries.sent(owed, NOW)
+        store.deliveries.arrived(owed, NOW, NOW)
         chat = store.chats.find("telegram:1")
     assert chat is not None
     assert chat.covered == owed.edition_id
@@ -115,11 +114,10 @@ def test_waiting_is_no_failed_try(database: Database, owed: Delivery) -> None:
     later = NOW + 72 * HOUR
     with database.begin() as store:
         store.deliveries.sending(owed, LATER + LEASE)
-        store.deliveries.part_sent(owed)
         store.deliveries.wait(owed, later, "429")
     assert claim(database) == []
     [again] = claim(database, now=later)
-    assert (again.attempts, again.parts_sent) == (0, 1)
+    assert again.attempts == 0
 
 
 def test_a_failed_try_is_counted(database: Database, owed: Delivery) -> None:
@@ -144,11 +142,11 @@ def test_a_chat_that_is_gone_is_left_in_peace(database: Database, owed: Delivery
 
 def test_what_may_have_arrived_is_due_again_or_left_as_it_is(database: Database, owed: Delivery) -> None:
     with database.begin() as store:
-        store.deliveries.unknown(owed, NOW, "timed out")
+        store.deliveries.doubtful(owed, NOW, "timed out")
     [again] = claim(database)
-    assert again.unknowns == 1
+    assert (again.unknowns, again.doubtful) == (1, True)
     with database.begin() as store:
-        store.deliveries.unknown(again, None, "timed out")
+        store.deliveries.unknown(again, NOW, NOW, "timed out", tell=False)
     assert counts(database) == {DeliveryState.UNKNOWN: 1}
 
 
@@ -184,7 +182,7 @@ def test_with_skip_a_send_of_a_dead_process_stays_unknown(database: Database, ow
 
 def test_a_step_on_a_row_that_is_not_under_way_does_nothing(database: Database, owed: Delivery) -> None:
     with database.begin() as store:
-        store.deliveries.sent(owed, NOW)
+        store.deliveries.arrived(owed, NOW, NOW)
         store.deliveries.again(owed, NOW, "late")
         store.deliveries.gone(owed, "late")
     assert counts(database) == {DeliveryState.SENT: 1}
@@ -199,7 +197,7 @@ def settings(database: Database, address: str, **changed: object) -> None:
 
 def titles(database: Database, delivery: Delivery) -> list[str]:
     with database.read() as store:
-        owed = store.digests.owed(delivery.chat, delivery.edition_id)
+        owed = store.digests.load(store.digests.owed(delivery.chat, delivery.edition_id))
     return [article.title for digest in owed for article in digest.articles]
 
 
@@ -211,7 +209,7 @@ def test_a_chat_that_two_editions_wait_for_gets_them_one_after_the_other_and_not
     assert claim(database) == []
     assert titles(database, first) == ["公交1"]
     with database.begin() as store:
-        store.deliveries.sent(first, NOW)
+        store.deliveries.arrived(first, NOW, NOW)
     [second] = claim(database)
     assert titles(database, second) == ["公交2"]
 
@@ -232,14 +230,15 @@ def test_a_delivery_of_which_a_part_arrived_does_not_grow_and_what_comes_late_fo
     fan_out(database, first)
     [delivery] = claim(database)
     with database.begin() as store:
-        store.deliveries.part_sent(delivery)
-        store.deliveries.wait(delivery, NOW, "429")
+        store.deliveries.sending(delivery, LATER + LEASE, 2, [1, 2])
+        store.deliveries.arrived(delivery, NOW, NOW)
     assert fan_out(database, second) == 1
     assert fan_out(database, second) == 0
     [again] = claim(database)
     assert (again.id, again.edition_id) == (delivery.id, first.id)
+    assert (again.parts_sent, again.contents) == (1, [1, 2])
     with database.begin() as store:
-        store.deliveries.sent(again, NOW)
+        store.deliveries.arrived(again, NOW, NOW)
     [late] = claim(database)
     assert titles(database, late) == ["公交2"]
     assert late.due_at == delivery.due_at + timedelta(seconds=1)
@@ -254,7 +253,7 @@ def test_with_skip_what_may_have_arrived_does_not_come_with_the_next_edition(
         if died:
             store.deliveries.recover(NOW + 72 * HOUR, resend=False, pause=HOUR)
         else:
-            store.deliveries.unknown(owed, None, "timed out")
+            store.deliveries.unknown(owed, NOW, NOW, "timed out", tell=True)
     fan_out(database, close(database, "公交", hours=3))
     [following] = claim(database)
     assert titles(database, following) == ["公交3"]
@@ -262,10 +261,10 @@ def test_with_skip_what_may_have_arrived_does_not_come_with_the_next_edition(
 
 def test_with_resend_what_stayed_unknown_comes_with_the_next_edition(database: Database, owed: Delivery) -> None:
     with database.begin() as store:
-        store.deliveries.unknown(owed, NOW, "timed out")
+        store.deliveries.doubtful(owed, NOW, "timed out")
     [again] = claim(database)
     with database.begin() as store:
-        store.deliveries.unknown(again, None, "timed out")
+        store.deliveries.unknown(again, NOW, NOW, "timed out", tell=False)
     fan_out(database, close(database, "公交", hours=3))
     [following] = claim(database)
     assert titles(database, following) == ["公交1", "公交3"]
@@ -291,7 +290,7 @@ def test_a_step_meant_for_a_chat_that_left_never_reaches_another(database: Datab
 def test_deliveries_go_with_their_chat(database: Database, owed: Delivery) -> None:
     with database.begin() as store:
         store.chats.delete(owed.chat.id)
-        store.deliveries.sent(owed, NOW)
+        store.deliveries.arrived(owed, NOW, NOW)
     assert counts(database) == {}
 
 
@@ -346,7 +345,7 @@ def test_a_sender_whose_lease_ended_can_change_nothing_any_more(database: Databa
     [mine] = claim(database, now=ends)
     with database.begin() as store:
         assert not store.deliveries.sending(owed, ends + LEASE)
-        store.deliveries.sent(owed, ends)
+        store.deliveries.arrived(owed, ends, ends)
         assert store.deliveries.sending(mine, ends + LEASE)
     assert counts(database) == {DeliveryState.SENDING: 1}
 
@@ -360,7 +359,7 @@ def test_what_is_chosen_today_does_not_bring_the_editions_of_before(database: Da
     fan_out(database, close(database, "公交", hours=4))
     [delivery] = claim(database)
     with database.read() as store:
-        owed = store.digests.owed(delivery.chat, delivery.edition_id)
+        owed = store.digests.load(store.digests.owed(delivery.chat, delivery.edition_id))
     assert [digest.edition.id for digest in owed] == [delivery.edition_id]
 
 
@@ -370,5 +369,5 @@ def test_what_was_given_up_does_not_spoil_the_next_digest(database: Database, ow
     fan_out(database, close(database, "公交", hours=5))
     [next_one] = claim(database)
     with database.read() as store:
-        digests = store.digests.owed(next_one.chat, next_one.edition_id)
+        digests = store.digests.load(store.digests.owed(next_one.chat, next_one.edition_id))
     assert [digest.edition.id for digest in digests] == [next_one.edition_id]

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 from digests.model import Edition
 from digests.storage import Database, Store
 from tests.samples import HOUR, NOW, add, follow, raw
@@ -64,5 +66,26 @@ def test_a_chat_is_owed_what_it_follows_in_the_editions_it_has_not_been_told_of(
         chat = store.chats.find("telegram:1")
         assert chat is not None
         assert chat.id == chat_id
-        owed = [digest.articles[0].title for digest in store.digests.owed(chat, upto)]
+        owed = [digest.articles[0].title for digest in store.digests.load(store.digests.owed(chat, upto))]
     assert owed == ["甲贷款", "乙贷款", "甲公交", "乙公交"]
+
+
+def test_a_story_counts_as_told_where_the_chat_followed_a_query_that_had_it(database: Database) -> None:
+    follow(database, "telegram:1", "公交")
+    with database.begin() as store:
+        chat = store.chats.find("telegram:1")
+        edition = store.editions.add(NOW)
+        assert chat is not None
+        assert edition is not None
+        had, reprinted, other = (add(store, raw(title)) for title in ("甲", "乙", "丙"))
+        reprint = add(store, raw("乙", source="嘉兴日报"), duplicate_of=reprinted)
+        store.articles.assign(edition.id, [had, reprint, other])
+        store.digests.add(edition.id, {"公交": [had, reprint], "地铁": [other]})
+        stories = [had, reprinted, other]
+        assert store.digests.told(chat, stories) == set()
+        told = replace(chat, covered=edition.id)
+        assert store.digests.told(told, stories) == {had, reprinted}
+        # What was followed only later was not told of then.
+        store.subscriptions.add(chat.id, "地铁", NOW)
+        assert store.digests.told(told, stories) == {had, reprinted}
+        assert store.digests.told(told, []) == set()

@@ -84,7 +84,9 @@ def test_a_sentence_that_dates_its_news_is_told_before_the_scene_that_leads_to_i
     [
         "运河边的散步道什么时候开放?",
         "散步道、健身点、小公园……",
+        "运河边的散步道都开放,通告如下:\n",
         "他说运河边的散步道都开放了。",
+        "图为运河边都开放了的散步道。",
         "“运河边的散步道明年春天都开放。”",
     ],
 )

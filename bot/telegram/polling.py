@@ -1,0 +1,163 @@
+"""Telegram's updates, one by one: each is kept in the database before Telegram is told that we have it."""
+
+import asyncio
+import logging
+import random
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from telegram import Bot, Update
+from telegram.error import Conflict, InvalidToken, TelegramError
+
+from bot.chat import TokenRefused
+from bot.ledger import Ledger
+from bot.telegram.lanes import Lanes
+from digests.errors import StorageError
+
+log = logging.getLogger(__name__)
+
+WAITED = 50
+"""Seconds that a request for updates is kept open when there are none."""
+BATCH = 100
+"""Updates that Telegram gives at once, at most."""
+BACKLOG = 1000
+"""Updates under way at which no more are fetched: they are safe with Telegram for a day."""
+TRIES = 3
+"""An update that was being answered when so many processes died is the cause: it is dropped."""
+CONFIRMING = 2.0
+"""Seconds that telling Telegram what we have may take at the end."""
+FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0
+"""Seconds before Telegram is asked again after a fault; they double with each."""
+
+_UPDATES = [Update.MESSAGE, Update.CALLBACK_QUERY, Update.MY_CHAT_MEMBER]
+Answer = Callable[[Update], Awaitable[None]]
+
+
+class RawBot(Bot):
+    """A bot that also gives updates as Telegram sent them: one that the library cannot read keeps no other from us."""
+
+    async def raw_updates(self, offset: int | None, limit: int, seconds: int) -> list[dict[str, Any]]:
+        """Updates from the number `offset` on, waited for so many seconds; raises TelegramError."""
+        wanted = {"offset": offset, "limit": limit, "timeout": seconds, "allowed_updates": _UPDATES}
+        patience = seconds + (self._request[0].read_timeout or 0)
+        fetched: list[dict[str, Any]] = await self._post("getUpdates", wanted, read_timeout=patience)
+        return fetched
+
+
+class Polling:
+    """Fetches updates and has them answered, those of one chat in their order; what a dead process left comes first."""
+
+    def __init__(
+        self, bot: RawBot, ledger: Ledger, lanes: Lanes, clock: Callable[[], datetime], answer: Answer
+    ) -> None:
+        self._bot = bot
+        self._ledger = ledger
+        self._lanes = lanes
+        self._clock = clock
+        self._answer = answer
+        self._offset: int | None = None
+        self._under_way = 0
+        self._has_room = asyncio.Event()
+        self._has_room.set()
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Until `stop` is set; raises TokenRefused when Telegram no longer knows the token."""
+        fetching = asyncio.create_task(self._run())
+        stopping = asyncio.create_task(stop.wait())
+        await asyncio.wait({fetching, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        stopping.cancel()
+        if fetching.done():
+            fetching.result()
+            return
+        fetching.cancel()
+        await asyncio.gather(fetching, return_exceptions=True)
+        await self._confirm()
+
+    async def _run(self) -> None:
+        await self._resume()
+        pause = FIRST_PAUSE
+        while True:
+            try:
+                self._take(await self._kept(await self._fetch(WAITED)))
+                pause = FIRST_PAUSE
+            except InvalidToken:
+                raise TokenRefused from None
+            except Conflict:
+                log.error("another bot polls with this token: this one steps back for a while; stop one of the two")
+                pause = LONGEST_PAUSE * random.uniform(0.5, 1.5)  # noqa: S311 - no secret
+                await asyncio.sleep(pause)
+            except (TelegramError, StorageError) as error:
+                log.warning("no updates, asking again in %g s: %s", pause, error)
+                await asyncio.sleep(pause)
+                pause = min(2 * pause, LONGEST_PAUSE)
+
+    async def _resume(self) -> None:
+        """Takes up what an earlier process left unanswered."""
+        left, self._offset = await self._ledger.write(lambda store: store.updates.resume(TRIES, self._clock()))
+        if left:
+            log.info("%d updates were left unanswered: they are answered now", len(left))
+        self._take([waiting.content for waiting in left], left_over=True)
+
+    async def _fetch(self, seconds: int) -> list[dict[str, Any]]:
+        await self._has_room.wait()
+        return await self._bot.raw_updates(self._offset, BATCH, seconds)
+
+    async def _kept(self, fetched: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Those that are new, once they are committed: the next request tells Telegram that we have them."""
+        if not fetched:
+            return []
+        numbered = {int(update["update_id"]): update for update in fetched}
+        new = await self._ledger.write(lambda store: store.updates.add(list(numbered.items()), self._clock()))
+        self._offset = max(numbered) + 1
+        return [numbered[number] for number in new]
+
+    def _take(self, received: list[dict[str, Any]], *, left_over: bool = False) -> None:
+        for content in received:
+            self._count(1)
+            self._lanes.put(_lane(content), partial(self._work, content, left_over=left_over))
+
+    async def _work(self, content: dict[str, Any], *, left_over: bool) -> None:
+        number = content["update_id"]
+        try:
+            if left_over:
+                await self._ledger.write(lambda store: store.updates.begin(number))
+            update = Update.de_json(content, self._bot)
+            if update is not None:
+                await self._answer(update)
+        except Exception as error:
+            # Whoever asks such a thing again gets no further; all others do.
+            log.exception("update %s not answered: %s", number, type(error).__name__)
+        finally:
+            self._count(-1)
+        try:
+            await self._ledger.write(lambda store: store.updates.done([number]))
+        except StorageError as error:
+            log.error("update %s may be answered again: %s", number, error)
+
+    def _count(self, change: int) -> None:
+        self._under_way += change
+        if self._under_way < BACKLOG:
+            self._has_room.set()
+        else:
+            self._has_room.clear()
+
+    async def _confirm(self) -> None:
+        """Tells Telegram what we have, so that the next process is not given it again."""
+        if self._offset is None:
+            return
+        try:
+            await asyncio.wait_for(self._bot.raw_updates(self._offset, 1, 0), CONFIRMING)
+        except (TelegramError, TimeoutError) as error:
+            log.info("updates not confirmed: %s", error)
+
+
+def _lane(content: dict[str, Any]) -> str:
+    """The chat that an update is about."""
+    for kind in ("message", "callback_query", "my_chat_member"):
+        about = content.get(kind) or {}
+        chat = about.get("chat") or about.get("message", {}).get("chat") or about.get("from") or {}
+        if "id" in chat:
+            return str(chat["id"])
+    return ""
