@@ -30,6 +30,7 @@ def run() -> None:
 def worker() -> None:
     """One more process that sends what is due: with PostgreSQL any number of them, at one pace for all."""
     from bot.app import Newsroom, run_worker
+    from bot.config import load
 
     settings = load()
     if settings.token is None:
