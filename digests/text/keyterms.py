@@ -212,7 +212,7 @@ def _join(
     counts: dict[str, float], wholes: Iterable[str], parts: _Parts, cut: _Cut, stopwords: Collection[str]
 ) -> None:
     """Counts each whole as one term, and the words in it no longer where they stand in it; the longest first."""
-    for whole in sorted({*wholes} - {*stopwords}, key=lambda whole: (-len(whole), whole)):
+    for whole in sorted({whole for whole in wholes if whole not in stopwords}, key=lambda whole: (-len(whole), whole)):
         times = sum(part.count(whole) * worth for part, worth in parts)
         for word in terms(cut(whole), ()) if times else ():
             if word != whole and word in counts:

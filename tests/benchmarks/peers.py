@@ -31,6 +31,17 @@ def peers() -> dict[str, Peer]:
     return found
 
 
+def jieba_cut() -> Callable[[str], list[str]]:
+    """Cuts a text as jieba does when nobody tells it otherwise: unknown words are guessed (HMM)."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        import jieba
+    jieba.setLogLevel(logging.ERROR)
+    jieba.initialize()
+    cut: Callable[[str], list[str]] = jieba.lcut
+    return cut
+
+
 def _installed(package: str) -> bool:
     return importlib.util.find_spec(package) is not None
 
