@@ -34,6 +34,11 @@ class Credits:
         return bool(self.photographers) and not (self.reporters or self.correspondents)
 
     @property
+    def of_a_picture(self) -> bool:
+        """True where all who are credited took the picture: 王强 摄, 记者 王强 摄影报道, and a correspondent beside him."""
+        return bool(self.photographers) and set(self.reporters) <= set(self.photographers)
+
+    @property
     def only_editors(self) -> bool:
         """True for the line that names who made the page, not who wrote the article."""
         return bool(self.editors) and not (self.reporters or self.correspondents or self.photographers)
@@ -170,7 +175,17 @@ def _groups(tokens: list[_Token]) -> list[_Group]:
             continue  # 摄影 记者 A: a photographer
         else:
             groups.append(_Group(token.role, []))
-    return [group for group in groups if group.names or group.role]
+    groups = [group for group in groups if group.names or group.role]
+    if len(groups) > 1 and groups[-1].after in (_Role.PHOTO, _Role.BOTH):
+        _spread(groups)
+    return groups
+
+
+def _spread(groups: list[_Group]) -> None:
+    """记者 A 通讯员 B 摄: what stands behind all of them holds for each."""
+    if all(group.role in (_Role.REPORTER, _Role.CORRESPONDENT) and not group.after for group in groups[:-1]):
+        for group in groups[:-1]:
+            group.after = groups[-1].after
 
 
 def _stands_behind(role: _Role, group: _Group, rest: list[_Token]) -> bool:

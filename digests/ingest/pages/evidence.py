@@ -19,6 +19,8 @@ _OPENER = re.compile(
     r"^(?:昨[天日晚]|今[天日晚年]|近[日年]|日前|连日|[“\"]|\d{1,2}月|\d{4}年|据|记者|目前|此外|同时|随着|截至|为了?|自|接下来|下一步|在|当[天日前])"
 )
 _COLUMN = re.compile(r"^【[^】]{2,16}(?:】.|$)")
+_COLON = re.compile(r"^[^,。:;]{2,12}:[^,。:;]{4,30}$")
+_PICTURED = re.compile(r"^(?:[上下左右]?图[为①②③]?|航拍|俯瞰|鸟瞰)")
 # Words that sentences are full of and headlines leave out.
 _PROSE = re.compile(
     r"[是了也这他她其]|曾经|已经|来自|本次|记者|我们|以及|^(?:在|据|为了|此外|同时|目前|截至|但|而|从(?!.{1,9}到)|[昨今][天日]|近日|日前|连日)"
@@ -68,7 +70,9 @@ def _as_head(traits: Traits) -> list[Clue]:
     found: list[Clue] = [(Label.HEADLINE, shape, why), (Label.SUBHEAD, shape, why)]
     if column and length < 60:
         found.append((Label.HEADLINE, 2, "begins with the name of a series"))
-    elif length < 60 and not commas and _CLAUSES.search(folded):
+    elif _COLON.match(folded) and not _PROSE.search(folded):
+        found.append((Label.HEADLINE, 1.0, "names who speaks or what it is about before a colon"))
+    if not column and length < 60 and not commas and _CLAUSES.search(folded):
         found.append((Label.HEADLINE, 1.5, "consists of clauses with spaces between them"))
         found.append((Label.SUBHEAD, 1.0, "consists of clauses with spaces between them"))
     return found
@@ -97,6 +101,8 @@ def _as_paragraph(traits: Traits, layout: Layout) -> list[Clue]:
     whole = length > _STUB or traits.ending is not Ending.PLAIN
     if whole and traits.opening is Opening.PLAIN and _OPENER.match(folded):
         found += _OPENS
+    if finished and _PICTURED.match(folded):
+        found.append((Label.UNTITLED, 2.0, "says what a picture shows"))
     if traits.credits is not None:
         found += [(label, -2.0, "") for label in _PARAGRAPHS]
     return found

@@ -25,12 +25,12 @@ class Border(NamedTuple):
 
     `gap`: -1, 0, 1 for less, as much, or more blank lines than the page has between paragraphs. `set_in` and `full`
     (the upper line reaches the right edge) are None on pages that are not indented, not hard-wrapped.
-    `over` and `signed`: the upper, the lower line ends with credits; `photo`: the upper line's are a picture's,
-    `framed`: the lower line's. `split`: a number might have been cut in two.
+    `over` and `signed`: the upper, the lower line ends with credits; `photo`: the upper line's are a picture's;
+    `framed`: the lower line is of a paragraph with a picture's credits at or below its end. `split`: a number might have been cut in two.
     `bare`: the lower line holds no comma and stops without a full stop, as headlines do; `stub`: it is short as well,
     and not full.
     `clings`: the lower line opens with a character that leans on a word before it (的, 了, 们), so it was cut off;
-    `shot`: it credits photographers only; `briefs`: the lines stand under a heading of short items.
+    `shot`: it credits a picture; `briefs`: the lines stand under a heading of short items.
     """
 
     ending: Ending
@@ -75,11 +75,11 @@ def border(upper: Traits, lower: Traits, layout: Layout, *, briefs: bool = False
         over is not None,
         over is not None and over.is_photo,
         signed is not None,
-        signed is not None and signed.is_photo,
+        lower.framed,
         bare,
         bare and length <= _STUB and not layout.is_full(lower),
         _CLINGS.match(folded) is not None,
-        lower.credits is not None and lower.credits.only_photographers,
+        lower.credits is not None and lower.credits.of_a_picture,
         briefs,
     )
 

@@ -40,15 +40,15 @@ DATE = rf"(?:\d{{4}}|[〇零一二三四五六七八九]{{4}})\s*[年\-/.]\s*{_M
 _WEEKDAY = r"[(]?\s*(?:星期|周)\s?[一二三四五六日天][)]?"
 _LUNAR = rf"农历\s*{_H}{{2,14}}"
 PAGE = rf"(?:第\s*)?(?:[a-d]?\s?\d{{1,3}}|[a-d]\d{{0,2}}[-—]\d{{1,2}}|{_HAN_DIGITS})\s*版"
-_SPACED = rf"{_H}\s?{_H}(?:\s?{_H}){{0,4}}"  # two to six letter-spaced characters
+_SPACED = rf"{_H}\s?{_H}(?:[\s·]?{_H}){{0,4}}"  # two to six letter-spaced characters
 _SECTION = rf"(?:\s*[:|·/\-—]?\s*(?:{_H}\s?|[·/&\-—|]){{0,12}})?"
 
 PAGE_NAMES = re.compile(rf"^[■●◆\[【]?(?:当前|本期|今日)?(?:第\s*)?{PAGE}[\]】]?{_SECTION}(?:pdf.*)?$")
 FOLIOS = (
     _furniture(9, "names the page", PAGE_NAMES.pattern),
-    _furniture(7, "names the page", rf"^[a-d]?\d{{1,3}}(?:\s+|\s*[|/·:]\s*){_SPACED}$", longest=12),
+    _furniture(7, "names the page", rf"^[a-z]?\d{{1,3}}(?:\s+|\s*[|/·:]\s*){_SPACED}$", longest=12),
     _furniture(
-        7, "names the page", rf"^[■●◆]?\s*{_SPACED}(?:\s*[|/·]\s*|\s+)[a-d]?\d{{1,2}}(?:\s*[■●◆])?$", longest=14
+        7, "names the page", rf"^[■●◆]?\s*{_SPACED}(?:\s*[|/·]\s*|\s+)[a-z]?\d{{1,2}}(?:\s*[■●◆])?$", longest=14
     ),
     _furniture(9, "is a page number", r"^[\-—·\s]*(?:page\s*)?[a-d]?\d{1,3}(?:\s*/\s*\d{1,3})?[\-—·\s]*$", longest=14),
     _furniture(
@@ -123,7 +123,8 @@ APPEALS = (
         8,
         "is an advert",
         r"^[\[【(]?\s*(?:公益)?广\s?告(?:刊登|位|招商|[\]】)])?(?:\s|$)",
-        r"广告(?:招商|刊登|代理|发布|经营)|诚招(?:代理|加盟)",
+        r"广告(?:招商|刊登|代理|发布|经营)|诚招(?:代理|加盟)|[(]\s*公益广告\s*[)]",
+        r"核心价值观\s*[:丨|]|讲文明\s*树新风|^(?:富强\s*)?民主\s*文明\s*和谐",
     ),
 )
 

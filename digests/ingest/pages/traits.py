@@ -37,13 +37,16 @@ class Closing:
 
     @property
     def is_photo(self) -> bool:
-        """Does it credit a picture and no text? Then what it closes is a caption, not a story with a byline."""
-        return bool(self.credits.photographers) and not (self.credits.reporters or self.credits.correspondents)
+        """Does it credit a picture? Then what it closes is a caption, not a story with a byline."""
+        return self.credits.of_a_picture
 
 
 @dataclass(frozen=True, slots=True)
 class Traits:
-    """A line and what was read off it; `credits` when the whole line is credits, `marked` when a mark (■) leads it."""
+    """A line and what was read off it; `credits` when the whole line is credits, `marked` when a mark (■) leads it.
+
+    `framed`: it begins or is part of a paragraph that ends with a picture's credits, or that stands above them.
+    """
 
     line: Line
     ending: Ending
@@ -51,6 +54,7 @@ class Traits:
     marked: bool
     credits: Credits | None
     closing: Closing | None
+    framed: bool = False
 
     @property
     def length(self) -> int:
@@ -67,11 +71,14 @@ _FUNCTION_WORDS = "的和与及或在将把被向从对为于以之而且并"
 _ITEM = re.compile(
     r"^(?:[一二三四五六七八九十]{1,3}[、.]|[(][一二三四五六七八九十\d]{1,2}[)]|\d{1,2}[.、](?!\d)|第[一二三四五六七八九十]+[,、])"
 )
+_CAPTION_LINES = 8  # hard-wrapped lines of a caption
 _TAIL = 90  # characters: credits behind a text are no longer
 _NUMBER_TAIL = re.compile(r"\d\.$")
+_PAPER = rf"(?:本报|本刊|本台|晚报|日报|[{HAN}]{{1,6}}(?:报|社|网|台|客户端))(?:综合)?"
+# 据…消息 within a report only says who told it.
 DATELINE = re.compile(
-    rf"^[{MARKS}\s]*[【\[(]?(?:据|综合)?(?:(?:本报|本刊|本台|晚报|日报|[{HAN}]{{1,6}}(?:报|社|网|台|客户端))(?:综合)?(?:讯|消息|[{HAN}]{{0,10}}"
-    rf"(?:\d{{1,2}}月)?[\d一二三四五六七八九十]{{1,3}}日(?:电|讯)))[】\])]?"
+    rf"^[{MARKS}\s]*[【\[(]?(?:(?:据|综合)?{_PAPER}(?:讯|[{HAN}]{{0,10}}(?:\d{{1,2}}月)?[\d一二三四五六七八九十]{{1,3}}日(?:电|讯))"
+    rf"|(?!据){_PAPER}消息)[】\])]?"
 )
 _INLINE = re.compile(r"\s*[(]([^()]{2,100})[)]")
 # 本报讯 记者 A 通讯员 B 报道:
@@ -89,7 +96,28 @@ def read_lines(lines: Iterable[Line]) -> list[Traits]:
         if traits.closing is None and not traits.marked and _may_close(line):
             traits = _with_lines_above(page, traits)
         page.append(traits)
+        if _is_picture(traits):
+            _frame(page)
     return page
+
+
+def _is_picture(traits: Traits) -> bool:
+    credited = traits.closing.credits if traits.closing else traits.credits
+    return credited is not None and credited.of_a_picture
+
+
+def _frame(page: list[Traits]) -> None:
+    """Mark the paragraph that the picture's credits at the end of the page so far belong to, back to its first line."""
+    place = len(page) - 1
+    if page[place].credits is not None:
+        place -= 1
+    for _ in range(_CAPTION_LINES):
+        if place < 0 or page[place].credits is not None:
+            break
+        page[place] = replace(page[place], framed=True)
+        place -= 1
+        if place < 0 or page[place].ending is Ending.FINISHED or page[place].opening is Opening.DATELINE:
+            break
 
 
 def _may_close(line: Line) -> bool:
