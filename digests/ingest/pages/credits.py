@@ -171,8 +171,8 @@ def _groups(tokens: list[_Token]) -> list[_Group]:
         elif current.names and _stands_behind(token.role, current, tokens[place + 1 :]):
             current.after = token.role
             groups.append(_Group(None, []))
-        elif token.role is _Role.REPORTER and current.role is _Role.PHOTO and not current.names:
-            continue  # 摄影 记者 A: a photographer
+        elif token.role is _Role.REPORTER and current.role in (_Role.PHOTO, _Role.BOTH) and not current.names:
+            continue  # 摄影 记者 A, 文/图 记者 A: the former says what of
         else:
             groups.append(_Group(token.role, []))
     groups = [group for group in groups if group.names or group.role]

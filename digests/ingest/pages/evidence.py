@@ -26,6 +26,7 @@ _PROSE = re.compile(
     r"[是了也这他她其]|曾经|已经|来自|本次|记者|我们|以及|^(?:在|据|为了|此外|同时|目前|截至|但|而|从(?!.{1,9}到)|[昨今][天日]|近日|日前|连日)"
 )
 _STUB = 25  # characters
+_SUBHEAD = 14  # characters: few subheads are longer
 _CLAUSES = re.compile(rf"[{HAN}”」》\d!?][\s]+[{HAN}“「《\d]")
 _LONGEST = max(sign.longest for sign in (*SIGNS, *NOTICES))
 _SIGNS = Index((sign, sign.pattern) for sign in (*SIGNS, *NOTICES))
@@ -34,6 +35,7 @@ _SIGNS = Index((sign, sign.pattern) for sign in (*SIGNS, *NOTICES))
 Clue = tuple[Label, float, str]
 """A label, how much speaks for it (about a logarithm of odds, or less than nothing), and why."""
 
+_ADDRESSES: tuple[Clue, ...] = ((Label.SUBHEAD, 3.0, "addresses somebody"), (Label.HEADLINE, -3.0, ""))
 _NO_CREDITS: tuple[Clue, ...] = tuple((label, -12, "") for label in _CREDITS)
 _OPENS: tuple[Clue, ...] = ((Label.START, 1.0, "opens like a paragraph"), (Label.CONTINUED, -0.5, ""))
 
@@ -56,33 +58,36 @@ def _as_head(traits: Traits) -> list[Clue]:
     column = folded[0] == "【" and _COLUMN.match(folded)
     commas = folded.count(",") + folded.count(";")
     shape = _head_length(length)
-    shape -= min(4.0, 1.5 * commas) + (5.0 if "。" in folded else 0.0)
+    shape -= min(4.0, 0.8 * commas) + (5.0 if "。" in folded else 0.0)
     if traits.ending is Ending.HANGING and not column:
-        shape -= 3.0
-    shape -= (5.0 if last in "。,、;:" else 0.0) + (9.0 if traits.opening is Opening.STRANDED else 0.0)
+        shape -= 1.9
+    shape -= (4.6 if last in "。,、;:" else 0.0) + (9.0 if traits.opening is Opening.STRANDED else 0.0)
     if traits.opening is Opening.DATELINE:
         shape -= 4.0
     # No column is cut right behind a closing quote as often as a phrase ends there.
     if last in "”」》】" and length <= _STUB:
-        shape += 0.7
-    shape -= min(2.0, 0.8 * len(_PROSE.findall(folded)))
+        shape += 0.1
+    shape -= min(2.0, 0.5 * len(_PROSE.findall(folded)))
     why = "is short and no sentence" if shape > 0 else ""
-    found: list[Clue] = [(Label.HEADLINE, shape, why), (Label.SUBHEAD, shape, why)]
+    long = 1.0 * max(0, length - _SUBHEAD)
+    found: list[Clue] = [(Label.HEADLINE, shape, why), (Label.SUBHEAD, shape - long, why)]
+    if folded[0] == "@" and length <= _STUB:
+        found += _ADDRESSES
     if column and length < 60:
         found.append((Label.HEADLINE, 2, "begins with the name of a series"))
     elif _COLON.match(folded) and not _PROSE.search(folded):
-        found.append((Label.HEADLINE, 1.0, "names who speaks or what it is about before a colon"))
+        found.append((Label.HEADLINE, 1.2, "names who speaks or what it is about before a colon"))
     if not column and length < 60 and not commas and _CLAUSES.search(folded):
-        found.append((Label.HEADLINE, 1.5, "consists of clauses with spaces between them"))
-        found.append((Label.SUBHEAD, 1.0, "consists of clauses with spaces between them"))
+        found.append((Label.HEADLINE, 0.4, "consists of clauses with spaces between them"))
+        found.append((Label.SUBHEAD, 1.8, "consists of clauses with spaces between them"))
     return found
 
 
 def _head_length(length: int) -> float:
     """A headline's length: 2 or 3 characters for a photograph, 5 to 30 mostly, never more than a few lines."""
     if length <= 3:
-        return -0.5 if length > 1 else -6.0
-    return 1.0 if length <= 32 else max(-12.0, 1.0 - 0.15 * (length - 32))
+        return -0.2 if length > 1 else -5.6
+    return 1.3 if length <= 32 else max(-12.0, 1.8 - 0.1 * (length - 32))
 
 
 def _as_paragraph(traits: Traits, layout: Layout) -> list[Clue]:
@@ -90,11 +95,11 @@ def _as_paragraph(traits: Traits, layout: Layout) -> list[Clue]:
     full = layout.is_full(traits)
     finished = traits.ending is Ending.FINISHED
     asks = finished and length <= _STUB and folded[-1] in "!?" and "。" not in folded
-    shape = 1.5 if finished and length > 6 and not asks else 0.0
-    shape += min(2.0, length / 20) + min(2.0, length / 100) + 0.7 * ("," in folded) + 1.0 * full
+    shape = 1.1 if finished and length > 6 and not asks else 0.0
+    shape += min(1.2, length / 20) + min(2.0, length / 100) + 2.2 * ("," in folded) + 0.3 * full
     shape -= 2.0 * layout.is_too_long(traits)
     if length < 8 and not (finished or full):
-        shape -= 2.5
+        shape -= 1.4
     why = "reads like running text" if shape > 1 else ""
     found = [(label, shape, why) for label in _PARAGRAPHS]
     # Headlines open with quotes and months too, but stop short.
@@ -102,9 +107,9 @@ def _as_paragraph(traits: Traits, layout: Layout) -> list[Clue]:
     if whole and traits.opening is Opening.PLAIN and _OPENER.match(folded):
         found += _OPENS
     if finished and _PICTURED.match(folded):
-        found.append((Label.UNTITLED, 2.0, "says what a picture shows"))
+        found.append((Label.UNTITLED, 1.3, "says what a picture shows"))
     if traits.credits is not None:
-        found += [(label, -2.0, "") for label in _PARAGRAPHS]
+        found += [(label, -0.2, "") for label in _PARAGRAPHS]
     return found
 
 
@@ -114,20 +119,20 @@ def _as_noise(traits: Traits) -> list[Clue]:
     sober = 3.0 if traits.ending is Ending.FINISHED and length > 12 else 0.0
     dated = 2.0 if traits.opening is Opening.DATELINE else 0.0
     found: list[Clue] = [
-        (Label.FURNITURE, -3.0 - sober, ""),
-        (Label.NOTICE, -1.0 - 0.3 * sober - min(4.0, length / 50) - dated, ""),
+        (Label.FURNITURE, -3.1 - sober, ""),
+        (Label.NOTICE, -1.0 - 0.2 * sober - min(4.0, length / 50) - dated, ""),
     ]
     if traits.closing is not None:
         found.append((Label.NOTICE, -3.0, ""))
     if section_name(folded):
         why = "heads a section of short items" if heads_briefs(folded) else "heads a section"
-        found.append((Label.FURNITURE, 8.0, why))
+        found.append((Label.FURNITURE, 9.2, why))
     for sign in _SIGNS.candidates(folded) if length <= _LONGEST else ():
         if length <= sign.longest and sign.pattern.search(folded):
-            found.append((sign.label, sign.weight + (0.0 if sober or not 3 < length <= 40 else 2.0), sign.reason))
+            found.append((sign.label, sign.weight + (0.0 if sober or not 3 < length <= 40 else 3.1), sign.reason))
             if sign.label is Label.FURNITURE:
-                found.append((Label.HEADLINE, -0.4 * sign.weight, ""))
+                found.append((Label.HEADLINE, -0.6 * sign.weight, ""))
                 if length > 3 and not sober:
                     found += [(label, -0.3 * sign.weight, "") for label in _PARAGRAPHS]
-    found.append((Label.JUMP, -8.0, ""))
+    found.append((Label.JUMP, -8.2, ""))
     return found

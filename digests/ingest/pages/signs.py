@@ -73,8 +73,8 @@ IMPRINTS = (
     _furniture(
         6,
         "names editors or layout",
-        r"(?:责任?编辑?|责编|编\s?辑|校\s?对|版式|美\s?编|组版|审读|检校|值班(?:总编|主任|编委)|总编辑?|版面设计|制图"
-        rf"|[一二三]审)\s*[:/|丨]?\s*{_H}\s?{_H}",
+        rf"(?<![{HAN}])(?:本版|本期|今日|值班|执行|见习|首席|美术|图片|文字|视觉|网络)*(?:责任?编辑?|责编|编\s?辑|校\s?对|版式|美\s?编|组版|审读|检校|值班(?:总编|主任|编委)|总编辑?|版面设计|制图"
+        rf"|[一二三]审(?=[\s:/|丨]))\s*[:/|丨]?\s*{_H}\s?{_H}",
         longest=80,
     ),
     _furniture(
@@ -161,9 +161,10 @@ JUMPS = (
         Label.JUMP,
         11,
         "says where the text goes on",
-        rf"^[(→>\[【{MARKS}]*\s*(?:{_ONWARD}){_TARGET}.{{0,8}}$",
+        rf"^[(→>\[【{MARKS}]*\s*(?:{_ONWARD}){_TARGET}[^、,]{{0,8}}$",
         longest=30,
     ),
+    _furniture(8, "lists other pages", rf"^[(→>\[【{MARKS}]*\s*(?:{_ONWARD}){_TARGET}[、,].{{0,16}}$", longest=40),
     _furniture(
         11,
         "says where the text comes from",
@@ -171,5 +172,10 @@ JUMPS = (
         longest=36,
     ),
 )
+
+_TOWARDS = rf"(?:下?转|详见|紧接|上接|接上?)\s*{_TARGET}[^。,()]{{0,4}}"
+# (下转第2版) in the line in which the text breaks off, (上接第1版) in which it goes on.
+JUMP_BEHIND = re.compile(rf"\s*(?:[(\[【][→▶▼{MARKS}\s]*{_TOWARDS}[)\]】]|[→>{MARKS}]+\s*{_TOWARDS})[→>{MARKS}\s]*$")
+JUMP_BEFORE = re.compile(rf"^[(\[【][←{MARKS}\s]*{_TOWARDS}[)\]】]\s*")
 
 SIGNS = (*JUMPS, *FOLIOS, *IMPRINTS, *APPEALS, *FORECASTS, *DEBRIS)

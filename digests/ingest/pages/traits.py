@@ -9,6 +9,7 @@ from digests.ingest.pages.credits import Credits, Trust, read_credits
 from digests.ingest.pages.lines import Line
 from digests.ingest.pages.marks import MARKS
 from digests.ingest.pages.names import HAN, Likeness, likeness
+from digests.ingest.pages.signs import JUMP_BEHIND
 
 
 class Ending(IntEnum):
@@ -71,6 +72,8 @@ _FUNCTION_WORDS = "的和与及或在将把被向从对为于以之而且并"
 _ITEM = re.compile(
     r"^(?:[一二三四五六七八九十]{1,3}[、.]|[(][一二三四五六七八九十\d]{1,2}[)]|\d{1,2}[.、](?!\d)|第[一二三四五六七八九十]+[,、])"
 )
+_NOTE_ENDS = f")]】版>→{MARKS}①②③④⑤"
+NOTE = 18  # characters: no note of where a text goes on is longer
 _CAPTION_LINES = 8  # hard-wrapped lines of a caption
 _TAIL = 90  # characters: credits behind a text are no longer
 _NUMBER_TAIL = re.compile(r"\d\.$")
@@ -155,7 +158,7 @@ def read_traits(line: Line) -> Traits:
     opening = _opening(line.folded[:160], start)
     credits_ = None if opening is Opening.STRANDED else _whole(line, start)
     closing = None if credits_ else closing_credits(line.text, line.folded)
-    ending = Ending.FINISHED if closing else _ending(line.folded)
+    ending = Ending.FINISHED if closing or jump_behind(line.folded) is not None else _ending(line.folded)
     return Traits(line, ending, opening, mark is not None, credits_, closing)
 
 
@@ -165,8 +168,8 @@ def _whole(line: Line, start: int) -> Credits | None:
     bracketed = folded.startswith("(") and folded.endswith(")")
     if bracketed:
         text, folded = text[1:-1], folded[1:-1]
-    # A reporter alone in brackets may bear the rarest surname: 和 and 向 are some people's.
-    sure = start or (bracketed and "记者" in folded)
+    # A reporter alone in brackets may bear the rarest surname, as 和; a correspondent may be an office.
+    sure = start or (bracketed and "记者" in folded) or folded.startswith("通讯员 ")
     return read_credits(text, folded, Trust.FULL if sure else Trust.SOME)
 
 
@@ -176,6 +179,13 @@ def _opening(head: str, start: int) -> Opening:
     if DATELINE.match(head) or _CUT_CREDITS.match(head) or opening_credits(head, head) is not None:
         return Opening.DATELINE
     return Opening.ITEM if start or _ITEM.match(head) else Opening.PLAIN
+
+
+def jump_behind(folded: str) -> int | None:
+    """Where a note that the text goes on elsewhere begins at its end, if there is one with a text before it."""
+    tail = max(1, len(folded) - NOTE)
+    match = JUMP_BEHIND.search(folded, tail) if folded[-1] in _NOTE_ENDS else None
+    return match.start() if match else None
 
 
 def _ending(folded: str) -> Ending:

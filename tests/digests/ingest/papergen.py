@@ -188,7 +188,8 @@ class Press:
         if others and self.maybe(0.1):
             others[0] = rng.choice(foundry.OFFICES)
         credit = self.house.credit if self.maybe(0.8) else rng.choice(["line", "inline", "lines"])
-        if cut_off and credit in ("closing", "below"):
+        jump = self.pick(foundry.JUMPS) if not cut_off and self.maybe(0.06) else ""
+        if (cut_off or jump) and credit in ("closing", "below"):
             credit = "line"
         if self.maybe(0.05):
             credit, reporters, others = "none", [], []
@@ -196,7 +197,16 @@ class Press:
         tail = self.credited(credit, reporters, others, paragraphs, gold)
         if len(paragraphs) >= 4 and self.maybe(self.house.subheads):
             self.with_subheads(paragraphs)
-        self.text(paragraphs, gold, cut_off, tail)
+        if self.maybe(0.03):
+            self.put_noise([self.pick(foundry.JUMPS_BACK)])
+        self.text(paragraphs, gold, cut_off or (bool(jump) and self.maybe(0.5)), tail)
+        if jump:
+            gold["truncated"] = True
+            self.noise.append(jump)
+            if self.maybe(0.4):
+                self.rows[-1].text += self.spelt(jump)
+            else:
+                self.rows.append(_Row(jump, "jump"))
         if credit == "below":
             self.byline(self.house.marker + self.line_of(reporters, others), gold)
 
@@ -319,7 +329,7 @@ class Press:
         ends = self.rng.choice(["(新华社)", "({who})", "", "(据新华社)", "(记者 {one})", "({one})"])
         for _ in range(self.rng.randint(2, 4)):
             story, one = self.rng.choice(self.stock), self.people(1)[0]
-            text = story.paragraphs[0][:180].rpartition("。")[0] or story.paragraphs[0][:80]
+            text = (story.paragraphs[0].rstrip("。") + "。")[:180].rpartition("。")[0] or story.paragraphs[0][:80]
             end = ends.format(who=self.house.who + " " + self.padded(one), one=self.padded(one))
             self.rows.append(_Row(story.title, "head", opens=True))
             gold = self.article("brief", ("", story.title, ""), [one] if "{" in ends else [])
