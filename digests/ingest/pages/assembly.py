@@ -14,7 +14,15 @@ from digests.ingest.pages.marks import MARKS
 from digests.ingest.pages.sections import heads_briefs, section_name
 from digests.ingest.pages.segmentation import Segment, Segmentation
 from digests.ingest.pages.signs import JUMP_BEFORE
-from digests.ingest.pages.traits import NOTE, Ending, closing_credits, jump_behind, opening_credits, read_traits, seam_of
+from digests.ingest.pages.traits import (
+    NOTE,
+    Ending,
+    closing_credits,
+    jump_behind,
+    opening_credits,
+    read_traits,
+    seam_of,
+)
 from digests.model import Kind, RawArticle
 
 _BRIEF = 260  # characters: no longer item is a brief
@@ -124,7 +132,7 @@ def _article(draft: _Draft, by_line: bool) -> RawArticle:
 
 
 def _kind(draft: _Draft, credited: Credits, closing: Credits, paragraphs: Sequence[str]) -> Kind:
-    """A photographer behind a short text makes a caption; a short item, one under 快讯 or a list of items is a brief."""
+    """A photographer behind a short text makes a caption; a short item, one under 快讯, a list of items is a brief."""
     length = sum(map(len, paragraphs))
     if closing.photographers and credited == Credits() and length <= _CAPTION:
         return Kind.CAPTION

@@ -35,7 +35,7 @@ class Credits:
 
     @property
     def of_a_picture(self) -> bool:
-        """True where all who are credited took the picture: 王强 摄, 记者 王强 摄影报道, and a correspondent beside him."""
+        """True where all reporters who are credited took the picture: 王强 摄, 记者 王强 摄影报道."""
         return bool(self.photographers) and set(self.reporters) <= set(self.photographers)
 
     @property
@@ -89,7 +89,7 @@ _WORDS = (
     (_Role.TEXT, r"撰文|采写|文字|报道|整理|编译"),
     (_Role.PHOTO, rf"(?<![{HAN}])[图摄](?![{HAN}])|摄(?![{HAN}])"),
     # but 孔 文 and 文 强 are people
-    (_Role.TEXT, rf"(?<=/)文(?![{HAN}])|(?<![{HAN}])(?<![\s、,:][{HAN}]\s)文(?![{HAN}])(?!\s[{HAN}](?![{HAN}]))"),
+    (_Role.TEXT, rf"(?<=/)文(?![{HAN}])|(?<![{HAN}])(?<![\s、,:/][{HAN}]\s)文(?![{HAN}])(?!\s[{HAN}](?![{HAN}]))"),
 )
 _ROLE = re.compile("|".join(f"(?P<w{number}>{pattern})" for number, (_, pattern) in enumerate(_WORDS)))
 # Whether there is a role at all shows in the words themselves; looking for what stands before them takes long.

@@ -78,8 +78,8 @@ def _as_head(traits: Traits) -> list[Clue]:
     elif _COLON.match(folded) and not _PROSE.search(folded):
         found.append((Label.HEADLINE, 1.2, "names who speaks or what it is about before a colon"))
     if not column and length < 60 and not commas and _CLAUSES.search(folded):
-        found.append((Label.HEADLINE, 0.4, "consists of clauses with spaces between them"))
-        found.append((Label.SUBHEAD, 1.8, "consists of clauses with spaces between them"))
+        found.append((Label.HEADLINE, 0.6, "consists of clauses with spaces between them"))
+        found.append((Label.SUBHEAD, 2.0, "consists of clauses with spaces between them"))
     return found
 
 
@@ -87,7 +87,7 @@ def _head_length(length: int) -> float:
     """A headline's length: 2 or 3 characters for a photograph, 5 to 30 mostly, never more than a few lines."""
     if length <= 3:
         return -0.2 if length > 1 else -5.6
-    return 1.3 if length <= 32 else max(-12.0, 1.8 - 0.1 * (length - 32))
+    return 1.3 if length <= 32 else max(-12.0, 2.0 - 0.1 * (length - 32))
 
 
 def _as_paragraph(traits: Traits, layout: Layout) -> list[Clue]:
@@ -96,7 +96,7 @@ def _as_paragraph(traits: Traits, layout: Layout) -> list[Clue]:
     finished = traits.ending is Ending.FINISHED
     asks = finished and length <= _STUB and folded[-1] in "!?" and "。" not in folded
     shape = 1.1 if finished and length > 6 and not asks else 0.0
-    shape += min(1.2, length / 20) + min(2.0, length / 100) + 2.2 * ("," in folded) + 0.3 * full
+    shape += min(0.4, length / 20) + min(2.0, length / 100) + 2.4 * ("," in folded) + 0.3 * full
     shape -= 2.0 * layout.is_too_long(traits)
     if length < 8 and not (finished or full):
         shape -= 1.4
@@ -107,7 +107,7 @@ def _as_paragraph(traits: Traits, layout: Layout) -> list[Clue]:
     if whole and traits.opening is Opening.PLAIN and _OPENER.match(folded):
         found += _OPENS
     if finished and _PICTURED.match(folded):
-        found.append((Label.UNTITLED, 1.3, "says what a picture shows"))
+        found.append((Label.UNTITLED, 1.1, "says what a picture shows"))
     if traits.credits is not None:
         found += [(label, -0.2, "") for label in _PARAGRAPHS]
     return found
@@ -126,10 +126,10 @@ def _as_noise(traits: Traits) -> list[Clue]:
         found.append((Label.NOTICE, -3.0, ""))
     if section_name(folded):
         why = "heads a section of short items" if heads_briefs(folded) else "heads a section"
-        found.append((Label.FURNITURE, 9.2, why))
+        found.append((Label.FURNITURE, 9.4, why))
     for sign in _SIGNS.candidates(folded) if length <= _LONGEST else ():
         if length <= sign.longest and sign.pattern.search(folded):
-            found.append((sign.label, sign.weight + (0.0 if sober or not 3 < length <= 40 else 3.1), sign.reason))
+            found.append((sign.label, sign.weight + (0.0 if sober or not 3 < length <= 40 else 3.4), sign.reason))
             if sign.label is Label.FURNITURE:
                 found.append((Label.HEADLINE, -0.6 * sign.weight, ""))
                 if length > 3 and not sober:

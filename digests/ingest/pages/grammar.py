@@ -26,13 +26,14 @@ class Border(NamedTuple):
     `gap`: -1, 0, 1 for less, as much, or more blank lines than the page has between paragraphs. `set_in` and `full`
     (the upper line reaches the right edge) are None on pages that are not indented, not hard-wrapped.
     `over` and `signed`: the upper, the lower line ends with credits; `photo`: the upper line's are a picture's;
-    `framed`: the lower line is of a paragraph with a picture's credits at or below its end. `split`: a number might have been cut in two.
+    `framed`: the lower line is of a paragraph with a picture's credits at or below its end.
+    `split`: a number might have been cut in two.
     `bare`: the lower line holds no comma and stops without a full stop, as headlines do; `stub`: it is short as well,
     and not full.
     `clings`: the lower line opens with a character that leans on a word before it (的, 了, 们), so it was cut off;
-    `parted`: blank lines stand between articles, and not between paragraphs;
-    `headed`: whether this page's stories are signed at their head, if anything is usual;
     `shot`: it credits a picture; `briefs`: the lines stand under a heading of short items.
+    `parted`: blank lines stand between articles, and not between paragraphs; `headed`: whether this page's stories
+    are signed at their head, if anything is usual.
     """
 
     ending: Ending
@@ -41,6 +42,7 @@ class Border(NamedTuple):
     gap: int
     set_in: bool | None
     full: bool | None
+    headed: bool | None
     over: bool
     photo: bool
     signed: bool
@@ -51,10 +53,9 @@ class Border(NamedTuple):
     shot: bool
     briefs: bool
     parted: bool
-    headed: bool | None
 
 
-_PLAIN = Border(Ending.FINISHED, Opening.PLAIN, False, 0, None, None, *[False] * 10, None)
+_PLAIN = Border(Ending.FINISHED, Opening.PLAIN, False, 0, None, None, None, *[False] * 10)
 
 
 def border(upper: Traits, lower: Traits, layout: Layout, *, briefs: bool = False) -> Border:
@@ -76,6 +77,7 @@ def border(upper: Traits, lower: Traits, layout: Layout, *, briefs: bool = False
         (gap > 0) - (gap < 0),
         lower.line.indent >= 2 if layout.indented else None,
         layout.is_full(upper) if layout.width is not None else None,
+        layout.headed,
         over is not None,
         over is not None and over.is_photo,
         signed is not None,
@@ -86,7 +88,6 @@ def border(upper: Traits, lower: Traits, layout: Layout, *, briefs: bool = False
         lower.credits is not None and lower.credits.of_a_picture,
         briefs,
         layout.parted,
-        layout.headed,
     )
 
 
@@ -149,7 +150,7 @@ def last(state: State, closing: Closing | None) -> float:
         return -7.0
     if state.label not in BODY:
         return 0.0
-    return _signature(state.run, closing is not None, closing is not None and closing.is_photo)
+    return _signature(state.run, closing is not None, closing is not None and closing.is_photo, headed=None)
 
 
 def _step(upper: State, lower: State, edge: Border) -> float:
@@ -160,23 +161,23 @@ def _end(upper: State, edge: Border) -> float:
     """How readily the article that is running ends here, so that another or some noise may follow."""
     if upper.label in BODY:
         unfinished = 0.0 if edge.ending is Ending.FINISHED else -2.8
-        return unfinished + (0.0 if edge.briefs else _signature(upper.run, edge.over, edge.photo))
+        return unfinished + (0.0 if edge.briefs else _signature(upper.run, edge.over, edge.photo, headed=edge.headed))
     if upper.label in NOISE:
         return 0.0 if upper.run is Run.OVER else NEVER
     return {Label.CREDIT: 0.1, Label.JUMP: 0.3, Label.HEADLINE: -7.0, Label.BYLINE: -7.7}.get(upper.label, -8.0)
 
 
-def _signature(run: Run, signed_here: bool, photo: bool) -> float:
+def _signature(run: Run, signed_here: bool, photo: bool, *, headed: bool | None) -> float:
     """An article is signed once: under its headline, or at the latest where it ends."""
-    if run is Run.UNSIGNED:
-        return (4.5 if photo else 2.8) if signed_here else -0.4
-    if photo:
-        return -2.5
-    return 0.0
+    if run is Run.SIGNED:
+        return -2.5 if photo else 1.5 * signed_here
+    if signed_here:
+        return 4.5 if photo else 2.8
+    return {None: -0.5, True: -0.2, False: -1.5}[headed]
 
 
 def _headline(upper: State, _lower: State, edge: Border) -> float:
-    wide = {-1: -0.3, 0: 0.0, 1: 1.5}[edge.gap]
+    wide = {-1: -0.3, 0: 0.0, 1: 1.3}[edge.gap]
     if upper.label is Label.HEADLINE:
         # A headline broken for width may break where no line should.
         broken = 3.8 * (edge.ending is Ending.HANGING) + 8.0 * (edge.opening is Opening.STRANDED and not edge.split)
@@ -201,44 +202,44 @@ def _start(upper: State, lower: State, edge: Border) -> float:
         return (3.0 if dated else _unsigned(edge)) - 4.0 * (edge.set_in is False)
     if lower.run is not (Run.SIGNED if upper.label is Label.CREDIT else upper.run):
         return NEVER
-    return _resume(upper, edge) - 4.5 * (dated and upper.label is not Label.BYLINE)
+    return _resume(upper, edge) - 3.8 * (dated and upper.label is not Label.BYLINE)
 
 
 def _unsigned(edge: Border) -> float:
     """How readily a text follows its headline without a word on who wrote it: as captions, briefs, some papers do."""
-    usual = 2.7 if edge.briefs or edge.framed else {None: 0.3, True: -1.0, False: 0.4}[edge.headed]
+    usual = 3.1 if edge.briefs or edge.framed else {None: 0.1, True: -1.0, False: 0.4}[edge.headed]
     return usual - 1.8 - 1.6 * (edge.stub and not edge.set_in)
 
 
 def _resume(upper: State, edge: Border) -> float:
     """How readily a paragraph follows in the same article."""
     if upper.label in BODY:
-        score = {Ending.FINISHED: 0.7, Ending.PLAIN: -1.6, Ending.HANGING: -5.0}[edge.ending]
+        score = {Ending.FINISHED: 0.7, Ending.PLAIN: -1.4, Ending.HANGING: -5.0}[edge.ending]
         score += {None: 0.0, True: 1.5, False: -7.3}[edge.set_in]
         score -= 0.7 * (edge.parted and edge.gap > 0)
-        score -= 1.2 * (edge.full is True and edge.gap <= 0 and not edge.set_in)
+        score -= 0.8 * (edge.full is True and edge.gap <= 0 and not edge.set_in)
         # Few paragraphs are cut off in their first line, fewer still before its end.
         stub = (1.5 if edge.full is None else 1.0) if edge.stub and not edge.set_in else 0.0
-        return score - stub - 1.6 * edge.clings - 4.5 * edge.over + 0.9 * (edge.opening is Opening.ITEM)
+        return score - stub - 1.4 * edge.clings - 4.5 * edge.over + 0.9 * (edge.opening is Opening.ITEM)
     if upper.label in NOISE:
-        return (-5.0 if upper.open else -3.6 if upper.label is Label.NOTICE else -1.4) - 3.4 * (edge.set_in is False)
-    return {Label.BYLINE: 2.3, Label.SUBHEAD: 0.0, Label.CREDIT: -5.0}.get(upper.label, NEVER)
+        return (-5.0 if upper.open else -3.6 if upper.label is Label.NOTICE else -1.4) - 3.6 * (edge.set_in is False)
+    return {Label.BYLINE: 2.1, Label.SUBHEAD: 0.0, Label.CREDIT: -5.0}.get(upper.label, NEVER)
 
 
 def _continued(upper: State, lower: State, edge: Border) -> float:
     if lower.run is not upper.run:
         return NEVER
     stranded = 6.0 * (edge.opening is Opening.STRANDED)
-    other = -7.3 * (edge.opening is Opening.DATELINE) - 4.0 * (edge.opening is Opening.ITEM)
+    other = -6.9 * (edge.opening is Opening.DATELINE) - 4.0 * (edge.opening is Opening.ITEM)
     if upper.label in NOISE:
         return -0.9 + stranded * (not edge.split) + other if upper.open else NEVER
     if upper.label not in BODY:
         return NEVER
-    score = {Ending.FINISHED: -4.7, Ending.PLAIN: 0.3, Ending.HANGING: 2.7}[edge.ending] + stranded + other
-    score += {None: 0.0, True: -9.0, False: 0.8}[edge.set_in]
+    score = {Ending.FINISHED: -4.1, Ending.PLAIN: 0.3, Ending.HANGING: 2.7}[edge.ending] + stranded + other
+    score += {None: 0.0, True: -9.0, False: 0.6}[edge.set_in]
     if edge.full is not None and edge.gap <= 0:
         score += 3.2 + 2.4 * (edge.ending is Ending.FINISHED) if edge.full else 0.0
-    return score - 4.0 * edge.over + 2.2 * edge.clings - 0.6 * (edge.parted and edge.gap > 0)
+    return score - 4.0 * edge.over + 2.2 * edge.clings - 0.4 * (edge.parted and edge.gap > 0)
 
 
 def _subhead(upper: State, lower: State, edge: Border) -> float:
@@ -247,7 +248,7 @@ def _subhead(upper: State, lower: State, edge: Border) -> float:
     if lower.run is not upper.run or upper.label not in BODY | NOISE or upper.open:
         return NEVER
     if upper.label in NOISE:
-        return -3.0
+        return -2.6
     full = -2.0 if edge.full and edge.ending is not Ending.FINISHED else 0.0
     place = 0.2 * (edge.set_in is True) + 2.3 * (edge.opening is Opening.ITEM)
     briefs = -3.6 * edge.briefs
@@ -263,8 +264,8 @@ def _untitled(upper: State, _lower: State, edge: Border) -> float:
         - 6.6
         + gap
         - 1.5 * (edge.parted and edge.gap <= 0)
-        + 0.9 * edge.signed
-        + 5.1 * edge.framed
+        + 0.7 * edge.signed
+        + 5.8 * edge.framed
         + 0.2 * (edge.opening is Opening.DATELINE)
         - 3.0 * (edge.opening is Opening.ITEM)
         - 5.0 * (edge.set_in is False)
@@ -274,7 +275,7 @@ def _untitled(upper: State, _lower: State, edge: Border) -> float:
 def _credit(upper: State, _lower: State, edge: Border) -> float:
     if upper.label in BODY:
         unfinished = 0.0 if edge.ending is Ending.FINISHED else -2.9
-        return unfinished + ((2.4 if edge.shot else 2.2) if upper.run is Run.UNSIGNED else -1.2 - 3.0 * edge.shot)
+        return unfinished + ((2.4 if edge.shot else 1.8) if upper.run is Run.UNSIGNED else -1.2 - 3.0 * edge.shot)
     if upper.label in NOISE:
         return -4.0 if upper.run is Run.OVER else NEVER
     return 0.5 if upper.label is Label.CREDIT else NEVER
@@ -287,7 +288,7 @@ def _jump(upper: State, _lower: State, edge: Border) -> float:
 
 
 def _noise(upper: State, lower: State, edge: Border) -> float:
-    entry = -2.7 * (lower.label is Label.NOTICE and upper.label is not Label.NOTICE)
+    entry = -2.9 * (lower.label is Label.NOTICE and upper.label is not Label.NOTICE)
     if lower.run is Run.OVER:
         return entry + _end(upper, edge) + _more_noise(upper, lower, edge)
     if upper.label in NOISE:
@@ -330,7 +331,7 @@ _STEPS = {
 }
 
 # What the functions above read, by label: they must not read anything else.
-_AT_END = frozenset({"ending", "over", "photo", "briefs"})
+_AT_END = frozenset({"ending", "over", "photo", "briefs", "headed"})
 _LOOKS_AT = {
     Label.HEADLINE: _AT_END | {"opening", "split", "gap", "set_in", "full", "clings", "parted"},
     Label.BYLINE: frozenset[str](),

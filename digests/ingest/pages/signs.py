@@ -66,7 +66,8 @@ FOLIOS = (
         rf"^(?:\d{{1,2}}月\d{{1,2}}日\s*)?(?:{_WEEKDAY}|{_LUNAR})\s*(?:{_LUNAR})?$",
         longest=40,
     ),
-    _furniture(5, "has no Chinese words", rf"^[^{HAN}]+$", longest=40),
+    _furniture(6, "names the paper", rf"^{_H}{{2,6}}(?:[日晚晨早商时周导快]报|都市报)$", longest=10),
+    _furniture(5, "has no Chinese words", rf"^[^{HAN}]*[^{HAN}。,、;!?]$", longest=40),
 )
 
 IMPRINTS = (

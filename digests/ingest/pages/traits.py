@@ -85,6 +85,9 @@ DATELINE = re.compile(
 )
 _INLINE = re.compile(r"\s*[(]([^()]{2,100})[)]")
 # 本报讯 记者 A 通讯员 B 报道:
+_LAST_NAME = re.compile(rf"(?<![{HAN}])(?:[{HAN}]\s+[{HAN}]|[{HAN}]{{2,3}})$")
+_FIRST_NAME = re.compile(rf"^(?:[{HAN}]\s+[{HAN}]|[{HAN}]{{2,3}})(?![{HAN}])")
+_NAMES_ONLY = re.compile(rf"^[{HAN}]{{1,3}}(?:[\s、,]+(?:[{HAN}]\s[{HAN}]|[{HAN}]{{2,3}}))+$")
 _REPORTS = re.compile(r"\s*((?:[^\s,。:()]{0,8}?记者|通讯员)[^,。:!?()]{2,60}?)\s*(?:摄影)?报道(?=[:,。\s])")
 _AT_END = re.compile(r"[(]([^()]{2,60})[)][。.]?$")
 _CUT_CREDITS = re.compile(r"^[(](?:[^()]{0,8}记者|通讯员)[^()。]{2,40}$")
@@ -98,6 +101,8 @@ def read_lines(lines: Iterable[Line]) -> list[Traits]:
         traits = read_traits(line)
         if traits.closing is None and not traits.marked and _may_close(line):
             traits = _with_lines_above(page, traits)
+        if page and traits.credits is None:
+            traits = _with_byline_above(page[-1], traits)
         page.append(traits)
         if _is_picture(traits):
             _frame(page)
@@ -147,8 +152,29 @@ def _with_lines_above(page: list[Traits], traits: Traits) -> Traits:
 
 
 def seam_of(upper: Line, lower: Line) -> str:
-    """The white space a hard wrap fell on, where it shows: it parts names."""
-    return " " if upper.trail or lower.indent == 1 else ""
+    """The white space a hard wrap fell on, where it shows: it parts names, and nothing else stands between two."""
+    if upper.trail or lower.indent == 1:
+        return " "
+    last, first = _LAST_NAME.search(upper.folded[-6:]), _FIRST_NAME.match(lower.folded)
+    return " " if last and first and _is_person(last[0]) and _is_person(first[0]) else ""
+
+
+def _is_person(name: str) -> bool:
+    return likeness("".join(name.split())) is Likeness.PERSON
+
+
+def _with_byline_above(above: Traits, traits: Traits) -> Traits:
+    """A line of names that goes on with a byline that was broken for width is read with it."""
+    if above.credits is None or not _NAMES_ONLY.match(traits.line.folded):
+        return traits
+    text, folded = above.line.text, above.line.folded
+    seam = seam_of(above.line, traits.line)
+    start = _MARKED.match(folded)
+    credits_ = read_credits(
+        f"{text}{seam}{traits.line.text}"[start.end() if start else 0 :],
+        f"{folded}{seam}{traits.line.folded}"[start.end() if start else 0 :],
+    )
+    return traits if credits_ is None else replace(traits, credits=credits_, closing=None)
 
 
 def read_traits(line: Line) -> Traits:
@@ -168,6 +194,8 @@ def _whole(line: Line, start: int) -> Credits | None:
     bracketed = folded.startswith("(") and folded.endswith(")")
     if bracketed:
         text, folded = text[1:-1], folded[1:-1]
+    if bracketed and likeness("".join(folded.split())) is Likeness.AGENCY:
+        return Credits()
     # A reporter alone in brackets may bear the rarest surname, as 和; a correspondent may be an office.
     sure = start or (bracketed and "记者" in folded) or folded.startswith("通讯员 ")
     return read_credits(text, folded, Trust.FULL if sure else Trust.SOME)
@@ -208,7 +236,8 @@ def opening_credits(text: str, folded: str) -> Credits | None:
     inline = _INLINE.match(folded, start) or _REPORTS.match(folded, start)
     if inline is None:
         return None
-    return read_credits(text[slice(*inline.span(1))], inline[1])
+    trust = Trust.FULL if dateline and inline.re is _INLINE else Trust.SOME
+    return read_credits(text[slice(*inline.span(1))], inline[1], trust)
 
 
 def closing_credits(text: str, folded: str) -> Closing | None:

@@ -10,6 +10,7 @@ import opencc
 
 from tests.digests.ingest import foundry
 from tests.digests.ingest.foundry import half, name_of
+from tests.digests.ingest.houses import PHOTOS, House, any_house
 
 Gold = dict[str, Any]
 _NFKC = str.maketrans("，：；！？（）", ",:;!?()")
@@ -26,59 +27,6 @@ class Story:
 
     title: str
     paragraphs: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class House:
-    """How a paper sets its pages; `wrap` in characters (0: whole lines)."""
-
-    punct: str = "nfkc"  # nfkc | full | mixed
-    blank: str = "all"  # all | none | art | random
-    heads: str = "single"  # single | multi
-    marker: str = "■"
-    who: str = "记者"
-    pad: str = ""
-    seps: str = " "
-    indent: str = ""
-    wrap: int = 0
-    kinsoku: bool = False
-    dateline: str = "本报讯 "
-    credit: str = "line"  # line | lines | inline | tight | closing | below | wire
-    photo: int = 0
-    traditional: bool = False
-    spaced: bool = False
-    subheads: float = 0.15
-    cuts: float = 0.25
-
-
-PHOTOS = (
-    "({who} 摄)", " 本报记者 {one} 摄", "\n{m}摄影 记者 {one}", " 本报记者 {one} 摄影报道", "\n{m}摄影 {one}", "({one}/摄)", "\n{m}摄影 记者 {one}\n通讯员 {two}",
-    "\n本报记者 {one} 摄", "(记者 {one} 摄影报道)", " {one} 摄", "\n{one} 摄", "江城日报全媒体记者{tight}摄", "(图/记者 {one})", "\n记者 {one} 通讯员 {two} 摄", "({one} 供图)",
-    "\n摄影/{one}", "\n作者: 摄影 记者 {one} 编辑: 朱琴燕", "(新华社记者 {one} 摄)", "\n文/图 记者 {one}", "本报记者 {one} 通讯员 {two} 摄影报道",
-)
-
-
-def any_house(rng: random.Random, side: int) -> House:
-    """A house drawn from everything that was seen of papers; what a side does not print, the other does."""
-    blank = rng.choice(["all", "all", "none", "art", "random"])
-    wrap = rng.choice([0, 0, 0, rng.choice([16, 19, 24, 28, 30, 33])]) if side == 0 else rng.choice([0, 0, 0, rng.choice([15, 18, 22, 26, 31, 36])])
-    return House(
-        punct=rng.choice(["nfkc", "nfkc", "full", "mixed"]),
-        blank=blank,
-        heads=rng.choice(["single", "multi"]),
-        marker=rng.choice(half(["■", "□", "◎", "●", "", "▲", "○", "★", "◆", "", "▪", "♦", "", "※"], side)),
-        who=rng.choice(half(["记者", "本报记者", "全媒体记者", "江城日报记者", "见习记者", "融媒体记者", "首席记者", "晚报记者", "本报首席记者", "实习记者"], side)),
-        pad=rng.choice(["", "", " ", "　"]),
-        seps=rng.choice([" ", " ", "、", "，"]),
-        indent=rng.choice(["", "", "　　", "    "]) if not wrap else rng.choice(["", "　　", "　　", "    "]),
-        wrap=wrap,
-        kinsoku=rng.random() < 0.5,
-        dateline=rng.choice(["本报讯 ", "本报讯 ", "本报讯", "", "晚报讯 ", "本报消息 ", "本报综合消息 "]),
-        credit=rng.choice(["line", "line", "lines", "inline", "inline", "tight", "closing", "below", "wire"]),
-        photo=rng.randrange(len(PHOTOS)),
-        traditional=rng.random() < 0.08,
-        spaced=rng.random() < 0.02,
-    )
 
 
 @dataclass
@@ -230,13 +178,31 @@ class Press:
             self.rows.append(_Row(line, "head", opens=place == 0, glued=place > 0))
         return kicker, title, subtitle
 
-    def article(self, kind: str, head: tuple[str, str, str], reporters: Sequence[str] = (), others: Sequence[str] = (), photographers: Sequence[str] = ()) -> Gold:
+    def article(
+        self,
+        kind: str,
+        head: tuple[str, str, str],
+        reporters: Sequence[str] = (),
+        others: Sequence[str] = (),
+        photographers: Sequence[str] = (),
+    ) -> Gold:
         kicker, title, subtitle = map(self.spelt, head)
         gold: Gold = {
-            "id": "", "kind": kind, "kicker": kicker, "title": title, "subtitle": subtitle, "title_alternatives": [],
-            "reporters": list(reporters), "correspondents": list(others), "photographers": list(photographers),
-            "people": [*reporters, *others, *photographers], "role_optional": {}, "byline_raw": [],
-            "paragraphs": [], "cuts": [], "truncated": False,
+            "id": "",
+            "kind": kind,
+            "kicker": kicker,
+            "title": title,
+            "subtitle": subtitle,
+            "title_alternatives": [],
+            "reporters": list(reporters),
+            "correspondents": list(others),
+            "photographers": list(photographers),
+            "people": [*reporters, *others, *photographers],
+            "role_optional": {},
+            "byline_raw": [],
+            "paragraphs": [],
+            "cuts": [],
+            "truncated": False,
         }
         self.articles.append(gold)
         return gold
@@ -250,7 +216,9 @@ class Press:
         self.rows.append(_Row(line, "byline", glued=glued))
         gold["byline_raw"].append(line)
 
-    def credited(self, credit: str, reporters: Sequence[str], others: Sequence[str], paragraphs: list[str], gold: Gold) -> str:
+    def credited(
+        self, credit: str, reporters: Sequence[str], others: Sequence[str], paragraphs: list[str], gold: Gold
+    ) -> str:
         """Print who wrote it; what stands behind the text is returned."""
         line, mark, dateline = self.line_of(reporters, others), self.house.marker, self.house.dateline
         if credit in ("line", "lines"):
@@ -265,7 +233,9 @@ class Press:
         elif credit == "inline":
             paragraphs[0] = f"{dateline or '本报讯 '}({line}){paragraphs[0]}"
         elif credit == "tight":
-            paragraphs[0] = f"{dateline.strip() or '本报讯'}({self.line_of(reporters, others, '、', '')}){paragraphs[0]}"
+            paragraphs[0] = (
+                f"{dateline.strip() or '本报讯'}({self.line_of(reporters, others, '、', '')}){paragraphs[0]}"
+            )
         elif credit == "wire":
             place = self.rng.choice(["江城", "北京", "印度金奈", "上海"])
             paragraphs[0] = f"新华社{place}11月{self.rng.randint(1, 12)}日电({line}){paragraphs[0]}"
@@ -300,7 +270,11 @@ class Press:
 
     def spot(self, text: str, least: int) -> int:
         """Where a column may be cut: never right after a sentence; often after a comma. 0 if nowhere."""
-        spots = [i for i in range(least, len(text) - 6) if text[i - 1] not in _STOPS + _CLOSERS + " " and text[i] not in _STOPS + " "]
+        spots = [
+            i
+            for i in range(least, len(text) - 6)
+            if text[i - 1] not in _STOPS + _CLOSERS + " " and text[i] not in _STOPS + " "
+        ]
         commas = [i for i in spots if text[i - 1] in ",，、；;"]
         return self.rng.choice(commas if commas and self.maybe(0.25) else spots) if spots else 0
 
@@ -309,9 +283,15 @@ class Press:
         head = ("", "", "") if self.maybe(0.2) else ("", self.pick(foundry.CAPTION_TITLES), "")
         if head[1]:
             self.rows.append(_Row(head[1], "head", opens=True))
-        texts = [self.pick(foundry.CAPTIONS)] if self.maybe(0.5) else [self.rng.choice(self.stock).paragraphs[0][:160].rpartition("。")[0] + "。"]
+        texts = (
+            [self.pick(foundry.CAPTIONS)]
+            if self.maybe(0.5)
+            else [self.rng.choice(self.stock).paragraphs[0][:160].rpartition("。")[0] + "。"]
+        )
         form = PHOTOS[self.house.photo] if self.maybe(0.7) else self.rng.choice(half(PHOTOS, self.side))
-        credit = form.format(who=self.padded(one), one=self.padded(one), two=self.padded(two), tight=one, m=self.house.marker)
+        credit = form.format(
+            who=self.padded(one), one=self.padded(one), two=self.padded(two), tight=one, m=self.house.marker
+        )
         gold = self.article("caption", head, photographers=[one], others=[two] if "{two}" in form else [])
         gold["role_optional"] = {"reporters": [one], "photographers": [two]}
         inline, *lines = credit.split("\n")
@@ -361,7 +341,9 @@ class Press:
             for number, line in enumerate(physical):
                 lines += [""] if number and (tall or (house.blank == "random" and self.maybe(0.15))) else []
                 lines.append(line)
-        return "\n".join(" ".join(line.replace(" ", "  ")) if house.spaced else line for line in lines) + "\n" * rng.randint(0, 2)
+        return "\n".join(
+            " ".join(line.replace(" ", "  ")) if house.spaced else line for line in lines
+        ) + "\n" * rng.randint(0, 2)
 
     def blanks(self, row: _Row) -> int:
         blank = self.house.blank
@@ -397,7 +379,9 @@ def _mapped(value: Any, spell: Any) -> Any:
     if isinstance(value, str):
         return spell(value)
     if isinstance(value, dict):
-        return {key: inner if key in ("kind", "style", "page") else _mapped(inner, spell) for key, inner in value.items()}
+        return {
+            key: inner if key in ("kind", "style", "page") else _mapped(inner, spell) for key, inner in value.items()
+        }
     return [_mapped(inner, spell) for inner in value] if isinstance(value, list) else value
 
 
