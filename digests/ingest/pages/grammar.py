@@ -208,7 +208,8 @@ def _start(upper: State, lower: State, edge: Border) -> float:
 def _unsigned(edge: Border) -> float:
     """How readily a text follows its headline without a word on who wrote it: as captions, briefs, some papers do."""
     usual = 3.1 if edge.briefs or edge.framed else {None: 0.1, True: -1.0, False: 0.4}[edge.headed]
-    return usual - 1.8 - 1.6 * (edge.stub and not edge.set_in)
+    # A list's heading stands right above its first item.
+    return usual - 1.8 - 1.6 * (edge.stub and not edge.set_in) + 2.0 * (edge.opening is Opening.ITEM)
 
 
 def _resume(upper: State, edge: Border) -> float:
@@ -245,8 +246,10 @@ def _continued(upper: State, lower: State, edge: Border) -> float:
 def _subhead(upper: State, lower: State, edge: Border) -> float:
     if upper.label is Label.BYLINE:
         return -2.0 if lower.run is Run.SIGNED else NEVER
-    if lower.run is not upper.run or upper.label not in BODY | NOISE or upper.open:
+    if lower.run is not upper.run or upper.label not in BODY | NOISE | {Label.HEADLINE} or upper.open:
         return NEVER
+    if upper.label is Label.HEADLINE:
+        return -4.0
     if upper.label in NOISE:
         return -2.6
     full = -2.0 if edge.full and edge.ending is not Ending.FINISHED else 0.0

@@ -87,7 +87,8 @@ _INLINE = re.compile(r"\s*[(]([^()]{2,100})[)]")
 # 本报讯 记者 A 通讯员 B 报道:
 _LAST_NAME = re.compile(rf"(?<![{HAN}])(?:[{HAN}]\s+[{HAN}]|[{HAN}]{{2,3}})$")
 _FIRST_NAME = re.compile(rf"^(?:[{HAN}]\s+[{HAN}]|[{HAN}]{{2,3}})(?![{HAN}])")
-_NAMES_ONLY = re.compile(rf"^[{HAN}]{{1,3}}(?:[\s、,]+(?:[{HAN}]\s[{HAN}]|[{HAN}]{{2,3}}))+$")
+_BYLINE = re.compile(rf"^[{MARKS}\s]*[{HAN}]{{0,8}}?(?:记者|通讯员|实习生|作者)")
+_NAMES_ONLY = re.compile(rf"^(?:[{HAN}]\s[{HAN}]|[{HAN}]{{1,3}})(?:[\s、,]+(?:[{HAN}]\s[{HAN}]|[{HAN}]{{2,3}}))+$")
 _REPORTS = re.compile(r"\s*((?:[^\s,。:()]{0,8}?记者|通讯员)[^,。:!?()]{2,60}?)\s*(?:摄影)?报道(?=[:,。\s])")
 _AT_END = re.compile(r"[(]([^()]{2,60})[)][。.]?$")
 _CUT_CREDITS = re.compile(r"^[(](?:[^()]{0,8}记者|通讯员)[^()。]{2,40}$")
@@ -102,7 +103,7 @@ def read_lines(lines: Iterable[Line]) -> list[Traits]:
         if traits.closing is None and not traits.marked and _may_close(line):
             traits = _with_lines_above(page, traits)
         if page and traits.credits is None:
-            traits = _with_byline_above(page[-1], traits)
+            traits = _with_byline_above(page, traits)
         page.append(traits)
         if _is_picture(traits):
             _frame(page)
@@ -163,18 +164,24 @@ def _is_person(name: str) -> bool:
     return likeness("".join(name.split())) is Likeness.PERSON
 
 
-def _with_byline_above(above: Traits, traits: Traits) -> Traits:
+def _with_byline_above(page: list[Traits], traits: Traits) -> Traits:
     """A line of names that goes on with a byline that was broken for width is read with it."""
-    if above.credits is None or not _NAMES_ONLY.match(traits.line.folded):
+    above = page[-1]
+    if not _NAMES_ONLY.match(traits.line.folded) or not _BYLINE.match(above.line.folded):
         return traits
-    text, folded = above.line.text, above.line.folded
     seam = seam_of(above.line, traits.line)
-    start = _MARKED.match(folded)
-    credits_ = read_credits(
-        f"{text}{seam}{traits.line.text}"[start.end() if start else 0 :],
-        f"{folded}{seam}{traits.line.folded}"[start.end() if start else 0 :],
-    )
-    return traits if credits_ is None else replace(traits, credits=credits_, closing=None)
+    mark = _MARKED.match(above.line.folded)
+    start = mark.end() if mark else 0
+    text, folded = (f"{a}{seam}{b}"[start:] for a, b in _texts(above.line, traits.line))
+    credits_ = read_credits(text, folded)
+    if credits_ is None:
+        return traits
+    page[-1] = replace(above, credits=credits_, closing=None, opening=Opening.PLAIN)
+    return replace(traits, credits=credits_, closing=None)
+
+
+def _texts(upper: Line, lower: Line) -> tuple[tuple[str, str], tuple[str, str]]:
+    return (upper.text, lower.text), (upper.folded, lower.folded)
 
 
 def read_traits(line: Line) -> Traits:
