@@ -112,7 +112,7 @@ class Steps(NamedTuple):
     of_states: Callable[[Sequence[float]], Sequence[float]]
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=4096)
 def steps(edge: Border) -> Steps:
     """All that may be done across a border."""
     seen = {label: _seen_by(label, edge) for label in Label}
@@ -122,7 +122,7 @@ def steps(edge: Border) -> Steps:
 
 
 # Most borders share most rows, so few are worked out, and those in use lie together in memory.
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=8192)
 def _choices(place: int, edge: Border) -> Choices:
     lower = STATES[place]
     return tuple((i, score) for i, upper in enumerate(STATES) if (score := _step(upper, lower, edge)) > NEVER)

@@ -4,6 +4,7 @@ import re
 from functools import lru_cache
 
 from digests.ingest.pages.marks import MARKS
+from digests.ingest.pages.names import HAN
 
 _NEWS = """
 要闻 时政 时政要闻 综合 综合新闻 民生 民生新闻 社会 社会新闻 经济 经济新闻 财经 教育 卫生 健康 文化 体育 体育新闻
@@ -25,12 +26,14 @@ _BRIEFS = """
 _BRIEF_NAMES = frozenset(_BRIEFS.split())
 _NAMES = _BRIEF_NAMES | frozenset(_NEWS.split())
 _LONGEST = 16  # characters, ornaments and letter spacing counted
-_ORNAMENT = re.compile(rf"^[\s{MARKS}【\[《〈<>·|—\-=~*#/]+|[\s{MARKS}】\]》〉<>·|—\-=~*#/]+$")
+_ORNAMENT = re.compile(
+    rf"^[\s{MARKS}【\[《〈<>·|—\-=~*#/]+|[\s{MARKS}】\]》〉<>·|—\-=~*#/]+$|(?<=[{HAN}])\s+[a-z][a-z\s]*$"
+)
 # 特别关注, 社会传真: a field of news and a word for news
 _FIELD = (
     "特别|今日|本地|本市|本土|重点|热点|焦点|独家|社会|民生|经济|财经|教育|健康|卫生|文化|体育|文体|国内|国际|中国|世界|天下|时政|城市|都市"
     "|社区|乡村|三农|农业|科技|法治|法制|生活|消费|旅游|汽车|房产|金融|娱乐|人物|政法|交通|环保|生态|综合|区县|县域|县市|镇街|基层|部门|党建"
-    "|公益|读者|百姓|市民|平安|人才|产业|工业|商业|校园|青年|银龄|老年|家庭|情感|艺术|读书|书画|摄影|海外|两岸|港澳|省内|长三角|周末"
+    "|城事|公益|读者|百姓|市民|平安|人才|产业|工业|商业|校园|青年|银龄|老年|家庭|情感|艺术|读书|书画|摄影|海外|两岸|港澳|省内|长三角|周末"
 )
 _WORD = (
     "关注|报道|新闻|聚焦|传真|广角|视窗|看台|纵横|天地|速递|动态|观察|在线|前沿|播报|周刊|专刊|专栏|专版|专题|副刊|资讯|博览|大观|看点|热线"

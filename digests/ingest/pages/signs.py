@@ -66,6 +66,7 @@ FOLIOS = (
         rf"^(?:\d{{1,2}}月\d{{1,2}}日\s*)?(?:{_WEEKDAY}|{_LUNAR})\s*(?:{_LUNAR})?$",
         longest=40,
     ),
+    _furniture(8, "names the page", rf"^(?:第\s*)?{PAGE}{_SECTION}\s*{DATE}$", longest=40),
     _furniture(6, "names the paper", rf"^{_H}{{2,6}}(?:[日晚晨早商时周导快]报|都市报)$", longest=10),
     _furniture(5, "has no Chinese words", rf"^[^{HAN}]*[^{HAN}。,、;!?]$", longest=40),
 )
@@ -74,7 +75,7 @@ IMPRINTS = (
     _furniture(
         6,
         "names editors or layout",
-        rf"(?<![{HAN}])(?:本版|本期|今日|值班|执行|见习|首席|美术|图片|文字|视觉|网络)*(?:责任?编辑?|责编|编\s?辑|校\s?对|版式|美\s?编|组版|审读|检校|值班(?:总编|主任|编委)|总编辑?|版面设计|制图"
+        rf"(?<![{HAN}])(?:本版|[一二三四五六七八九十\d]{{1,3}}版|本期|今日|值班|执行|见习|首席|美术|图片|文字|视觉|网络)*(?:责任?编辑?|责编|编\s?辑|校\s?对|版式|美\s?编|组版|审读|检校|值班(?:总编|主任|编委)|总编辑?|版面设计|制图"
         rf"|[一二三]审(?=[\s:/|丨]))\s*[:/|丨]?\s*{_H}\s?{_H}",
         longest=80,
     ),

@@ -102,7 +102,7 @@ def read_lines(lines: Iterable[Line]) -> list[Traits]:
         traits = read_traits(line)
         if traits.closing is None and not traits.marked and _may_close(line):
             traits = _with_lines_above(page, traits)
-        if page and traits.credits is None:
+        if page and traits.credits is None and traits.length <= _TAIL // 2:
             traits = _with_byline_above(page, traits)
         page.append(traits)
         if _is_picture(traits):
@@ -156,7 +156,8 @@ def seam_of(upper: Line, lower: Line) -> str:
     """The white space a hard wrap fell on, where it shows: it parts names, and nothing else stands between two."""
     if upper.trail or lower.indent == 1:
         return " "
-    last, first = _LAST_NAME.search(upper.folded[-6:]), _FIRST_NAME.match(lower.folded)
+    first = _FIRST_NAME.match(lower.folded)
+    last = _LAST_NAME.search(upper.folded[-6:]) if first else None
     return " " if last and first and _is_person(last[0]) and _is_person(first[0]) else ""
 
 

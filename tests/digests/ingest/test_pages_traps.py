@@ -189,6 +189,9 @@ def test_a_list_of_other_pages_cuts_nothing_off() -> None:
         "守护碧水蓝天 (公益广告)",
         "新闻集纳",
         "渔港晚报",
+        "要 闻 YAO WEN",
+        "16版 副刊 2024年11月13日",
+        "一版责编 / 鲁瑶 视觉 / 于凯",
     ],
 )
 def test_furniture_that_is_set_like_a_headline_is_none(line: str) -> None:
