@@ -4,14 +4,25 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
+from digests.folding import fold
 from digests.ingest.pages.credits import Credits
 from digests.ingest.pages.folio import page_date, read_folio
 from digests.ingest.pages.headlines import read_headline
 from digests.ingest.pages.labels import NOISE, Label
 from digests.ingest.pages.lines import Line
+from digests.ingest.pages.marks import MARKS
 from digests.ingest.pages.sections import heads_briefs, section_name
 from digests.ingest.pages.segmentation import Segment, Segmentation
-from digests.ingest.pages.traits import Ending, closing_credits, opening_credits, read_traits, seam_of
+from digests.ingest.pages.signs import JUMP_BEFORE
+from digests.ingest.pages.traits import (
+    NOTE,
+    Ending,
+    closing_credits,
+    jump_behind,
+    opening_credits,
+    read_traits,
+    seam_of,
+)
 from digests.model import Kind, RawArticle
 
 _BRIEF = 260  # characters: no longer item is a brief
@@ -45,11 +56,15 @@ class _Draft:
 
 @dataclass(frozen=True, slots=True)
 class _Paragraph:
-    """A paragraph joined: `text` without the credits behind it, `opening` and `closing` the credits found in it."""
+    """A paragraph joined: `text` without the credits behind it, `opening` and `closing` the credits found in it.
+
+    `jumps`: a note stood behind it that it goes on elsewhere.
+    """
 
     text: str
     opening: Credits | None
     closing: Credits | None
+    jumps: bool = False
 
 
 def assemble(segmentation: Segmentation) -> tuple[RawArticle, ...]:
@@ -100,7 +115,8 @@ def _article(draft: _Draft, by_line: bool) -> RawArticle:
     closing = Credits.union((*draft.tail, *(paragraph.closing for paragraph in paragraphs)))
     whole = Credits.union((credited, closing))
     headline = read_headline(draft.head, by_line=by_line)
-    truncated = draft.jumps or not (draft.tail or _is_finished(paragraphs[-1], draft.paragraphs[-1]))
+    jumps = draft.jumps or any(paragraph.jumps for paragraph in paragraphs)
+    truncated = jumps or not (draft.tail or _is_finished(paragraphs[-1], draft.paragraphs[-1]))
     kept = tuple(paragraph.text for paragraph in paragraphs if paragraph.text)
     return RawArticle(
         title=headline.title,
@@ -116,12 +132,14 @@ def _article(draft: _Draft, by_line: bool) -> RawArticle:
 
 
 def _kind(draft: _Draft, credited: Credits, closing: Credits, paragraphs: Sequence[str]) -> Kind:
-    """A photographer behind a short text makes a caption; a short item, or one under 快讯, is a brief."""
+    """A photographer behind a short text makes a caption; a short item, one under 快讯, a list of items is a brief."""
     length = sum(map(len, paragraphs))
     if closing.photographers and credited == Credits() and length <= _CAPTION:
         return Kind.CAPTION
     short = len(paragraphs) == 1 and length <= _BRIEF
-    if not draft.bylines and ((draft.briefs and length <= 2 * _BRIEF) or short):
+    listed = len(paragraphs) > 1 and all(paragraph[0] in MARKS for paragraph in paragraphs)
+    item = draft.briefs and length <= 2 * _BRIEF and (len(paragraphs) == 1 or not credited.reporters)
+    if not draft.bylines and (short or listed or item):
         return Kind.BRIEF
     return Kind.STORY
 
@@ -141,7 +159,20 @@ def _paragraph(lines: Sequence[Line]) -> _Paragraph:
     # An agency's name behind the text stays: it says where the text comes from.
     if closing is not None and closing.credits != Credits():
         text = text[: closing.start - _added(lines, seams, spaces, closing.start)].rstrip()
-    return _Paragraph(text, opening_credits(spaced, folded), closing.credits if closing else None)
+    whole, jumps = _without_notes(text) if _may_note(lines) else (text, False)
+    return _Paragraph(whole, opening_credits(spaced, folded), closing.credits if closing else None, jumps)
+
+
+def _may_note(lines: Sequence[Line]) -> bool:
+    return lines[0].folded[0] in "([【" or "版" in lines[-1].folded[-NOTE:]
+
+
+def _without_notes(text: str) -> tuple[str, bool]:
+    """The text without (上接第1版) before it and (下转第2版) behind it, and whether the latter was there."""
+    folded = fold(text)
+    before = JUMP_BEFORE.match(folded)
+    end = jump_behind(folded)
+    return text[before.end() if before else 0 : end].rstrip(), end is not None
 
 
 def _added(lines: Sequence[Line], seams: Sequence[str], spaces: Sequence[str], end: int) -> int:

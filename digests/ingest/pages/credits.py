@@ -34,6 +34,11 @@ class Credits:
         return bool(self.photographers) and not (self.reporters or self.correspondents)
 
     @property
+    def of_a_picture(self) -> bool:
+        """True where all reporters who are credited took the picture: 王强 摄, 记者 王强 摄影报道."""
+        return bool(self.photographers) and set(self.reporters) <= set(self.photographers)
+
+    @property
     def only_editors(self) -> bool:
         """True for the line that names who made the page, not who wrote the article."""
         return bool(self.editors) and not (self.reporters or self.correspondents or self.photographers)
@@ -84,7 +89,7 @@ _WORDS = (
     (_Role.TEXT, r"撰文|采写|文字|报道|整理|编译"),
     (_Role.PHOTO, rf"(?<![{HAN}])[图摄](?![{HAN}])|摄(?![{HAN}])"),
     # but 孔 文 and 文 强 are people
-    (_Role.TEXT, rf"(?<=/)文(?![{HAN}])|(?<![{HAN}])(?<![\s、,:][{HAN}]\s)文(?![{HAN}])(?!\s[{HAN}](?![{HAN}]))"),
+    (_Role.TEXT, rf"(?<=/)文(?![{HAN}])|(?<![{HAN}])(?<![\s、,:/][{HAN}]\s)文(?![{HAN}])(?!\s[{HAN}](?![{HAN}]))"),
 )
 _ROLE = re.compile("|".join(f"(?P<w{number}>{pattern})" for number, (_, pattern) in enumerate(_WORDS)))
 # Whether there is a role at all shows in the words themselves; looking for what stands before them takes long.
@@ -166,11 +171,21 @@ def _groups(tokens: list[_Token]) -> list[_Group]:
         elif current.names and _stands_behind(token.role, current, tokens[place + 1 :]):
             current.after = token.role
             groups.append(_Group(None, []))
-        elif token.role is _Role.REPORTER and current.role is _Role.PHOTO and not current.names:
-            continue  # 摄影 记者 A: a photographer
+        elif token.role is _Role.REPORTER and current.role in (_Role.PHOTO, _Role.BOTH) and not current.names:
+            continue  # 摄影 记者 A, 文/图 记者 A: the former says what of
         else:
             groups.append(_Group(token.role, []))
-    return [group for group in groups if group.names or group.role]
+    groups = [group for group in groups if group.names or group.role]
+    if len(groups) > 1 and groups[-1].after in (_Role.PHOTO, _Role.BOTH):
+        _spread(groups)
+    return groups
+
+
+def _spread(groups: list[_Group]) -> None:
+    """记者 A 通讯员 B 摄: what stands behind all of them holds for each."""
+    if all(group.role in (_Role.REPORTER, _Role.CORRESPONDENT) and not group.after for group in groups[:-1]):
+        for group in groups[:-1]:
+            group.after = groups[-1].after
 
 
 def _stands_behind(role: _Role, group: _Group, rest: list[_Token]) -> bool:

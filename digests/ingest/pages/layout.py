@@ -12,6 +12,7 @@ from digests.ingest.pages.traits import Ending, Opening, Traits
 
 _HAN = re.compile(f"[{HAN}]")
 _LONG = 25  # characters: longer lines are hardly ever headlines
+_PARTED = 0.4  # of the lines at most begin an article or stand between two
 _NARROWEST, _WIDEST = 9, 80  # characters of a column's line
 
 
@@ -20,12 +21,16 @@ class Layout:
     """`gap`: blank lines between paragraphs; `width`: characters of a hard-wrapped line, None if lines are whole.
 
     A full line may be shorter by `slack` characters, where wraps keep marks from the beginning of a line.
+    `parted`: articles, and little else, have a blank line above them.
+    `headed`: stories are signed at their head (False: at their end, None: neither is usual).
     """
 
     gap: int = 0
     width: int | None = None
     slack: int = 0
     indented: bool = False
+    parted: bool = False
+    headed: bool | None = None
 
     def is_full(self, traits: Traits) -> bool:
         """Does the line reach the right edge of a hard-wrapped column?"""
@@ -40,7 +45,20 @@ def read_layout(page: Sequence[Traits]) -> Layout:
     """Read the setting off the lines' lengths, gaps and indents."""
     gaps = [b.line.gap for a, b in pairwise(page) if a.length >= _LONG and b.length >= _LONG]
     layout = Layout(median_low(gaps) if gaps else 0, *_width(page))
-    return replace(layout, indented=_is_indented(page, layout))
+    wide = sum(t.line.gap > layout.gap for t in page[1:])
+    parted = layout.gap == 0 and 1 < wide <= _PARTED * len(page)
+    return replace(layout, indented=_is_indented(page, layout), parted=parted, headed=_is_headed(page))
+
+
+def _is_headed(page: Sequence[Traits]) -> bool | None:
+    """Do bylines and datelines stand above the stories of this page, or behind them?"""
+    heads = sum(t.opening is Opening.DATELINE for t in page)
+    tails = sum(t.closing is not None and bool(t.closing.credits.reporters) and not t.closing.is_photo for t in page)
+    for above, t in pairwise(page):
+        if t.credits is not None and t.credits.reporters and not t.credits.of_a_picture:
+            behind = above.ending is Ending.FINISHED
+            heads, tails = heads + (not behind), tails + behind
+    return None if max(heads, tails) < 2 or heads < 2 * tails <= 4 * heads else heads > tails
 
 
 def _width(page: Sequence[Traits]) -> tuple[int | None, int]:

@@ -13,7 +13,7 @@ from digests.ingest.pages.lines import split_lines
 from digests.ingest.pages.repair import repaired
 from digests.ingest.pages.sections import heads_briefs, section_name
 from digests.ingest.pages.steps import Choices, Steps, steps
-from digests.ingest.pages.traits import Traits, read_lines
+from digests.ingest.pages.traits import Opening, Traits, opening_credits, read_lines
 
 _LABELS = tuple(Label)
 _NOTHING_SAID = dict.fromkeys(_LABELS, 0.0)
@@ -114,7 +114,10 @@ def _origin(totals: Sequence[float], choices: Choices) -> int:
 
 
 def _still_briefs(traits: Traits, briefs: bool) -> bool:
-    """A heading of short items rules until another section is headed, or a story has a byline."""
-    if section_name(traits.line.folded):
-        return heads_briefs(traits.line.folded)
-    return briefs and (traits.credits is None or traits.credits.only_photographers)
+    """A heading of short items rules until another section is headed, or a story names its writer at its head."""
+    folded = traits.line.folded
+    if section_name(folded):
+        return heads_briefs(folded)
+    if not briefs or traits.opening is Opening.DATELINE:
+        return briefs and opening_credits(folded, folded) is None
+    return traits.credits is None or traits.credits.only_photographers

@@ -46,15 +46,15 @@ DATE = rf"(?:\d{{4}}|[〇零一二三四五六七八九]{{4}})\s*[年\-/.]\s*{_M
 _WEEKDAY = r"[(]?\s*(?:星期|周)\s?[一二三四五六日天][)]?"
 _LUNAR = rf"农历\s*{_H}{{2,14}}"
 PAGE = rf"(?:第\s*)?(?:[a-d]?\s?\d{{1,3}}|[a-d]\d{{0,2}}[-—]\d{{1,2}}|{_HAN_DIGITS})\s*版"
-_SPACED = rf"{_H}\s?{_H}(?:\s?{_H}){{0,4}}"  # two to six letter-spaced characters
+_SPACED = rf"{_H}\s?{_H}(?:[\s·]?{_H}){{0,4}}"  # two to six letter-spaced characters
 _SECTION = rf"(?:\s*[:|·/\-—]?\s*(?:{_H}\s?|[·/&\-—|]){{0,12}})?"
 
 PAGE_NAMES = re.compile(rf"^[■●◆\[【]?(?:当前|本期|今日)?(?:第\s*)?{PAGE}[\]】]?{_SECTION}(?:pdf.*)?$")
 FOLIOS = (
     _furniture(9, "names the page", PAGE_NAMES.pattern),
-    _furniture(7, "names the page", rf"^[a-d]?\d{{1,3}}(?:\s+|\s*[|/·:]\s*){_SPACED}$", longest=12),
+    _furniture(7, "names the page", rf"^[a-z]?\d{{1,3}}(?:\s+|\s*[|/·:]\s*){_SPACED}$", longest=12),
     _furniture(
-        7, "names the page", rf"^[■●◆]?\s*{_SPACED}(?:\s*[|/·]\s*|\s+)[a-d]?\d{{1,2}}(?:\s*[■●◆])?$", longest=14
+        7, "names the page", rf"^[■●◆]?\s*{_SPACED}(?:\s*[|/·]\s*|\s+)[a-z]?\d{{1,2}}(?:\s*[■●◆])?$", longest=14
     ),
     _furniture(9, "is a page number", r"^[\-—·\s]*(?:page\s*)?[a-d]?\d{1,3}(?:\s*/\s*\d{1,3})?[\-—·\s]*$", longest=14),
     _furniture(
@@ -72,15 +72,17 @@ FOLIOS = (
         rf"^(?:\d{{1,2}}月\d{{1,2}}日\s*)?(?:{_WEEKDAY}|{_LUNAR})\s*(?:{_LUNAR})?$",
         longest=40,
     ),
-    _furniture(5, "has no Chinese words", rf"^[^{HAN}]+$", longest=40),
+    _furniture(8, "names the page", rf"^(?:第\s*)?{PAGE}{_SECTION}\s*{DATE}$", longest=40),
+    _furniture(6, "names the paper", rf"^{_H}{{2,6}}(?:[日晚晨早商时周导快]报|都市报)$", longest=10),
+    _furniture(5, "has no Chinese words", rf"^[^{HAN}]*[^{HAN}。,、;!?]$", longest=40),
 )
 
 IMPRINTS = (
     _furniture(
         6,
         "names editors or layout",
-        r"(?:责任?编辑?|责编|编\s?辑|校\s?对|版式|美\s?编|组版|审读|检校|值班(?:总编|主任|编委)|总编辑?|版面设计|制图"
-        rf"|[一二三]审)\s*[:/|丨]?\s*{_H}\s?{_H}",
+        rf"(?<![{HAN}])(?:本版|[一二三四五六七八九十\d]{{1,3}}版|本期|今日|值班|执行|见习|首席|美术|图片|文字|视觉|网络)*(?:责任?编辑?|责编|编\s?辑|校\s?对|版式|美\s?编|组版|审读|检校|值班(?:总编|主任|编委)|总编辑?|版面设计|制图"
+        rf"|[一二三]审(?=[\s:/|丨]))\s*[:/|丨]?\s*{_H}\s?{_H}",
         longest=80,
     ),
     _furniture(
@@ -129,7 +131,8 @@ APPEALS = (
         8,
         "is an advert",
         r"^[\[【(]?\s*(?:公益)?广\s?告(?:刊登|位|招商|[\]】)])?(?:\s|$)",
-        r"广告(?:招商|刊登|代理|发布|经营)|诚招(?:代理|加盟)",
+        r"广告(?:招商|刊登|代理|发布|经营)|诚招(?:代理|加盟)|[(]\s*公益广告\s*[)]",
+        r"核心价值观\s*[:丨|]|讲文明\s*树新风|^(?:富强\s*)?民主\s*文明\s*和谐",
     ),
 )
 
@@ -166,9 +169,10 @@ JUMPS = (
         Label.JUMP,
         11,
         "says where the text goes on",
-        rf"^[(→>\[【{MARKS}]*\s*(?:{_ONWARD}){_TARGET}.{{0,8}}$",
+        rf"^[(→>\[【{MARKS}]*\s*(?:{_ONWARD}){_TARGET}[^、,]{{0,8}}$",
         longest=30,
     ),
+    _furniture(8, "lists other pages", rf"^[(→>\[【{MARKS}]*\s*(?:{_ONWARD}){_TARGET}[、,].{{0,16}}$", longest=40),
     _furniture(
         11,
         "says where the text comes from",
@@ -176,5 +180,10 @@ JUMPS = (
         longest=36,
     ),
 )
+
+_TOWARDS = rf"(?:下?转|详见|紧接|上接|接上?)\s*{_TARGET}[^。,()]{{0,4}}"
+# (下转第2版) in the line in which the text breaks off, (上接第1版) in which it goes on.
+JUMP_BEHIND = re.compile(rf"\s*(?:[(\[【][→▶▼{MARKS}\s]*{_TOWARDS}[)\]】]|[→>{MARKS}]+\s*{_TOWARDS})[→>{MARKS}\s]*$")
+JUMP_BEFORE = re.compile(rf"^[(\[【][←{MARKS}\s]*{_TOWARDS}[)\]】]\s*")
 
 SIGNS = (*JUMPS, *FOLIOS, *IMPRINTS, *APPEALS, *FORECASTS, *DEBRIS)

@@ -48,7 +48,7 @@ def steps(edge: Border) -> Steps:
 
 
 # Most borders share most rows, so few are worked out.
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=8192)
 def _rows(label: Label, seen: Border) -> tuple[tuple[Choices, ...], tuple[Choices, ...]]:
     """The steps into each state of a label, and those merged."""
     into = tuple(

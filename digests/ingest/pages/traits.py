@@ -9,6 +9,7 @@ from digests.ingest.pages.credits import Credits, Trust, read_credits
 from digests.ingest.pages.lines import Line
 from digests.ingest.pages.marks import MARKS
 from digests.ingest.pages.names import HAN, Likeness, likeness
+from digests.ingest.pages.signs import JUMP_BEHIND
 
 
 class Ending(IntEnum):
@@ -37,13 +38,16 @@ class Closing:
 
     @property
     def is_photo(self) -> bool:
-        """Does it credit a picture and no text? Then what it closes is a caption, not a story with a byline."""
-        return bool(self.credits.photographers) and not (self.credits.reporters or self.credits.correspondents)
+        """Does it credit a picture? Then what it closes is a caption, not a story with a byline."""
+        return self.credits.of_a_picture
 
 
 @dataclass(slots=True)  # as lines are
 class Traits:
-    """A line and what was read off it; `credits` when the whole line is credits, `marked` when a mark (■) leads it."""
+    """A line and what was read off it; `credits` when the whole line is credits, `marked` when a mark (■) leads it.
+
+    `framed`: it begins or is part of a paragraph that ends with a picture's credits, or that stands above them.
+    """
 
     line: Line
     length: int  # characters
@@ -52,6 +56,7 @@ class Traits:
     marked: bool
     credits: Credits | None
     closing: Closing | None
+    framed: bool = False
 
 
 _MARKED = re.compile(rf"^[\s{MARKS}]*[{MARKS}][\s{MARKS}]*")
@@ -63,15 +68,24 @@ _FUNCTION_WORDS = "的和与及或在将把被向从对为于以之而且并"
 _ITEM = re.compile(
     r"^(?:[一二三四五六七八九十]{1,3}[、.]|[(][一二三四五六七八九十\d]{1,2}[)]|\d{1,2}[.、](?!\d)|第[一二三四五六七八九十]+[,、])"
 )
+_NOTE_ENDS = f")]】版>→{MARKS}①②③④⑤"
+NOTE = 18  # characters: no note of where a text goes on is longer
+_CAPTION_LINES = 8  # hard-wrapped lines of a caption
 _TAIL = 90  # characters: credits behind a text are no longer
 _BRACKETS = re.compile("[()《》“”「」【】]")
 _NUMBER_TAIL = re.compile(r"\d\.$")
+_PAPER = rf"(?:本报|本刊|本台|晚报|日报|[{HAN}]{{1,6}}(?:报|社|网|台|客户端))(?:综合)?"
+# 据…消息 within a report only says who told it.
 DATELINE = re.compile(
-    rf"^[{MARKS}\s]*[【\[(]?(?:据|综合)?(?:(?:本报|本刊|本台|晚报|日报|[{HAN}]{{1,6}}(?:报|社|网|台|客户端))(?:综合)?(?:讯|消息|[{HAN}]{{0,10}}"
-    rf"(?:\d{{1,2}}月)?[\d一二三四五六七八九十]{{1,3}}日(?:电|讯)))[】\])]?"
+    rf"^[{MARKS}\s]*[【\[(]?(?:(?:据|综合)?{_PAPER}(?:讯|[{HAN}]{{0,10}}(?:\d{{1,2}}月)?[\d一二三四五六七八九十]{{1,3}}日(?:电|讯))"
+    rf"|(?!据){_PAPER}消息)[】\])]?"
 )
 _INLINE = re.compile(r"\s*[(]([^()]{2,100})[)]")
 # 本报讯 记者 A 通讯员 B 报道:
+_LAST_NAME = re.compile(rf"(?<![{HAN}])(?:[{HAN}]\s+[{HAN}]|[{HAN}]{{2,3}})$")
+_FIRST_NAME = re.compile(rf"^(?:[{HAN}]\s+[{HAN}]|[{HAN}]{{2,3}})(?![{HAN}])")
+_BYLINE = re.compile(rf"^[{MARKS}\s]*[{HAN}]{{0,8}}?(?:记者|通讯员|实习生|作者)")
+_NAMES_ONLY = re.compile(rf"^(?:[{HAN}]\s[{HAN}]|[{HAN}]{{1,3}})(?:[\s、,]+(?:[{HAN}]\s[{HAN}]|[{HAN}]{{2,3}}))+$")
 _REPORTS = re.compile(r"\s*((?:[^\s,。:()]{0,8}?记者|通讯员)[^,。:!?()]{2,60}?)\s*(?:摄影)?报道(?=[:,。\s])")
 _AT_END = re.compile(r"[(]([^()]{2,60})[)][。.]?$")
 _CUT_CREDITS = re.compile(r"^[(](?:[^()]{0,8}记者|通讯员)[^()。]{2,40}$")
@@ -86,8 +100,31 @@ def read_lines(lines: Iterable[Line]) -> list[Traits]:
         traits = read_traits(line)
         if traits.closing is None and not traits.marked and _may_close(line):
             traits = _with_lines_above(page, traits)
+        if page and traits.credits is None and traits.length <= _TAIL // 2:
+            traits = _with_byline_above(page, traits)
         page.append(traits)
+        if _is_picture(traits):
+            _frame(page)
     return page
+
+
+def _is_picture(traits: Traits) -> bool:
+    credited = traits.closing.credits if traits.closing else traits.credits
+    return credited is not None and credited.of_a_picture
+
+
+def _frame(page: list[Traits]) -> None:
+    """Mark the paragraph that the picture's credits at the end of the page so far belong to, back to its first line."""
+    place = len(page) - 1
+    if page[place].credits is not None:
+        place -= 1
+    for _ in range(_CAPTION_LINES):
+        if place < 0 or page[place].credits is not None:
+            break
+        page[place] = replace(page[place], framed=True)
+        place -= 1
+        if place < 0 or page[place].ending is Ending.FINISHED or page[place].opening is Opening.DATELINE:
+            break
 
 
 def _may_close(line: Line) -> bool:
@@ -114,8 +151,36 @@ def _with_lines_above(page: list[Traits], traits: Traits) -> Traits:
 
 
 def seam_of(upper: Line, lower: Line) -> str:
-    """The white space a hard wrap fell on, where it shows: it parts names."""
-    return " " if upper.trail or lower.indent == 1 else ""
+    """The white space a hard wrap fell on, where it shows: it parts names, and nothing else stands between two."""
+    if upper.trail or lower.indent == 1:
+        return " "
+    first = _FIRST_NAME.match(lower.folded)
+    last = _LAST_NAME.search(upper.folded[-6:]) if first else None
+    return " " if last and first and _is_person(last[0]) and _is_person(first[0]) else ""
+
+
+def _is_person(name: str) -> bool:
+    return likeness("".join(name.split())) is Likeness.PERSON
+
+
+def _with_byline_above(page: list[Traits], traits: Traits) -> Traits:
+    """A line of names that goes on with a byline that was broken for width is read with it."""
+    above = page[-1]
+    if not _NAMES_ONLY.match(traits.line.folded) or not _BYLINE.match(above.line.folded):
+        return traits
+    seam = seam_of(above.line, traits.line)
+    mark = _MARKED.match(above.line.folded)
+    start = mark.end() if mark else 0
+    text, folded = (f"{a}{seam}{b}"[start:] for a, b in _texts(above.line, traits.line))
+    credits_ = read_credits(text, folded)
+    if credits_ is None:
+        return traits
+    page[-1] = replace(above, credits=credits_, closing=None, opening=Opening.PLAIN)
+    return replace(traits, credits=credits_, closing=None)
+
+
+def _texts(upper: Line, lower: Line) -> tuple[tuple[str, str], tuple[str, str]]:
+    return (upper.text, lower.text), (upper.folded, lower.folded)
 
 
 def read_traits(line: Line) -> Traits:
@@ -125,7 +190,7 @@ def read_traits(line: Line) -> Traits:
     opening = _opening(line.folded[:160], start)
     credits_ = None if opening is Opening.STRANDED else _whole(line, start)
     closing = None if credits_ else closing_credits(line.text, line.folded)
-    ending = Ending.FINISHED if closing else _ending(line.folded)
+    ending = Ending.FINISHED if closing or jump_behind(line.folded) is not None else _ending(line.folded)
     return Traits(line, len(line.text), ending, opening, mark is not None, credits_, closing)
 
 
@@ -135,8 +200,10 @@ def _whole(line: Line, start: int) -> Credits | None:
     bracketed = folded.startswith("(") and folded.endswith(")")
     if bracketed:
         text, folded = text[1:-1], folded[1:-1]
-    # A reporter alone in brackets may bear the rarest surname: 和 and 向 are some people's.
-    sure = start or (bracketed and "记者" in folded)
+    if bracketed and likeness("".join(folded.split())) is Likeness.AGENCY:
+        return Credits()
+    # A reporter alone in brackets may bear the rarest surname, as 和; a correspondent may be an office.
+    sure = start or (bracketed and "记者" in folded) or folded.startswith("通讯员 ")
     return read_credits(text, folded, Trust.FULL if sure else Trust.SOME)
 
 
@@ -146,6 +213,13 @@ def _opening(head: str, start: int) -> Opening:
     if dateline(head) or _CUT_CREDITS.match(head) or opening_credits(head, head) is not None:
         return Opening.DATELINE
     return Opening.ITEM if start or _ITEM.match(head) else Opening.PLAIN
+
+
+def jump_behind(folded: str) -> int | None:
+    """Where a note that the text goes on elsewhere begins at its end, if there is one with a text before it."""
+    tail = max(1, len(folded) - NOTE)
+    match = JUMP_BEHIND.search(folded, tail) if folded[-1] in _NOTE_ENDS else None
+    return match.start() if match else None
 
 
 def _ending(folded: str) -> Ending:
@@ -173,7 +247,10 @@ def opening_credits(text: str, folded: str) -> Credits | None:
     dated = dateline(folded)
     start = dated.end() if dated else 0
     inline = _INLINE.match(folded, start) or ("报道" in folded and _REPORTS.match(folded, start))
-    return read_credits(text[slice(*inline.span(1))], inline[1]) if inline else None
+    if not inline:
+        return None
+    trust = Trust.FULL if dated and inline.re is _INLINE else Trust.SOME
+    return read_credits(text[slice(*inline.span(1))], inline[1], trust)
 
 
 def closing_credits(text: str, folded: str) -> Closing | None:

@@ -16,7 +16,7 @@ from tests.digests.ingest.trapgen import trap_page
 
 FLAGS = (False, True)
 SETTINGS = (None, False, True)
-VALUES = (Ending, Opening, FLAGS, (-1, 0, 1), SETTINGS, SETTINGS, *[FLAGS] * 9)
+VALUES = (Ending, Opening, FLAGS, (-1, 0, 1), *[SETTINGS] * 3, *[FLAGS] * 10)
 
 
 def any_border(chance: Random) -> Border:

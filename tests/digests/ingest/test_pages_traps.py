@@ -13,6 +13,7 @@ from digests.ingest.pages.repair import repaired
 from digests.ingest.pages.signs import SIGNS, Sign
 from digests.ingest.pages.windows import WINDOW, windows
 from digests.model import RawArticle
+from tests.digests.ingest.papergen import Story, paper_page
 from tests.digests.ingest.trapgen import TrapPage, trap_page
 
 SEEDS = range(80)
@@ -139,3 +140,114 @@ def test_a_headline_printed_twice_over_is_read_once(doubled: str) -> None:
 @given(st.lists(st.sampled_from(["高高兴兴上班来", "平平安安", "哈哈哈哈哈哈哈哈", "王 强 摄", "新码头"]), max_size=9))
 def test_a_sound_page_needs_no_repair(lines: list[str]) -> None:
     assert repaired("\n".join(lines)) == "\n".join(lines)
+
+
+CAPTION = "初冬时节,山间层林尽染。"
+
+
+@pytest.mark.parametrize(
+    "credit",
+    [
+        "(鲁瑶 摄)",
+        " 本报记者 鲁瑶 摄影报道",
+        "\n\n■摄影 记者 鲁瑶",
+        "\n\n文/图 记者 鲁瑶",
+        "\n\n记者 鲁瑶 通讯员 于凯 摄",
+    ],
+)
+def test_an_untitled_caption_behind_a_signed_story_is_an_article_of_its_own(credit: str) -> None:
+    story, caption = read_page(f"{STORY}{CAPTION}{credit}\n").articles
+    assert (story.title, len(story.paragraphs)) == ("渔港添了新码头", 2)
+    assert (caption.title, caption.paragraphs, caption.kind) == ("", (CAPTION,), "caption")
+    assert "鲁瑶" in caption.photographers
+
+
+@pytest.mark.parametrize("note", ["(下转第2版)", "▶下转03版", "【下转4版】", "(下转第7版①)"])
+def test_a_note_in_the_line_that_breaks_off_is_no_part_of_it(note: str) -> None:
+    (article,) = read_page(f"{STORY}码头边的老船厂也将改造成{note}\n").articles
+    assert (article.paragraphs[-1], article.truncated) == ("码头边的老船厂也将改造成", True)
+
+
+def test_a_story_that_comes_from_another_page_begins_with_its_text() -> None:
+    (article,) = read_page(STORY.replace("本报讯 ", "(上接第1版)")).articles
+    assert article.paragraphs[0].startswith("昨天,")
+    (article,) = read_page("渔港添了新码头\n\n(上接第1版)\n\n昨天,老港码头二期完工,可停靠渔船八十艘。\n").articles
+    assert (article.title, len(article.paragraphs)) == ("渔港添了新码头", 1)
+
+
+def test_a_list_of_other_pages_cuts_nothing_off() -> None:
+    (article,) = read_page(f"{STORY}详见A02、A03版\n").articles
+    assert not article.truncated
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "T04·特刊",
+        "都市·生活 A11",
+        "【文教卫】",
+        "社会主义核心价值观:富强 民主 文明 和谐",
+        "守护碧水蓝天 (公益广告)",
+        "新闻集纳",
+        "渔港晚报",
+        "要 闻 YAO WEN",
+        "16版 副刊 2024年11月13日",
+        "一版责编 / 鲁瑶 视觉 / 于凯",
+    ],
+)
+def test_furniture_that_is_set_like_a_headline_is_none(line: str) -> None:
+    (article,) = read_page(f"{line}\n\n{STORY}").articles
+    assert article.title == "渔港添了新码头"
+
+
+def test_what_an_office_says_in_a_report_is_no_dateline() -> None:
+    (article,) = read_page(f"{STORY}据青阳市气象台消息,明天有雨。\n").articles
+    assert len(article.paragraphs) == 3
+
+
+def test_a_headline_may_say_in_which_instance_a_court_judged() -> None:
+    page = read_page(STORY.replace("渔港添了新码头", "非法捕捞案一审在青阳宣判"))
+    assert [article.title for article in page.articles] == ["非法捕捞案一审在青阳宣判"]
+
+
+@pytest.mark.parametrize("byline", ["■记者 钱思远\n鲁 瑶 于凯", "■记者 钱思远 通讯员 鲁\n瑶 于凯"])
+def test_a_byline_broken_for_width_is_read_whole(byline: str) -> None:
+    (article,) = read_page(STORY.replace("■记者 钱思远", byline)).articles
+    assert set(article.byline) == {"钱思远", "鲁瑶", "于凯"}
+
+
+def test_a_wrap_between_two_names_parts_them() -> None:
+    (article,) = read_page(
+        "渔港添了新码头\n    本报讯(记者 钱思远\n鲁瑶)昨天,老港码头二期完\n工,可停靠渔船八十艘。\n"
+    ).articles
+    assert article.reporters == ("钱思远", "鲁瑶")
+
+
+def test_an_office_alone_may_be_the_correspondent() -> None:
+    (article,) = read_page(STORY.replace("钱思远\n", "钱思远\n通讯员 区妇联\n")).articles
+    assert article.correspondents == ("区妇联",)
+
+
+def test_items_under_one_heading_are_one_brief() -> None:
+    items = ("●市图书馆:周六下午举办讲座。", "●市博物馆:书画展延至月底。", "●科技馆:夜场开放至21时。")
+    articles = read_page(f"{STORY}\n\n本周活动看这里\n\n" + "\n\n".join(items)).articles
+    assert [(article.kind, len(article.paragraphs)) for article in articles] == [("story", 2), ("brief", 3)]
+
+
+def test_a_column_of_neighbourhoods_is_one_article() -> None:
+    said = "昨天,居民们在广场上包饺子,还给独居老人送去了一份。"
+    page = f"{STORY}\n\n社区朋友圈\n\n@凌塘社区\n\n{said}\n\n@双桥社区\n\n{said}\n"
+    assert [len(article.paragraphs) for article in read_page(page).articles] == [2, 4]
+
+
+@pytest.mark.parametrize("side", [0, 1])
+@pytest.mark.parametrize("seed", range(12))
+def test_on_a_third_generator_s_pages_nothing_is_invented(seed: int, side: int) -> None:
+    stock = [
+        Story(
+            "渔港添了新码头", ("昨天，老港码头二期完工，可停靠渔船八十艘。", "船老大们说，今后卸货不用再等潮水。") * 3
+        )
+    ]
+    page = paper_page(seed, side, stock)
+    rest = iter(page.text)
+    assert all(char in rest for article in read_page(page.text).articles for char in squeezed(article.body))
