@@ -1,5 +1,6 @@
 """The only SQL: Database.begin() → Store, one transaction with one object per noun."""
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cached_property
@@ -20,6 +21,7 @@ from digests.storage.digests import Digests, Editions
 from digests.storage.migrations import HEAD
 from digests.storage.related import Related
 from digests.storage.search import Search
+from digests.storage.search.indexing import Indexing
 from digests.storage.sources import Sources
 from digests.storage.subscriptions import Chats, Subscriptions
 from digests.storage.uploads import Uploads
@@ -80,6 +82,11 @@ class Store:
         return Search(self._connection)
 
     @cached_property
+    def index(self) -> Indexing:
+        """What search looks into."""
+        return Indexing(self._connection)
+
+    @cached_property
     def sources(self) -> Sources:
         """Where news comes from by itself."""
         return Sources(self._connection)
@@ -109,13 +116,15 @@ class Database:
 
     def _make_engine(self) -> Engine:
         if self._url.get_backend_name() != "sqlite":
-            return create_engine(self._url, pool_pre_ping=True, connect_args=_patience(self._url))
+            return create_engine(
+                self._url, pool_pre_ping=True, connect_args=_connecting(self._url), json_serializer=_json
+            )
         if self._url.database:
             try:
                 Path(self._url.database).parent.mkdir(parents=True, exist_ok=True)
             except OSError as error:
                 raise DatabaseUnreachable(self.where, error.strerror or str(error)) from None
-        engine = create_engine(self._url)
+        engine = create_engine(self._url, json_serializer=_json)
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
@@ -192,9 +201,18 @@ def _with_driver(url: URL) -> URL:
     return url
 
 
-def _patience(url: URL) -> dict[str, Any]:
-    """Without this, psycopg waits 130 seconds for a server that does not answer; the URL may say otherwise."""
-    return {} if "connect_timeout" in url.query else {"connect_timeout": BUSY_SECONDS}
+def _connecting(url: URL) -> dict[str, Any]:
+    """How PostgreSQL is asked, unless the URL says otherwise.
+
+    psycopg waits 130 seconds for a server that does not answer; a query of milliseconds is not worth compiling.
+    """
+    usual = {"connect_timeout": BUSY_SECONDS, "options": "-c jit=off"}
+    return {name: value for name, value in usual.items() if name not in url.query}
+
+
+def _json(value: Any) -> str:
+    """Chinese as it is written: escaped, it would take twice the space."""
+    return json.dumps(value, ensure_ascii=False)
 
 
 def _where(url: URL) -> str:

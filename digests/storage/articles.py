@@ -1,18 +1,18 @@
 """Articles as rows: adding those not known yet, reading them back, and counting their terms."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import delete, func, insert, literal, select, true, update
 
 from digests.model import Analysis, Article, Background, Links, RawArticle, Summary
-from digests.query import subject_of
+from digests.query import Subject, subject_of
 from digests.storage.noun import Noun, chunks
 from digests.storage.related import content_hash, text_hash
-from digests.storage.rows import to_article
-from digests.storage.search import Search
-from digests.storage.tables import article_places, article_terms, article_topics, articles, fingerprint_bands
+from digests.storage.rows import to_article, to_subject
+from digests.storage.search.indexing import Indexing
+from digests.storage.tables import article_terms, articles, fingerprint_bands
 from digests.storage.tables import revisions as revisions_table
 from digests.storage.tables import terms as terms_table
 
@@ -45,6 +45,11 @@ def _to_row(raw: RawArticle, analysis: Analysis) -> dict[str, Any]:
         "folded_byline": subject.byline,
         "folded_source": subject.source,
     }
+
+
+def _to_subject(row: Mapping[str, Any], day: date | None) -> Subject:
+    """What of an article queries are held against; its texts are folded already."""
+    return Subject(row["folded"], row["folded_byline"], row["folded_source"], row["topics"], row["places"], day)
 
 
 class Articles(Noun):
@@ -87,7 +92,7 @@ class Articles(Noun):
             return None
         self._label(article_id, raw, analysis, key_terms or {})
         self._count(analysis.terms)
-        Search(self._connection).index(article_id, row["folded"])
+        Indexing(self._connection).add(article_id, _to_subject(row, raw.published_on))
         return article_id
 
     def revise(
@@ -105,11 +110,12 @@ class Articles(Noun):
         spans = _reanchored(to_article(before).summary, raw.body)
         changed = {**row, "summary": spans, "revision": before.revision + 1, "revised_at": now}
         self._connection.execute(update(articles).where(articles.c.id == article_id).values(changed))
-        for table in (article_topics, article_places, fingerprint_bands, article_terms):
+        for table in (fingerprint_bands, article_terms):
             self._connection.execute(delete(table).where(table.c.article_id == article_id))
         dated = RawArticle(title=raw.title, paragraphs=(), published_on=before.published_on)
         self._label(article_id, dated, analysis, key_terms or {})
-        Search(self._connection).reindex(article_id, before.folded, row["folded"])
+        after = _to_subject(row, before.published_on)
+        Indexing(self._connection).replace(article_id, to_subject(before), after)
 
     def _keep(self, before: Any, now: datetime) -> None:
         kept = {name: getattr(before, name) for name in ("revision", "text_hash", "kicker", "title", "subtitle")}
@@ -119,8 +125,6 @@ class Articles(Noun):
     def _label(self, article_id: int, raw: RawArticle, analysis: Analysis, key_terms: Mapping[str, float]) -> None:
         day = raw.published_on
         labels = (
-            (article_topics, [{"slug": slug} for slug in analysis.topics]),
-            (article_places, [{"code": code} for code in analysis.places]),
             (fingerprint_bands, [{"band": band} for band in dict.fromkeys(analysis.bands)]),
             (article_terms, [{"term": t, "weight": w, "published_on": day} for t, w in key_terms.items()]),
         )

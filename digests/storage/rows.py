@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import Row
 
 from digests.model import Article, Kind, Sentence, Summary
+from digests.query import Subject
 
 
 def to_article(row: Row[Any]) -> Article:
@@ -36,4 +37,16 @@ def to_article(row: Row[Any]) -> Article:
         revision=row.revision,
         revised_at=row.revised_at,
         summary=Summary(tuple(Sentence(body[start:end], start) for start, end in row.summary)),
+    )
+
+
+def to_subject(row: Row[Any]) -> Subject:
+    """What of a row of `articles` queries are held against."""
+    return Subject(
+        text=row.folded,
+        byline=row.folded_byline,
+        source=row.folded_source,
+        topics=tuple(row.topics),
+        places=tuple(row.places),
+        published_on=row.published_on,
     )

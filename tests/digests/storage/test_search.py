@@ -1,4 +1,5 @@
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -6,10 +7,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from digests.errors import QueryError
-from digests.query import parse
+from digests.query import Subject, parse
 from digests.seeds import Lexicon
 from digests.storage import Database
-from digests.storage.search import bigrams
+from digests.storage.search import COUNTED, _cursor, read_cursor
+from digests.storage.search.tokens import Label, place_token, tokens_of, word_tokens
 from tests.samples import DAY, HOUR, NOW, add, raw
 
 
@@ -29,7 +31,7 @@ def archive(database: Database) -> Database:
 
 def titles(database: Database, lexicon: Lexicon, query: str, **options: object) -> list[str]:
     with database.read() as store:
-        return [article.title for article in store.search.find(parse(query, lexicon), **options)]  # type: ignore[arg-type]
+        return [article.title for article in store.search.find(parse(query, lexicon), **options).articles]  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -68,11 +70,6 @@ def test_what_stands_in_the_paper_is_found_and_nothing_else(
         assert store.search.count(parse(query, lexicon)) == len(found)
 
 
-def test_pages_of_hits_follow_each_other(archive: Database, lexicon: Lexicon) -> None:
-    assert titles(archive, lexicon, "公交", limit=1) == ["地铁开通"]
-    assert titles(archive, lexicon, "公交", limit=1, offset=1) == ["邵潘锋赴余新镇调研"]
-
-
 def test_best_first_means_a_hit_in_the_headline_comes_first(archive: Database, lexicon: Lexicon) -> None:
     assert titles(archive, lexicon, "嘉", order="best") == ["读嘉APP更新到3.0"]
     with archive.begin() as store:
@@ -95,8 +92,106 @@ def test_syntax_of_the_index_is_searched_for_as_text(archive: Database, lexicon:
             assert refused.reason in ("quote", "field")  # noqa: PT017
 
 
-def test_every_character_begins_a_token() -> None:
-    assert bigrams("公交,app 3.0") == ["公交", "交", "ap", "pp", "p", "3", "0"]
+def test_pages_follow_each_other_by_what_was_last_whatever_comes_in_between(
+    database: Database, lexicon: Lexicon
+) -> None:
+    query = parse("公交", lexicon)
+    with database.begin() as store:
+        for number in range(7):
+            add(store, raw(f"公交{number}", published_on=DAY.replace(day=10 + number % 3)))
+        everything = store.search.find(query).articles
+        first = store.search.find(query, limit=3)
+        add(store, raw("公交新闻", published_on=DAY.replace(day=20)))
+    for order in ("new", "best"):
+        with database.read() as store:
+            found = store.search.find(query, limit=3, order=order)
+            shown = list(found.articles)
+            while found.after:
+                found = store.search.find(query, limit=3, order=order, after=read_cursor(found.after))
+                shown += found.articles
+            assert sorted(a.id for a in shown) == list(range(1, 9))
+            assert shown == list(store.search.find(query, order=order).articles)
+    with database.read() as store:
+        rest = store.search.find(query, after=read_cursor(first.after or ""))
+        assert first.articles + rest.articles == everything
+
+
+def test_a_cursor_fits_on_a_button_and_what_is_none_is_nothing() -> None:
+    longest = _cursor((10**9 * 2, 10**9))
+    assert read_cursor(longest) == (10**9 * 2, 10**9)
+    assert len(f" after:{longest}") <= 21
+    for text in ("", "1", "x.y.z", "-1.2", "é.1", "1." + "z" * 40):
+        assert read_cursor(text) is None
+
+
+def test_a_story_of_several_papers_is_one_hit_and_the_one_that_has_the_word_is_found(
+    database: Database, lexicon: Lexicon
+) -> None:
+    with database.begin() as store:
+        first = add(store, raw("公交改道", "公交昨天改道。"))
+        again = add(store, raw("公交改道了", "公交昨天改道，绕行余新。", source="嘉兴日报"), duplicate_of=first)
+        for order in ("new", "best"):
+            (hit,) = store.search.find(parse("公交", lexicon), order=order).articles
+            assert hit.also_in == (("南湖晚报",) if hit.id == again else ("嘉兴日报",))
+            (hit,) = store.search.find(parse("余新", lexicon), order=order).articles
+            assert hit.id == again
+        (hit,) = store.search.find(parse("公交 -余新", lexicon)).articles
+        assert (hit.id, hit.also_in) == (first, ("嘉兴日报",))
+
+
+def test_topics_places_and_months_of_the_hits_are_counted(archive: Database, lexicon: Lexicon) -> None:
+    with archive.begin() as store:
+        add(store, raw("公交旧闻", published_on=DAY.replace(year=2023)), "transport")
+        facets = store.search.facets(parse("公交", lexicon))
+    assert list(facets.topics.items()) == [("transport", 2), ("politics", 1)]
+    assert facets.places == {"330402101": 1}
+    assert list(facets.months.items()) == [("2024-11", 2), ("2023-11", 1)]
+
+
+def test_no_more_are_counted_than_a_reader_wants_to_know(database: Database, lexicon: Lexicon) -> None:
+    with database.begin() as store:
+        for number in range(COUNTED + 5):
+            add(store, raw(f"公交{number}"))
+        assert store.search.count(parse("公交", lexicon)) == COUNTED
+        assert store.search.count(parse("公交7 OR 公交99", lexicon)) > 2
+
+
+@pytest.mark.parametrize("day", [date(1, 1, 1), date(9999, 12, 31)])
+def test_articles_of_the_first_and_the_last_day_are_found(database: Database, lexicon: Lexicon, day: date) -> None:
+    with database.begin() as store:
+        add(store, raw("公交", published_on=day))
+        add(store, raw("公交改道", published_on=DAY))
+    assert len(titles(database, lexicon, "公交")) == 2
+    assert len(titles(database, lexicon, f"公交 before:{day}")) + len(titles(database, lexicon, f"since:{day}")) > 0
+
+
+WHOLE = [
+    ("公交", ["公交"]), ("公", ["公"]), ("3.0", ["3.", ".0"]), ("12:30", ["12", "2:", ":3", "30"]),
+    ("《读嘉》", ["读嘉", "《", "》"]), ("公 交", ["公", "交"]), (" ", []),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("word", "tokens"), WHOLE)
+def test_a_word_is_looked_for_by_its_pairs_and_what_is_in_none_of_them(word: str, tokens: list[str]) -> None:
+    assert word_tokens(word) == tokens
+
+
+def test_no_word_is_looked_for_by_more_tokens_than_pays() -> None:
+    assert 12 <= len(word_tokens("".join(chr(0x4E00 + number) for number in range(500)))) <= 24
+
+
+ANYTHING = st.text(st.sampled_from("公交a3.，《 \n\x01é😀"), max_size=12)
+
+
+@given(before=ANYTHING, word=ANYTHING, behind=ANYTHING, source=ANYTHING)
+def test_every_text_has_the_tokens_of_each_word_that_stands_in_it(
+    before: str, word: str, behind: str, source: str
+) -> None:
+    word = " ".join(word.replace("\x01", "").split())
+    subject = Subject(f"{before}{word}{behind}", "", f"{source}{word}", ("transport",), ("330402101",), DAY)
+    tokens = tokens_of(subject)
+    assert {*word_tokens(word), *(Label.SOURCE + token for token in word_tokens(word))} <= tokens
+    assert {place_token(code) for code in ("3", "33", "3304", "330402", "3304021", "330402101")} <= tokens
 
 
 CHARACTERS = st.sampled_from("公交贷款余新镇嘉APPa3.，“ \n")
@@ -137,7 +232,7 @@ def test_search_finds_exactly_what_a_query_matches(
             add(store, raw(f"{number}", body), *(("transport",) if number % 2 else ()), places=("330402101",))
         articles = [store.articles.get(article.id) for article in store.articles.unassigned()]
         matching = {article.title for article in articles if article and wanted.matches(article)}
-        assert {article.title for article in store.search.find(wanted, limit=99)} == matching
+        assert {article.title for article in store.search.find(wanted, limit=99).articles} == matching
         assert store.search.count(wanted) == len(matching)
         raise _Undone
 

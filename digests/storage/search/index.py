@@ -1,0 +1,228 @@
+"""The index itself: an FTS5 table in SQLite, a GIN index in PostgreSQL, one interface.
+
+Both keep articles by month, so that the newest hits are found without looking at the older ones: FTS5 by row ids
+that begin with the month, PostgreSQL by a token for each month.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any as AnyValue
+from zlib import crc32
+
+from sqlalchemy import Connection
+
+from digests.storage.search.proposals import All, Any, Proposal, Span
+
+Place = tuple[int, int]
+"""Where an article stands in the order of time: its day (`date.toordinal`) and its id."""
+
+TABLE = "article_tokens"
+"""The table that search reads; the one that is being built is called otherwise."""
+
+_PER_MONTH = 22
+"""Bits of a position that count the articles of a month: four million."""
+_MONTHS_LISTED = 24
+"""Months that are asked for one by one; of a longer span the days decide alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An article as the index takes it."""
+
+    article_id: int
+    published_on: date
+    tokens: Iterable[str]
+
+
+def month_of(day: date) -> int:
+    """A month's number: the one after it has the next."""
+    return day.year * 12 + day.month - 1
+
+
+class Fts5:
+    """An FTS5 table without contents and positions; `<table>_positions` says which article stands where."""
+
+    # Every token stays as it is: white space alone parts them. (`unicode61` drops characters newer than Unicode 6.1.)
+    _MARKS = "".join(chr(code) for code in range(1, 128) if not chr(code).isalnum() and code != ord(" "))
+
+    def __init__(self, connection: Connection, table: str = TABLE) -> None:
+        self._connection = connection
+        self._table = table
+        self._positions = f"{table}_positions"
+
+    def create(self) -> None:
+        """Makes the empty tables."""
+        marks = self._MARKS.replace("'", "''''").replace('"', '""')
+        options = f"content='', detail=none, tokenize=\"ascii tokenchars '{marks}'\""
+        for statement in (
+            f"CREATE VIRTUAL TABLE {self._table} USING fts5(tokens, {options})",
+            f"CREATE TABLE {self._positions} (position INTEGER PRIMARY KEY, article_id INTEGER NOT NULL UNIQUE,"
+            " day INTEGER NOT NULL)",
+        ):
+            self._run(statement)
+
+    def drop(self) -> None:
+        """Removes the tables."""
+        for table in (self._table, self._positions):
+            self._run(f"DROP TABLE IF EXISTS {table}")
+
+    def replace(self, other: "Fts5") -> None:
+        """Takes the place of another index."""
+        other.drop()
+        self._run(f"ALTER TABLE {self._table} RENAME TO {other._table}")
+        self._run(f"ALTER TABLE {self._positions} RENAME TO {other._positions}")
+
+    def add(self, entries: Sequence[Entry]) -> None:
+        """Makes articles findable; quick when they come in the order of their months."""
+        free: dict[int, int] = {}
+        placed = []
+        for entry in entries:
+            month = month_of(entry.published_on)
+            position = free[month] if month in free else self._free(month)
+            free[month] = position + 1
+            placed.append((position, entry))
+        placed.sort(key=lambda pair: pair[0])
+        self._run(
+            f"INSERT INTO {self._positions} VALUES (?, ?, ?)",
+            [(position, entry.article_id, entry.published_on.toordinal()) for position, entry in placed],
+        )
+        self._run(
+            f"INSERT INTO {self._table} (rowid, tokens) VALUES (?, ?)",
+            [(position, " ".join(entry.tokens)) for position, entry in placed],
+        )
+
+    def _free(self, month: int) -> int:
+        first = month << _PER_MONTH
+        last = f"SELECT max(position) FROM {self._positions} WHERE position >= ? AND position < ?"
+        taken = self._run(last, (first, first + (1 << _PER_MONTH))).scalar()
+        return first if taken is None else int(taken) + 1
+
+    def remove(self, article_id: int, tokens: Iterable[str]) -> None:
+        """Forgets an article that was added with these tokens; without contents it must be told what to forget."""
+        where = f"SELECT position FROM {self._positions} WHERE article_id = ?"
+        position = self._run(where, (article_id,)).scalar()
+        if position is None:
+            return
+        columns = f"({self._table}, rowid, tokens)"
+        self._run(f"INSERT INTO {self._table} {columns} VALUES ('delete', ?, ?)", (position, " ".join(tokens)))
+        self._run(f"DELETE FROM {self._positions} WHERE position = ?", (position,))
+
+    def propose(self, proposal: Proposal, span: Span, below: Place, limit: int) -> list[Place]:
+        """The newest proposed articles of a span of whole months that come before a place in time, newest first."""
+        wanted = (
+            f"SELECT p.day, p.article_id FROM {self._table} CROSS JOIN {self._positions} p"
+            f" ON p.position = {self._table}.rowid"
+            f" WHERE {self._table} MATCH ? AND {self._table}.rowid >= ? AND {self._table}.rowid < ?"
+            " AND (p.day < ? OR p.day = ? AND p.article_id < ?) ORDER BY p.day DESC, p.article_id DESC LIMIT ?"
+        )
+        first, behind = month_of(span.first) << _PER_MONTH, (month_of(span.last) + 1) << _PER_MONTH
+        values = (_fts5(proposal), first, behind, below[0], *below, limit)
+        return [(day, article_id) for day, article_id in self._run(wanted, values)]
+
+    def _run(self, statement: str, values: AnyValue = ()) -> AnyValue:
+        return self._connection.exec_driver_sql(statement, values)
+
+
+def _fts5(proposal: Proposal) -> str:
+    match proposal:
+        case str():
+            return '"' + proposal.replace('"', '""') + '"'
+        case All(parts):
+            return "(" + " AND ".join(map(_fts5, parts)) + ")"
+        case Any(parts):
+            return "(" + " OR ".join(map(_fts5, parts)) + ")"
+
+
+class Gin:
+    """A table of token numbers under GIN."""
+
+    def __init__(self, connection: Connection, table: str = TABLE) -> None:
+        self._connection = connection
+        self._table = table
+
+    def create(self) -> None:
+        """Makes the empty table."""
+        self._run(
+            f"CREATE TABLE {self._table} (article_id bigint PRIMARY KEY REFERENCES articles (id) ON DELETE CASCADE,"
+            " day int NOT NULL, tokens int[] NOT NULL)"
+        )
+        self._run(f"CREATE INDEX ix_{self._table} ON {self._table} USING gin (tokens)")
+
+    def drop(self) -> None:
+        """Removes the table."""
+        self._run(f"DROP TABLE IF EXISTS {self._table}")
+
+    def replace(self, other: "Gin") -> None:
+        """Takes the place of another index."""
+        other.drop()
+        self._run(f"ALTER TABLE {self._table} RENAME TO {other._table}")
+        self._run(f"ALTER INDEX ix_{self._table} RENAME TO ix_{other._table}")
+
+    def add(self, entries: Sequence[Entry]) -> None:
+        """Makes articles findable."""
+        rows = [(entry.article_id, entry.published_on.toordinal(), sorted(_numbers(entry))) for entry in entries]
+        self._run(f"INSERT INTO {self._table} VALUES (%s, %s, %s)", rows)
+
+    def remove(self, article_id: int, tokens: Iterable[str]) -> None:  # noqa: ARG002 (as Fts5)
+        """Forgets an article."""
+        self._run(f"DELETE FROM {self._table} WHERE article_id = %s", (article_id,))
+
+    def propose(self, proposal: Proposal, span: Span, below: Place, limit: int) -> list[Place]:
+        """The newest proposed articles of a span of whole months that come before a place in time, newest first."""
+        months = range(month_of(span.first), month_of(span.last) + 1)
+        within = f" AND tokens && {_array(map(_month, months))}" if len(months) <= _MONTHS_LISTED else ""
+        wanted = (
+            f"SELECT day, article_id FROM {self._table} WHERE {_gin(proposal)}{within}"
+            " AND day BETWEEN %s AND %s AND (day, article_id) < (%s, %s) ORDER BY day DESC, article_id DESC LIMIT %s"
+        )
+        values = (span.first.toordinal(), span.last.toordinal(), *below, limit)
+        return [(day, article_id) for day, article_id in self._run(wanted, values)]
+
+    def _run(self, statement: str, values: AnyValue = ()) -> AnyValue:
+        return self._connection.exec_driver_sql(statement, values)
+
+
+def _gin(proposal: Proposal) -> str:
+    match proposal:
+        case str():
+            return f"tokens @> {_array([_number(proposal)])}"
+        case All(parts):
+            tokens = [_number(part) for part in parts if isinstance(part, str)]
+            joined = [_gin(part) for part in parts if not isinstance(part, str)]
+            return "(" + " AND ".join([*([f"tokens @> {_array(tokens)}"] if tokens else []), *joined]) + ")"
+        case Any(parts):
+            return "(" + " OR ".join(map(_gin, parts)) + ")"
+
+
+def _array(numbers: Iterable[int]) -> str:
+    return f"'{{{','.join(map(str, numbers))}}}'::int[]"
+
+
+def _number(token: str) -> int:
+    """A token as PostgreSQL's int: two code points of the first plane side by side, anything else a hash.
+
+    Hashes take the places of half surrogates, which no text has. Two tokens of one number only propose too much.
+    """
+    codes = [ord(character) for character in token]
+    if len(codes) <= 2 and max(codes) < 0x10000 and codes[0] >= ord(" "):
+        number = codes[0] << 16 | codes[1] if len(codes) == 2 else codes[0]
+    else:
+        number = 0xD8000000 | crc32(token.encode()) & 0x07FFFFFF
+    return number - (1 << 32) if number >= 1 << 31 else number
+
+
+def _numbers(entry: Entry) -> set[int]:
+    return {*map(_number, entry.tokens), _month(month_of(entry.published_on))}
+
+
+def _month(month: int) -> int:
+    return _number(f"\x05{month}")
+
+
+Index = Fts5 | Gin
+
+
+def index_of(connection: Connection, table: str = TABLE) -> Index:
+    """The index in the database's own way."""
+    return Gin(connection, table) if connection.dialect.name == "postgresql" else Fts5(connection, table)

@@ -1,0 +1,92 @@
+"""What a query asks of the index: tokens joined by “all” and “any”, for one span of days."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from digests.query import Either, Field, Not, Query, Wish, Word
+from digests.storage.search.tokens import Label, headline_tokens, place_token, word_tokens
+
+MOST_WISHES = 64
+"""Wishes of a query that are asked of the index; the others are left to the look into the text."""
+
+
+@dataclass(frozen=True, slots=True)
+class All:
+    """Every part is wanted; without parts, every article is proposed."""
+
+    parts: "tuple[Proposal, ...]"
+
+
+@dataclass(frozen=True, slots=True)
+class Any:
+    """One of the parts is wanted; without parts, no article is proposed."""
+
+    parts: "tuple[Proposal, ...]"
+
+
+Proposal = str | All | Any
+"""A token, or proposals joined."""
+
+EVERYTHING = All(())
+NOTHING = Any(())
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Days from `first` to `last`, both included."""
+
+    first: date
+    last: date
+
+
+def propose(query: Query, span: Span) -> Proposal:
+    """A proposal that holds for each article of these days of which the query is true, and for few others."""
+    return _all(_wish(wish, span) for wish in query.wishes[:MOST_WISHES])
+
+
+def propose_headlines(query: Query, span: Span) -> Proposal:
+    """The same for articles that have every word in their headline; NOTHING where no such token is known."""
+    pairs = [token for word in query.words for token in headline_tokens(word)]
+    return _all([propose(query, span), _all(pairs)]) if pairs else NOTHING
+
+
+def _wish(wish: Wish, span: Span) -> Proposal:
+    match wish:
+        case Word():
+            return _all(word_tokens(wish.text))
+        case Field():
+            return _field(wish, span)
+        case Either():
+            return _any(_wish(inner, span) for inner in wish.wishes)
+        case Not():
+            return EVERYTHING
+
+
+def _field(field: Field, span: Span) -> Proposal:
+    match field.name:
+        case "topic":
+            return Label.TOPIC + field.value
+        case "place":
+            return place_token(field.value)
+        case "by":  # who wrote it stands in the text, too
+            return _all(word_tokens(field.value))
+        case "source":
+            return _all(Label.SOURCE + token for token in word_tokens(field.value))
+    day = date.fromisoformat(field.value)
+    holds = span.last >= day if field.name == "since" else span.first < day
+    return EVERYTHING if holds else NOTHING
+
+
+def _all(parts: Iterable[Proposal]) -> Proposal:
+    wanted = tuple(dict.fromkeys(part for part in parts if part != EVERYTHING))
+    if NOTHING in wanted:
+        return NOTHING
+    return wanted[0] if len(wanted) == 1 else All(wanted)
+
+
+def _any(parts: Iterable[Proposal]) -> Proposal:
+    wanted = tuple(dict.fromkeys(part for part in parts if part != NOTHING))
+    if EVERYTHING in wanted:
+        return EVERYTHING
+    return wanted[0] if len(wanted) == 1 else Any(wanted)
