@@ -1,5 +1,6 @@
 """Rows → articles."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Row
@@ -8,8 +9,8 @@ from digests.model import Article, Kind, Sentence, Summary
 from digests.query import Subject
 
 
-def to_article(row: Row[Any]) -> Article:
-    """A row of `articles` as an article."""
+def to_article(row: Row[Any], papers: Sequence[str] = ()) -> Article:
+    """A row of `articles` as an article; `papers` are those that have it."""
     body = "\n".join(row.paragraphs)
     return Article(
         id=row.id,
@@ -36,6 +37,7 @@ def to_article(row: Row[Any]) -> Article:
         follows=row.follows,
         revision=row.revision,
         revised_at=row.revised_at,
+        also_in=tuple(paper for paper in papers if paper not in ("", row.source)),
         summary=Summary(tuple(Sentence(body[start:end], start) for start, end in row.summary)),
     )
 

@@ -1,9 +1,10 @@
 """What is shown of a hit: the sentence that has the words, whole where it is short, else cut between its clauses."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from digests.folding import fold
+from digests.model import Sentence
 from digests.text.lines import dateline_of, is_credit
 from digests.text.sentences import split_sentences
 
@@ -19,28 +20,30 @@ def snippet(body: str, words: Sequence[str], longest: int = LONGEST) -> str:
     It begins with the story, never with 本报讯 or a credit. A sentence of more than `longest` characters is cut
     around its first hit, with … where something is left out.
     """
-    told = list(_told(body))
-    if not told:
-        return body[:longest].partition("\n")[0]
-    having = [sum(word in folded for word in words) for _, folded in told]
-    text, folded = told[having.index(max(having))]
-    if len(text) <= longest:
-        return text
-    return _cut(text, min((at for word in words if (at := folded.find(word)) >= 0), default=0), longest)
-
-
-def _told(body: str) -> Iterator[tuple[str, str]]:
-    """Every sentence that tells something, without what stands before the story, and the same folded."""
+    # Most words stand in the text as they are folded, and to fold it takes longer than all the rest.
+    folded = body if all(word in body for word in words) else fold(body)
+    best, most = None, -1
     for sentence in split_sentences(body):
-        if not is_credit(sentence.text):
-            line = sentence.line
-            text = line[len(dateline_of(line)) :]
-            if text:
-                yield text, fold(text)
+        has = sum(folded.find(word, sentence.start, sentence.end) >= 0 for word in words)
+        if has > most and (text := _told(sentence)):
+            best, most = text, has
+        if most == len(words):
+            break
+    if best is None:
+        return body[:longest].partition("\n")[0]
+    return best if len(best) <= longest else _cut(best, words, longest)
 
 
-def _cut(text: str, at: int, longest: int) -> str:
-    """So many characters around a place, from the beginning of a clause to the end of one where that is near."""
+def _told(sentence: Sentence) -> str:
+    """What a sentence tells, without what stands before the story; nothing of a credit."""
+    line = sentence.line
+    return "" if is_credit(sentence.text) else line[len(dateline_of(line)) :]
+
+
+def _cut(text: str, words: Sequence[str], longest: int) -> str:
+    """So many characters around the first hit, from the beginning of a clause to the end of one where that is near."""
+    folded = fold(text)
+    at = min((at for word in words if (at := folded.find(word)) >= 0), default=0)
     earliest, latest = max(0, at - longest // 2), at
     begins = [m.end() for m in _CLAUSE.finditer(text, earliest, latest)]
     start = 0 if at < longest // 2 else (begins[0] if begins else max(0, at - longest // 3))

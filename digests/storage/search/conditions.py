@@ -1,50 +1,60 @@
-"""A query as a condition on rows of `articles`: what decides, whatever the index proposes."""
+"""A query as a condition on rows of `articles`: what decides, whatever the index proposes.
+
+Written as text and not by SQLAlchemy, which takes longer to put such a statement together than SQLite to answer it.
+"""
 
 from collections.abc import Iterable
-from datetime import date
-
-from sqlalchemy import ColumnElement, Text, and_, cast, func, not_, or_
+from dataclasses import dataclass
 
 from digests.query import Either, Field, Not, Query, Wish, Word
-from digests.storage.tables import articles
 
 
-def condition(query: Query, *, postgresql: bool) -> ColumnElement[bool]:
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """SQL, and the values of its placeholders in order."""
+
+    sql: str
+    values: tuple[str, ...]
+
+
+def condition(query: Query, *, postgresql: bool) -> Condition:
     """True of exactly the rows that `query.matches` as articles."""
-    return and_(*_Conditions(postgresql).all(query.wishes))
+    writer = _Writer(postgresql)
+    sql = writer.joined(" AND ", query.wishes)
+    return Condition(sql, tuple(writer.values))
 
 
-class _Conditions:
+class _Writer:
     def __init__(self, postgresql: bool) -> None:
-        self._position = func.strpos if postgresql else func.instr
+        self.values: list[str] = []
+        self._holds, self._day = ("strpos({}, %s) > 0", "%s::date") if postgresql else ("instr({}, ?) > 0", "?")
 
-    def all(self, wishes: Iterable[Wish]) -> list[ColumnElement[bool]]:
-        return [self._wish(wish) for wish in wishes]
+    def joined(self, sign: str, wishes: Iterable[Wish]) -> str:
+        return "(" + sign.join([self._wish(wish) for wish in wishes]) + ")"
 
-    def _wish(self, wish: Wish) -> ColumnElement[bool]:
+    def _wish(self, wish: Wish) -> str:
         match wish:
             case Word():
-                return self._holds(articles.c.folded, wish.text)
+                return self._with(self._holds.format("folded"), wish.text)
             case Not():
-                return not_(self._wish(wish.wish))
+                return f"NOT {self._wish(wish.wish)}"
             case Either():
-                return or_(*self.all(wish.wishes))
+                return self.joined(" OR ", wish.wishes)
             case Field():
                 return self._field(wish)
 
-    def _field(self, field: Field) -> ColumnElement[bool]:
+    def _field(self, field: Field) -> str:
         match field.name:
             # Lists of plain words as JSON: a quotation mark stands before and behind each.
             case "topic":
-                return self._holds(cast(articles.c.topics, Text), f'"{field.value}"')
+                return self._with(self._holds.format("CAST(topics AS text)"), f'"{field.value}"')
             case "place":
-                return self._holds(cast(articles.c.places, Text), f'"{field.value}')
-            case "by":
-                return self._holds(articles.c.folded_byline, field.value)
-            case "source":
-                return self._holds(articles.c.folded_source, field.value)
-        day = date.fromisoformat(field.value)
-        return articles.c.published_on >= day if field.name == "since" else articles.c.published_on < day
+                return self._with(self._holds.format("CAST(places AS text)"), f'"{field.value}')
+            case "by" | "source":
+                column = "folded_byline" if field.name == "by" else "folded_source"
+                return self._with(self._holds.format(column), field.value)
+        return self._with(f"published_on {'>=' if field.name == 'since' else '<'} {self._day}", field.value)
 
-    def _holds(self, text: ColumnElement[str], piece: str) -> ColumnElement[bool]:
-        return self._position(text, piece) > 0
+    def _with(self, sql: str, value: str) -> str:
+        self.values.append(value)
+        return sql

@@ -20,6 +20,9 @@ Place = tuple[int, int]
 TABLE = "article_tokens"
 """The table that search reads; the one that is being built is called otherwise."""
 
+LATE = "\x06"
+"""The token of articles that stand behind newer ones."""
+
 _PER_MONTH = 22
 """Bits of a position that count the articles of a month: four million."""
 _MONTHS_LISTED = 24
@@ -41,7 +44,11 @@ def month_of(day: date) -> int:
 
 
 class Fts5:
-    """An FTS5 table without contents and positions; `<table>_positions` says which article stands where."""
+    """An FTS5 table without contents and positions (`detail=none`), which takes articles in the order they come.
+
+    `<table>_positions` says which article stands where. A row id is a month and a number within it, so the newest
+    come last; those that came after a newer one of their month bear the token LATE and are sorted in.
+    """
 
     # Every token stays as it is: white space alone parts them. (`unicode61` drops characters newer than Unicode 6.1.)
     _MARKS = "".join(chr(code) for code in range(1, 128) if not chr(code).isalnum() and code != ord(" "))
@@ -50,6 +57,7 @@ class Fts5:
         self._connection = connection
         self._table = table
         self._positions = f"{table}_positions"
+        self._months = f"{table}_months"
 
     def create(self) -> None:
         """Makes the empty tables."""
@@ -58,13 +66,15 @@ class Fts5:
         for statement in (
             f"CREATE VIRTUAL TABLE {self._table} USING fts5(tokens, {options})",
             f"CREATE TABLE {self._positions} (position INTEGER PRIMARY KEY, article_id INTEGER NOT NULL UNIQUE,"
-            " day INTEGER NOT NULL)",
+            " day INTEGER NOT NULL, late INTEGER NOT NULL)",
+            f"CREATE TABLE {self._months} (month INTEGER PRIMARY KEY, articles INTEGER NOT NULL,"
+            " day INTEGER NOT NULL, article_id INTEGER NOT NULL)",
         ):
             self._run(statement)
 
     def drop(self) -> None:
         """Removes the tables."""
-        for table in (self._table, self._positions):
+        for table in (self._table, self._positions, self._months):
             self._run(f"DROP TABLE IF EXISTS {table}")
 
     def replace(self, other: "Fts5") -> None:
@@ -72,53 +82,66 @@ class Fts5:
         other.drop()
         self._run(f"ALTER TABLE {self._table} RENAME TO {other._table}")
         self._run(f"ALTER TABLE {self._positions} RENAME TO {other._positions}")
+        self._run(f"ALTER TABLE {self._months} RENAME TO {other._months}")
 
     def add(self, entries: Sequence[Entry]) -> None:
         """Makes articles findable; quick when they come in the order of their months."""
-        free: dict[int, int] = {}
-        placed = []
+        months: dict[int, tuple[int, Place]] = {}
+        positions, tokens = [], []
         for entry in entries:
             month = month_of(entry.published_on)
-            position = free[month] if month in free else self._free(month)
-            free[month] = position + 1
-            placed.append((position, entry))
-        placed.sort(key=lambda pair: pair[0])
-        self._run(
-            f"INSERT INTO {self._positions} VALUES (?, ?, ?)",
-            [(position, entry.article_id, entry.published_on.toordinal()) for position, entry in placed],
-        )
-        self._run(
-            f"INSERT INTO {self._table} (rowid, tokens) VALUES (?, ?)",
-            [(position, " ".join(entry.tokens)) for position, entry in placed],
-        )
+            count, newest = months[month] if month in months else self._month(month)
+            place = (entry.published_on.toordinal(), entry.article_id)
+            late = place < newest
+            months[month] = (count + 1, max(newest, place))
+            position = (month << _PER_MONTH) + count
+            positions.append((position, entry.article_id, place[0], int(late)))
+            tokens.append((position, " ".join([*entry.tokens, LATE] if late else entry.tokens)))
+        if not positions:
+            return
+        counted = [(month, count, *newest) for month, (count, newest) in months.items()]
+        self._run(f"INSERT OR REPLACE INTO {self._months} VALUES (?, ?, ?, ?)", counted)
+        self._run(f"INSERT INTO {self._positions} VALUES (?, ?, ?, ?)", positions)
+        # FTS5 writes a piece of its own for each step back in row ids.
+        self._run(f"INSERT INTO {self._table} (rowid, tokens) VALUES (?, ?)", sorted(tokens))
 
-    def _free(self, month: int) -> int:
-        first = month << _PER_MONTH
-        last = f"SELECT max(position) FROM {self._positions} WHERE position >= ? AND position < ?"
-        taken = self._run(last, (first, first + (1 << _PER_MONTH))).scalar()
-        return first if taken is None else int(taken) + 1
+    def _month(self, month: int) -> tuple[int, Place]:
+        """How many articles of a month ever came, and the newest of them."""
+        row = self._run(f"SELECT articles, day, article_id FROM {self._months} WHERE month = ?", (month,)).one_or_none()
+        return (row[0], (row[1], row[2])) if row else (0, (0, 0))
 
     def remove(self, article_id: int, tokens: Iterable[str]) -> None:
         """Forgets an article that was added with these tokens; without contents it must be told what to forget."""
-        where = f"SELECT position FROM {self._positions} WHERE article_id = ?"
-        position = self._run(where, (article_id,)).scalar()
-        if position is None:
+        where = f"SELECT position, late FROM {self._positions} WHERE article_id = ?"
+        row = self._run(where, (article_id,)).one_or_none()
+        if row is None:
             return
+        forgotten = " ".join([*tokens, LATE] if row[1] else tokens)
         columns = f"({self._table}, rowid, tokens)"
-        self._run(f"INSERT INTO {self._table} {columns} VALUES ('delete', ?, ?)", (position, " ".join(tokens)))
-        self._run(f"DELETE FROM {self._positions} WHERE position = ?", (position,))
+        self._run(f"INSERT INTO {self._table} {columns} VALUES ('delete', ?, ?)", (row[0], forgotten))
+        self._run(f"DELETE FROM {self._positions} WHERE position = ?", (row[0],))
 
     def propose(self, proposal: Proposal, span: Span, below: Place, limit: int) -> list[Place]:
         """The newest proposed articles of a span of whole months that come before a place in time, newest first."""
-        wanted = (
-            f"SELECT p.day, p.article_id FROM {self._table} CROSS JOIN {self._positions} p"
-            f" ON p.position = {self._table}.rowid"
-            f" WHERE {self._table} MATCH ? AND {self._table}.rowid >= ? AND {self._table}.rowid < ?"
-            " AND (p.day < ? OR p.day = ? AND p.article_id < ?) ORDER BY p.day DESC, p.article_id DESC LIMIT ?"
-        )
         first, behind = month_of(span.first) << _PER_MONTH, (month_of(span.last) + 1) << _PER_MONTH
-        values = (_fts5(proposal), first, behind, below[0], *below, limit)
-        return [(day, article_id) for day, article_id in self._run(wanted, values)]
+        bounds = (first, behind, below[0], *below)
+        values = (_fts5(proposal), *bounds, 0, limit, _fts5(All((proposal, LATE))), *bounds, 1, limit)
+        return [(day, article_id) for day, article_id in self._run(self._proposed, (*values, limit)).all()]
+
+    @property
+    def _proposed(self) -> str:
+        """Those in order, of which FTS5 reads no more than are asked for, and the late ones."""
+        table, positions = self._table, self._positions
+        part = (
+            f"SELECT p.day, p.article_id FROM {table} CROSS JOIN {positions} p ON p.position = {table}.rowid"
+            f" WHERE {table} MATCH ? AND {table}.rowid >= ? AND {table}.rowid < ?"
+            f" AND (p.day < ? OR p.day = ? AND p.article_id < ?) AND p.late = ? ORDER BY {table}.rowid DESC LIMIT ?"
+        )
+        sorted_in = part.replace(f"{table}.rowid DESC", "p.day DESC, p.article_id DESC")
+        return (
+            f"SELECT * FROM (SELECT * FROM ({part}) UNION ALL SELECT * FROM ({sorted_in}))"
+            " ORDER BY 1 DESC, 2 DESC LIMIT ?"
+        )
 
     def _run(self, statement: str, values: AnyValue = ()) -> AnyValue:
         return self._connection.exec_driver_sql(statement, values)

@@ -15,7 +15,9 @@ FTS5 = (
     "CREATE VIRTUAL TABLE article_tokens USING fts5(tokens, content='', detail=none,"
     f" tokenize=\"ascii tokenchars '{_TOKENCHARS}'\")",
     "CREATE TABLE article_tokens_positions (position INTEGER PRIMARY KEY, article_id INTEGER NOT NULL UNIQUE,"
-    " day INTEGER NOT NULL)",
+    " day INTEGER NOT NULL, late INTEGER NOT NULL)",
+    "CREATE TABLE article_tokens_months (month INTEGER PRIMARY KEY, articles INTEGER NOT NULL,"
+    " day INTEGER NOT NULL, article_id INTEGER NOT NULL)",
 )
 GIN = (
     "CREATE TABLE article_tokens (article_id bigint PRIMARY KEY REFERENCES articles (id) ON DELETE CASCADE,"
