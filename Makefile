@@ -14,7 +14,7 @@ export UV_NO_PROGRESS := 1
 INDEX = $(shell $(PYTHON) -m pip config get global.index-url 2>/dev/null)
 WITH_INDEX = $(if $(UV_DEFAULT_INDEX)$(INDEX),UV_DEFAULT_INDEX="$(or $(UV_DEFAULT_INDEX),$(INDEX))",)
 
-.PHONY: help setup run test check lint types contracts containers bench format lock clean
+.PHONY: help setup run test check lint types contracts containers bench bench-search format lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
@@ -57,6 +57,13 @@ containers: setup ## docker-compose.yml against its schema, Dockerfile against h
 bench: setup ## how fast pages are read and near-duplicates found (ARTICLES=100000)
 	@$(BIN)/python -m tests.benchmarks.ingest --articles $(or $(ARTICLES),100000)
 
+bench-search: .venv/.bench ## how fast an archive is indexed and searched, beside tantivy (ARTICLES=100000)
+	@$(BIN)/python -m tests.benchmarks.search --articles $(or $(ARTICLES),100000) $(if $(ONLY),--only $(ONLY),)
+
+.venv/.bench: requirements-bench.txt .venv/.ready
+	@$(WITH_INDEX) $(UV) pip install --quiet --require-hashes --requirements requirements-bench.txt
+	@touch $@
+
 format: setup ## rewrite the sources as the linter wants them
 	@$(BIN)/ruff check --quiet --fix . ; $(BIN)/ruff format --quiet .
 
@@ -65,6 +72,8 @@ lock: $(UV) ## renew the hashed pins in requirements*.txt
 		--all-extras pyproject.toml --output-file requirements.txt
 	@$(UV) pip compile --quiet --universal --generate-hashes --upgrade --python-version 3.11 --custom-compile-command "make lock" \
 		--all-extras --group dev --constraints requirements.txt pyproject.toml --output-file requirements-dev.txt
+	@$(UV) pip compile --quiet --universal --generate-hashes --upgrade --python-version 3.11 --custom-compile-command "make lock" \
+		--group bench --constraints requirements-dev.txt --output-file requirements-bench.txt
 
 clean: ## remove what set-up and tests made (never your data)
 	@rm -rf .venv .tools .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage .import_linter_cache

@@ -7,7 +7,7 @@ from itertools import accumulate
 
 from digests.model import RawArticle
 
-FUNCTION_WORDS = "的 了 在 是 和 有 为 对 将 与 等 年 月 日 上 中 也 从 到 并".split()
+FUNCTION_WORDS = tuple("的了在是和有为对将与等年月日上中也从到并")
 WORDS, WORD_SLOPE, CHARACTER_SLOPE = 20_000, 1.05, 1.1
 """Zipf's exponents, chosen so that 200,000 characters hold about as many different bigrams as Chinese news does
 (65,000 beside 62,000)."""

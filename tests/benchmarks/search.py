@@ -2,24 +2,26 @@
 
 import argparse
 import contextlib
+import multiprocessing
+import re
 import statistics
 import tempfile
-import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
-from itertools import islice
+from itertools import count
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from sqlalchemy import insert, text
 
 from digests.model import Analysis, RawArticle
-from digests.query import parse
+from digests.query import Subject, parse
 from digests.seeds import Lexicon, read_lexicon
 from digests.storage import Database
 from digests.storage.articles import _to_row
-from digests.storage.search.index import Entry, index_of
+from digests.storage.search.index import index_of
 from digests.storage.search.indexing import entry
 from digests.storage.tables import articles
 from digests.text.snippets import snippet
@@ -36,26 +38,26 @@ ORDERS: tuple[Order, ...] = ("new", "best")
 Ask = Callable[[str, Order], object]
 
 
-def row(raw: RawArticle) -> dict[str, object]:
+def row(raw: RawArticle) -> dict[str, Any]:
     """What is stored of an article, but for what no search asks for."""
     known = {"external_id": raw.external_id, "source": raw.source, "published_on": raw.published_on}
     return {**_to_row(raw, ANALYSIS), **known, "ingested_at": NOW, "summary": [], "revision": 0}
 
 
-def printed(count: int) -> Iterator[list[RawArticle]]:
+def printed(number: int) -> Iterator[list[RawArticle]]:
     """The archive's articles, in batches."""
     press = Press()
-    for start in range(0, count, BATCH):
-        yield [press.article(number) for number in range(start, min(start + BATCH, count))]
+    for start in range(0, number, BATCH):
+        yield [press.article(at) for at in range(start, min(start + BATCH, number))]
 
 
-def fill(database: Database, count: int) -> None:
+def fill(database: Database, number: int) -> None:
     """Stores and indexes the archive; says how fast, and how big the index is."""
     database.migrate()
     characters = size = 0
     tokens_seconds = index_seconds = index_cpu = 0.0
     at = 1
-    for batch in printed(count):
+    for batch in printed(number):
         rows = [row(raw) for raw in batch]
         with database.begin() as store:
             connection = store._connection
@@ -63,29 +65,35 @@ def fill(database: Database, count: int) -> None:
             began = time.process_time()
             entries = [entry(at + place, _subject(each)) for place, each in enumerate(rows)]
             tokens_seconds += time.process_time() - began
-            store.index.add(at, _subject(rows[0]))
             seconds, cpu = time.perf_counter(), time.process_time()
-            index_of(connection).add(entries[1:])
+            index_of(connection).add(entries)
             index_seconds += time.perf_counter() - seconds
             index_cpu += time.process_time() - cpu
         at += len(rows)
         characters += sum(len(str(each["folded"])) for each in rows)
         size += sum(len(str(each["folded"]).encode()) for each in rows)
     print(
-        f"{_kind(database)}: {count:,} articles of {characters // count} characters; indexed {count / index_cpu:,.0f}/s "
-        f"of CPU here ({count / index_seconds:,.0f}/s by the clock), their tokens made {count / tokens_seconds:,.0f}/s; "
+        f"{_kind(database)}: {number:,} articles of {characters // number} characters; "
+        f"tokens made {number / tokens_seconds:,.0f}/s, "
+        f"indexed {number / index_cpu:,.0f}/s of CPU here ({number / index_seconds:,.0f}/s by the clock); "
         f"index {_index_bytes(database) / size:.2f} of the text's bytes",
         flush=True,
     )
+    tidy(database)
+    print(f"tidied up: {_index_bytes(database) / size:.2f}", flush=True)
 
 
-def _subject(stored: dict[str, object]) -> Entry:
-    from digests.query import Subject
+def tidy(database: Database) -> None:
+    """Joins the index's pieces, as `liwen reindex` does at its end."""
+    going_on = True
+    while going_on:
+        with database.begin() as store:
+            going_on = index_of(store._connection).tidy()
 
-    return Subject(
-        stored["folded"], stored["folded_byline"], stored["folded_source"], ("transport",), ("330402101",),
-        stored["published_on"],
-    )  # fmt: skip
+
+def _subject(stored: dict[str, Any]) -> Subject:
+    texts = (stored["folded"], stored["folded_byline"], stored["folded_source"])
+    return Subject(*texts, ANALYSIS.topics, ANALYSIS.places, stored["published_on"])
 
 
 def _kind(database: Database) -> str:
@@ -101,28 +109,23 @@ def _index_bytes(database: Database) -> int:
         return int(store._connection.execute(text(size)).scalar_one())
 
 
-def questions(count: int) -> dict[str, list[str]]:
+def questions(number: int) -> dict[str, list[str]]:
     """Known items, by kind: each stands in some article, but for what stands in none."""
     press = Press()
-    chosen = press.random.sample(range(count), min(count, QUERIES))
+    wanted = set(press.random.sample(range(number), QUERIES))
     again = Press()
-    wanted = set(chosen)
-    held = {number: again.article(number) for number in range(max(chosen) + 1)}
-    some = [held[number] for number in wanted]
-    bodies = [raw.body for raw in some]
+    printed_so_far = (again.article(at) for at in range(max(wanted) + 1))
+    some = [raw for at, raw in enumerate(printed_so_far) if at in wanted]
+    runs = [[run for run in re.split("[，。\\n]", raw.body) if len(run) > 6] for raw in some]
     return {
         "common word": press.words[20 : 20 + QUERIES],
         "rare word": press.words[-QUERIES:],
-        "two words": [f"{body[3:5]} {body[40:42]}" for body in bodies],
-        "phrase": [f"“{body[at : at + 6]}”" for body in bodies for at in [_inside(body)]],
+        "two words": [f"{run[0][:2]} {run[-1][-2:]}" for run in runs],
+        "phrase": [f"“{run[1][:6]}”" for run in runs],
         "unknown name": [raw.reporters[0] for raw in some],
-        "one character": [body[7] for body in bodies],
+        "one character": [run[2][3] for run in runs],
         "nothing": [press.name() + "瀣" for _ in some],
     }
-
-
-def _inside(body: str) -> int:
-    return next(at for at in range(len(body)) if not set(body[at : at + 6]) & set("，。\n"))
 
 
 def asking(database: Database, lexicon: Lexicon) -> Ask:
@@ -165,64 +168,58 @@ def show(name: str, measured: dict[tuple[str, Order], tuple[float, float, float]
         print(f"{kind:16}" + "".join(f"{cell:>24}" for cell in cells), flush=True)
 
 
-def bench_ingest(database: Database, asked: dict[str, list[str]], ask: Ask) -> None:
-    """The same queries while another thread adds articles in transactions of 200."""
-    stop = threading.Event()
-    added = [0]
-
-    def add() -> None:
-        press = Press(seed=8)
-        while not stop.is_set():
-            batch = [press.article(10**7 + added[0] + number) for number in range(200)]
-            with database.begin() as store:
-                for raw in batch:
-                    store.articles.add(raw, ANALYSIS, NOW)
-            added[0] += len(batch)
-
+def bench_ingest(database: Database, url: str, asked: dict[str, list[str]], ask: Ask) -> None:
+    """The same queries while another process adds articles in transactions of 200."""
     few = {kind: queries[:40] for kind, queries in asked.items()}
     show(f"{_kind(database)}, nothing else going on", measure(few, ask))
-    thread = threading.Thread(target=add, daemon=True)
-    thread.start()
+    ingest = multiprocessing.get_context("spawn").Process(target=_add, args=(url,), daemon=True)
+    ingest.start()
+    with database.read() as store:
+        before = store.articles.count()
     show(f"{_kind(database)}, during an ingest", measure(few, ask))
-    stop.set()
-    thread.join()
-    print(f"({added[0]} articles were added meanwhile)")
+    ingest.terminate()
+    ingest.join()
+    with database.read() as store:
+        print(f"({store.articles.count() - before} articles were added meanwhile)", flush=True)
 
 
-def bench_tantivy(count: int, asked: dict[str, list[str]]) -> None:
-    """tantivy over the same tokens: the texts stored, the day a fast field."""
-    import tantivy
+def _add(url: str) -> None:
+    database, press = Database(url), Press(seed=8)
+    for start in count(10**7, 200):
+        batch = [press.article(number % 10**6) for number in range(start, start + 200)]
+        with database.begin() as store:
+            for raw in batch:
+                store.articles.add(replace(raw, external_id=f"late-{raw.external_id}"), ANALYSIS, NOW)
 
+
+def bench_tantivy(number: int, asked: dict[str, list[str]]) -> None:
+    """Tantivy over the same bigrams."""
     from tests.benchmarks.peer import Peer
 
     with tempfile.TemporaryDirectory() as folder:
         peer = Peer(folder)
-        began = time.process_time()
-        at = 0
-        for batch in printed(count):
+        seconds = 0.0
+        for batch in printed(number):
+            began = time.process_time()
             for raw in batch:
-                at += 1
-                peer.add(at, raw)
+                peer.add(raw)
+            seconds += time.process_time() - began
         peer.commit()
         size = sum(file.stat().st_size for file in Path(folder).rglob("*") if file.is_file())
-        seconds = time.process_time() - began
-        print(f"\ntantivy {tantivy.__version__}: printed, cut and indexed {count / seconds:,.0f}/s of CPU, {size / 1e6:,.0f} MB")
+        print(f"\ntantivy: cut and indexed {number / seconds:,.0f}/s of CPU; {size / 1e6:,.0f} MB with the texts")
         show("tantivy", measure(asked, peer.ask))
 
 
 @contextlib.contextmanager
-def databases(kinds: list[str]) -> Iterator[list[Database]]:
+def databases(kinds: list[str]) -> Iterator[list[tuple[str, Database]]]:
+    """Empty databases of these kinds, with their URLs, for as long as they are needed."""
     with contextlib.ExitStack() as stack:
-        opened = []
+        urls = []
         if "sqlite" in kinds:
-            folder = stack.enter_context(tempfile.TemporaryDirectory())
-            opened.append(Database(f"sqlite:///{folder}/bench.sqlite3"))
+            urls.append(f"sqlite:///{stack.enter_context(tempfile.TemporaryDirectory())}/bench.sqlite3")
         if "postgresql" in kinds and postgres.binaries() is not None:
-            place = stack.enter_context(postgres.private_folder())
-            opened.append(Database(stack.enter_context(postgres.server(place))))
-        for database in opened:
-            stack.callback(database.close)
-        yield opened
+            urls.append(stack.enter_context(postgres.server(stack.enter_context(postgres.private_folder()))))
+        yield [(url, stack.enter_context(contextlib.closing(Database(url)))) for url in urls]
 
 
 def main() -> None:
@@ -234,11 +231,11 @@ def main() -> None:
     lexicon = read_lexicon(ROOT / "seeds", home_region="3304")
     asked = questions(arguments.articles)
     with databases(arguments.only) as opened:
-        for database in opened:
+        for url, database in opened:
             fill(database, arguments.articles)
             ask = asking(database, lexicon)
             show(_kind(database), measure(asked, ask))
-            bench_ingest(database, asked, ask)
+            bench_ingest(database, url, asked, ask)
     if "tantivy" in arguments.only:
         bench_tantivy(arguments.articles, asked)
 

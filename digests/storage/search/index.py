@@ -25,6 +25,8 @@ LATE = "\x06"
 
 _PER_MONTH = 22
 """Bits of a position that count the articles of a month: four million."""
+_PAGES_MERGED = 2000
+"""Pages that are written in one step of tidying up."""
 _MONTHS_LISTED = 24
 """Months that are asked for one by one; of a longer span the days decide alone."""
 
@@ -62,13 +64,13 @@ class Fts5:
     def create(self) -> None:
         """Makes the empty tables."""
         marks = self._MARKS.replace("'", "''''").replace('"', '""')
-        options = f"content='', detail=none, tokenize=\"ascii tokenchars '{marks}'\""
+        options = f"content='', columnsize=0, detail=none, tokenize=\"ascii tokenchars '{marks}'\""
         for statement in (
             f"CREATE VIRTUAL TABLE {self._table} USING fts5(tokens, {options})",
             f"CREATE TABLE {self._positions} (position INTEGER PRIMARY KEY, article_id INTEGER NOT NULL UNIQUE,"
             " day INTEGER NOT NULL, late INTEGER NOT NULL)",
             f"CREATE TABLE {self._months} (month INTEGER PRIMARY KEY, articles INTEGER NOT NULL,"
-            " day INTEGER NOT NULL, article_id INTEGER NOT NULL)",
+            " late INTEGER NOT NULL, day INTEGER NOT NULL, article_id INTEGER NOT NULL)",
         ):
             self._run(statement)
 
@@ -86,29 +88,37 @@ class Fts5:
 
     def add(self, entries: Sequence[Entry]) -> None:
         """Makes articles findable; quick when they come in the order of their months."""
-        months: dict[int, tuple[int, Place]] = {}
+        months: dict[int, tuple[int, int, Place]] = {}
         positions, tokens = [], []
         for entry in entries:
             month = month_of(entry.published_on)
-            count, newest = months[month] if month in months else self._month(month)
+            count, late, newest = months[month] if month in months else self._month(month)
             place = (entry.published_on.toordinal(), entry.article_id)
-            late = place < newest
-            months[month] = (count + 1, max(newest, place))
+            is_late = place < newest
+            months[month] = (count + 1, late + is_late, max(newest, place))
             position = (month << _PER_MONTH) + count
-            positions.append((position, entry.article_id, place[0], int(late)))
-            tokens.append((position, " ".join([*entry.tokens, LATE] if late else entry.tokens)))
+            positions.append((position, entry.article_id, place[0], int(is_late)))
+            tokens.append((position, " ".join([*entry.tokens, LATE] if is_late else entry.tokens)))
         if not positions:
             return
-        counted = [(month, count, *newest) for month, (count, newest) in months.items()]
-        self._run(f"INSERT OR REPLACE INTO {self._months} VALUES (?, ?, ?, ?)", counted)
+        counted = [(month, count, late, *newest) for month, (count, late, newest) in months.items()]
+        self._run(f"INSERT OR REPLACE INTO {self._months} VALUES (?, ?, ?, ?, ?)", counted)
         self._run(f"INSERT INTO {self._positions} VALUES (?, ?, ?, ?)", positions)
         # FTS5 writes a piece of its own for each step back in row ids.
         self._run(f"INSERT INTO {self._table} (rowid, tokens) VALUES (?, ?)", sorted(tokens))
 
-    def _month(self, month: int) -> tuple[int, Place]:
-        """How many articles of a month ever came, and the newest of them."""
-        row = self._run(f"SELECT articles, day, article_id FROM {self._months} WHERE month = ?", (month,)).one_or_none()
-        return (row[0], (row[1], row[2])) if row else (0, (0, 0))
+    def _month(self, month: int) -> tuple[int, int, Place]:
+        """How many articles of a month ever came, how many of them late, and the newest."""
+        wanted = f"SELECT articles, late, day, article_id FROM {self._months} WHERE month = ?"
+        row = self._run(wanted, (month,)).one_or_none()
+        return (row[0], row[1], (row[2], row[3])) if row else (0, 0, (0, 0))
+
+    def tidy(self) -> bool:
+        """Joins some of the pieces that the index was written in; False when it is one."""
+        changes = "SELECT total_changes()"
+        before = self._run(changes).scalar()
+        self._run(f"INSERT INTO {self._table} ({self._table}, rank) VALUES ('merge', ?)", (-_PAGES_MERGED,))
+        return bool(self._run(changes).scalar() - before >= 2)
 
     def remove(self, article_id: int, tokens: Iterable[str]) -> None:
         """Forgets an article that was added with these tokens; without contents it must be told what to forget."""
@@ -123,25 +133,23 @@ class Fts5:
 
     def propose(self, proposal: Proposal, span: Span, below: Place, limit: int) -> list[Place]:
         """The newest proposed articles of a span of whole months that come before a place in time, newest first."""
-        first, behind = month_of(span.first) << _PER_MONTH, (month_of(span.last) + 1) << _PER_MONTH
-        bounds = (first, behind, below[0], *below)
-        values = (_fts5(proposal), *bounds, 0, limit, _fts5(All((proposal, LATE))), *bounds, 1, limit)
-        return [(day, article_id) for day, article_id in self._run(self._proposed, (*values, limit)).all()]
+        first, last = month_of(span.first), month_of(span.last)
+        bounds = (first << _PER_MONTH, (last + 1) << _PER_MONTH, below[0], *below)
+        found = self._proposed(proposal, bounds, limit, late=False)
+        if self._run(f"SELECT sum(late) FROM {self._months} WHERE month BETWEEN ? AND ?", (first, last)).scalar():
+            found += self._proposed(All((proposal, LATE)), bounds, limit, late=True)
+            found = sorted(found, reverse=True)[:limit]
+        return found
 
-    @property
-    def _proposed(self) -> str:
-        """Those in order, of which FTS5 reads no more than are asked for, and the late ones."""
-        table, positions = self._table, self._positions
-        part = (
-            f"SELECT p.day, p.article_id FROM {table} CROSS JOIN {positions} p ON p.position = {table}.rowid"
+    def _proposed(self, proposal: Proposal, bounds: tuple[int, ...], limit: int, *, late: bool) -> list[Place]:
+        """Those in order, of which FTS5 reads no more than are asked for, or the late ones, which must be sorted."""
+        table, order = self._table, "p.day DESC, p.article_id DESC" if late else f"{self._table}.rowid DESC"
+        wanted = (
+            f"SELECT p.day, p.article_id FROM {table} CROSS JOIN {self._positions} p ON p.position = {table}.rowid"
             f" WHERE {table} MATCH ? AND {table}.rowid >= ? AND {table}.rowid < ?"
-            f" AND (p.day < ? OR p.day = ? AND p.article_id < ?) AND p.late = ? ORDER BY {table}.rowid DESC LIMIT ?"
+            f" AND (p.day < ? OR p.day = ? AND p.article_id < ?) AND p.late = ? ORDER BY {order} LIMIT ?"
         )
-        sorted_in = part.replace(f"{table}.rowid DESC", "p.day DESC, p.article_id DESC")
-        return (
-            f"SELECT * FROM (SELECT * FROM ({part}) UNION ALL SELECT * FROM ({sorted_in}))"
-            " ORDER BY 1 DESC, 2 DESC LIMIT ?"
-        )
+        return [tuple(row) for row in self._run(wanted, (_fts5(proposal), *bounds, int(late), limit)).all()]
 
     def _run(self, statement: str, values: AnyValue = ()) -> AnyValue:
         return self._connection.exec_driver_sql(statement, values)
@@ -186,6 +194,11 @@ class Gin:
         """Makes articles findable."""
         rows = [(entry.article_id, entry.published_on.toordinal(), sorted(_numbers(entry))) for entry in entries]
         self._run(f"INSERT INTO {self._table} VALUES (%s, %s, %s)", rows)
+
+    def tidy(self) -> bool:
+        """Takes in what waits to be; nothing is left then."""
+        self._run("SELECT gin_clean_pending_list(%s::regclass)", (f"ix_{self._table}",))
+        return False
 
     def remove(self, article_id: int, tokens: Iterable[str]) -> None:  # noqa: ARG002 (as Fts5)
         """Forgets an article."""

@@ -83,10 +83,13 @@ class Indexing(Noun):
         following.add([entry(*each) for each in found])
         if found:
             self._keep(_State(state.version, VERSION, _place(*found[-1]), state.built + len(found)))
+            return True
+        if going_on := following.tidy():
+            self._keep(state)
         else:
             following.replace(index_of(self._connection))  # type: ignore[arg-type] # both are of one kind
             self._keep(_State(VERSION))
-        return bool(found)
+        return going_on
 
     def _keep(self, state: _State) -> None:
         day, article_id = state.built_to

@@ -21,17 +21,19 @@ STEPS = 1_000_000
 
 def rank(folded: str, day: int, weights: Mapping[str, float]) -> int:
     """How good a hit is: `folded` is its text, the headline on the first line; `weights` by word; `day` an ordinal."""
-    headline, _, text = folded.partition("\n")
-    score = 0.0
+    ends = folded.find("\n")
+    headline, text = _worth(HEADLINE, ends), _worth(TEXT, len(folded) - ends)
+    score = 0.01
     for word, weight in weights.items():
-        often = _often(word, headline, HEADLINE) + _often(word, text, TEXT)
+        often = headline * folded.count(word, 0, ends) + text * folded.count(word, ends)
         score += weight * often / (SATURATION + often)
-    return round(STEPS * (math.log2(score + 0.01) + day / DAYS_PER_DOUBLING))
+    return round(STEPS * (math.log2(score) + day / DAYS_PER_DOUBLING))
 
 
-def _often(word: str, text: str, field: tuple[float, float, float]) -> float:
+def _worth(field: tuple[float, float, float], length: int) -> float:
+    """What one occurrence counts in a field of this length."""
     weight, b, usual = field
-    return weight * text.count(word) / (1 - b + b * len(text) / usual)
+    return weight / (1 - b + b * length / usual)
 
 
 def rarity(documents: int, having: int) -> float:

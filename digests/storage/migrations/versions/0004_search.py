@@ -12,12 +12,12 @@ KEY = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 _MARKS = "".join(chr(code) for code in range(1, 128) if not chr(code).isalnum() and code != 32)
 _TOKENCHARS = _MARKS.replace("'", "''''").replace('"', '""')
 FTS5 = (
-    "CREATE VIRTUAL TABLE article_tokens USING fts5(tokens, content='', detail=none,"
+    "CREATE VIRTUAL TABLE article_tokens USING fts5(tokens, content='', columnsize=0, detail=none,"
     f" tokenize=\"ascii tokenchars '{_TOKENCHARS}'\")",
     "CREATE TABLE article_tokens_positions (position INTEGER PRIMARY KEY, article_id INTEGER NOT NULL UNIQUE,"
     " day INTEGER NOT NULL, late INTEGER NOT NULL)",
     "CREATE TABLE article_tokens_months (month INTEGER PRIMARY KEY, articles INTEGER NOT NULL,"
-    " day INTEGER NOT NULL, article_id INTEGER NOT NULL)",
+    " late INTEGER NOT NULL, day INTEGER NOT NULL, article_id INTEGER NOT NULL)",
 )
 GIN = (
     "CREATE TABLE article_tokens (article_id bigint PRIMARY KEY REFERENCES articles (id) ON DELETE CASCADE,"
