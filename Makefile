@@ -14,7 +14,7 @@ export UV_NO_PROGRESS := 1
 INDEX = $(shell $(PYTHON) -m pip config get global.index-url 2>/dev/null)
 WITH_INDEX = $(if $(UV_DEFAULT_INDEX)$(INDEX),UV_DEFAULT_INDEX="$(or $(UV_DEFAULT_INDEX),$(INDEX))",)
 
-.PHONY: help setup run test check lint types contracts containers bench bench-search format lock clean
+.PHONY: help setup run test check lint types contracts containers bench bench-search bench-recall format lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
@@ -59,6 +59,9 @@ bench: setup ## how fast pages are read and near-duplicates found (ARTICLES=1000
 
 bench-search: .venv/.bench ## how fast an archive is indexed and searched, beside tantivy (ARTICLES=100000)
 	@$(BIN)/python -m tests.benchmarks.search --articles $(or $(ARTICLES),100000) $(if $(ONLY),--only $(ONLY),)
+
+bench-recall: setup ## whether search finds all that stands in 10,000 articles, and nothing else
+	@$(BIN)/python -m tests.benchmarks.recall --articles $(or $(ARTICLES),10000)
 
 .venv/.bench: requirements-bench.txt .venv/.ready
 	@$(WITH_INDEX) $(UV) pip install --quiet --require-hashes --requirements requirements-bench.txt

@@ -20,6 +20,7 @@ DigestsError
 """
 
 from collections.abc import Sequence
+from typing import ClassVar
 
 
 class DigestsError(Exception):
@@ -143,8 +144,21 @@ class QueryError(DigestsError):
         self.position = position
         self.near = near
 
+    _MENDS: ClassVar = {
+        "empty": "it says nothing to look for: give a word",
+        "only_excluded": "it only says what to leave out: add a word to find",
+        "quote": "a quotation mark without its partner: close it, or leave it out",
+        "field": "no such field: use topic: place: by: source: since: before:, or put the text in quotation marks",
+        "value": "something must follow: a word behind -, a value behind the colon",
+        "date": "no such day: write it as 2024-11-13",
+        "topic": "no such topic: use one of seeds/topics.toml",
+        "place": "no such place: use a full name or a code of seeds/places",
+        "too_long": "longer than a query may be: shorten it",
+    }
+
     def __str__(self) -> str:
-        return f"query, character {self.position + 1}: {self.reason.replace('_', ' ')} {self.near!r}"
+        near = f" {self.near!r}" if self.near else ""
+        return f"query, character {self.position + 1}{near}: {self._MENDS[self.reason]}"
 
 
 class UnknownTopic(DigestsError):

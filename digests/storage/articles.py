@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import delete, func, insert, literal, select, true, update
@@ -55,6 +56,10 @@ def _to_subject(row: Mapping[str, Any], day: date | None) -> Subject:
 class Articles(Noun):
     """The archive."""
 
+    @cached_property
+    def _index(self) -> Indexing:
+        return Indexing(self._connection)
+
     def queue_up(self) -> None:
         """Waits for its turn to add articles; for the first step of a transaction that adds several.
 
@@ -92,7 +97,7 @@ class Articles(Noun):
             return None
         self._label(article_id, raw, analysis, key_terms or {})
         self._count(analysis.terms)
-        Indexing(self._connection).add(article_id, _to_subject(row, raw.published_on))
+        self._index.add(article_id, _to_subject(row, raw.published_on))
         return article_id
 
     def revise(
@@ -115,7 +120,7 @@ class Articles(Noun):
         dated = RawArticle(title=raw.title, paragraphs=(), published_on=before.published_on)
         self._label(article_id, dated, analysis, key_terms or {})
         after = _to_subject(row, before.published_on)
-        Indexing(self._connection).replace(article_id, to_subject(before), after)
+        self._index.replace(article_id, to_subject(before), after)
 
     def _keep(self, before: Any, now: datetime) -> None:
         kept = {name: getattr(before, name) for name in ("revision", "text_hash", "kicker", "title", "subtitle")}

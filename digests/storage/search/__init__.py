@@ -167,11 +167,10 @@ class _Looking(Noun):
     def best(self, limit: int, after: Place | None) -> Found:
         """Best first, of the newest hits and the newest ones in headlines."""
         window = max(RANKED, limit + 1)
-        found = {
-            hit.id: hit
-            for proposing in (propose_headlines, propose)
-            for hit in islice(self.hits(proposing, window, texts=True), window)
-        }
+        found = {hit.id: hit for hit in islice(self.hits(propose, window, texts=True), window)}
+        if len(found) == window:
+            heads = islice(self.hits(propose_headlines, window, texts=True), window)
+            found |= {hit.id: hit for hit in heads}
         weights = self._weights()
         ranked = sorted(((rank(hit.folded, hit.day, weights), hit.id) for hit in found.values()), reverse=True)
         first: dict[int, Place] = {}
@@ -221,7 +220,8 @@ class _Looking(Noun):
             return
         first, last, index = bounds
         least = self._least_id()
-        for span in spans(self._query, first, min(last, date.fromordinal(min(below[0], _END[0] - 1)))):
+        last = min(last, date.fromordinal(min(below[0], _END[0] - 1)))
+        for span in spans(self._query, first, last, index.months_at_once() if index else 1):
             proposal = proposing(self._query, span) if index else EVERYTHING
             for places in self._proposed(index, proposal, span, below, look):
                 yield self._true([place for place in places if place[1] >= least], texts)

@@ -25,6 +25,9 @@ LATE = "\x06"
 
 _PER_MONTH = 22
 """Bits of a position that count the articles of a month: four million."""
+_FOREVER = 120_000
+_LATE_AT_MOST = 50
+"""One article in so many may be late before months are looked through one by one."""
 _PAGES_MERGED = 2000
 """Pages that are written in one step of tidying up."""
 _MONTHS_LISTED = 24
@@ -113,6 +116,11 @@ class Fts5:
         row = self._run(wanted, (month,)).one_or_none()
         return (row[0], row[1], (row[2], row[3])) if row else (0, 0, (0, 0))
 
+    def months_at_once(self) -> int:
+        """Months that are best looked through at first: all, unless many articles came late and must be sorted in."""
+        late, every = self._run(f"SELECT sum(late), sum(articles) FROM {self._months}").one()
+        return _FOREVER if not late or late * _LATE_AT_MOST < every else 1
+
     def tidy(self) -> bool:
         """Joins some of the pieces that the index was written in; False when it is one."""
         changes = "SELECT total_changes()"
@@ -192,8 +200,14 @@ class Gin:
 
     def add(self, entries: Sequence[Entry]) -> None:
         """Makes articles findable."""
+        if not entries:
+            return
         rows = [(entry.article_id, entry.published_on.toordinal(), sorted(_numbers(entry))) for entry in entries]
         self._run(f"INSERT INTO {self._table} VALUES (%s, %s, %s)", rows)
+
+    def months_at_once(self) -> int:
+        """Months that are best looked through at first: what is found in them must be sorted."""
+        return 1
 
     def tidy(self) -> bool:
         """Takes in what waits to be; nothing is left then."""

@@ -1,6 +1,6 @@
 """What a query asks of the index: tokens joined by “all” and “any”, for one span of days."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -28,6 +28,9 @@ class Any:
 Proposal = str | All | Any
 """A token, or proposals joined."""
 
+Tokens = Callable[[str], Iterable[str]]
+"""The tokens that a word is looked for by."""
+
 EVERYTHING = All(())
 NOTHING = Any(())
 
@@ -42,23 +45,27 @@ class Span:
 
 def propose(query: Query, span: Span) -> Proposal:
     """A proposal that holds for each article of these days of which the query is true, and for few others."""
-    return _all(_wish(wish, span) for wish in query.wishes[:MOST_WISHES])
+    return _all(_wish(wish, span, word_tokens) for wish in query.wishes[:MOST_WISHES])
 
 
 def propose_headlines(query: Query, span: Span) -> Proposal:
-    """The same for articles that have every word in their headline; NOTHING where no such token is known."""
-    pairs = [token for word in query.words for token in headline_tokens(word)]
-    return _all([propose(query, span), _all(pairs)]) if pairs else NOTHING
+    """The same for articles that have the words in their headline; NOTHING where no such token is known."""
+    inside = _all(_wish(wish, span, _headline_tokens) for wish in query.wishes[:MOST_WISHES])
+    return NOTHING if inside == propose(query, span) else inside
 
 
-def _wish(wish: Wish, span: Span) -> Proposal:
+def _headline_tokens(word: str) -> list[str]:
+    return headline_tokens(word) or word_tokens(word)
+
+
+def _wish(wish: Wish, span: Span, tokens: Tokens) -> Proposal:
     match wish:
         case Word():
-            return _all(word_tokens(wish.text))
+            return _all(tokens(wish.text))
         case Field():
             return _field(wish, span)
         case Either():
-            return _any(_wish(inner, span) for inner in wish.wishes)
+            return _any(_wish(inner, span, tokens) for inner in wish.wishes)
         case Not():
             return EVERYTHING
 

@@ -12,15 +12,15 @@ WIDER = 4
 """Each span has so many times the months of the one before: few spans for rare words, short ones for common words."""
 
 
-def spans(query: Query, first: date, last: date) -> Iterator[Span]:
-    """Whole months that cover the days from `first` to `last`, newest first.
+def spans(query: Query, first: date, last: date, months: int) -> Iterator[Span]:
+    """Whole months that cover the days from `first` to `last`, newest first; so many in the first span.
 
     A month in which a day of the query lies (`since:`, `before:`) is a span of its own, so every other one can be
     asked for, or not, as a whole.
     """
     cuts = {month_of(day) for day in _days(query.wishes)}
     borders = sorted({*cuts, *(cut + 1 for cut in cuts)}, reverse=True)
-    behind, oldest, months = month_of(last) + 1, month_of(first), 1
+    behind, oldest = month_of(last) + 1, month_of(first)
     while behind > oldest:
         begins = max(behind - months, oldest, *(border for border in borders if border < behind))
         yield Span(date(begins // 12, begins % 12 + 1, 1), _last_day(behind - 1))

@@ -5,13 +5,17 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import text
 
 from digests.errors import QueryError
+from digests.model import RawArticle
 from digests.query import Subject, parse
 from digests.seeds import Lexicon
 from digests.storage import Database
 from digests.storage.search import COUNTED, _cursor, read_cursor
 from digests.storage.search.tokens import Label, place_token, tokens_of, word_tokens
+from tests.benchmarks.archive import Press
+from tests.benchmarks.recall import recall
 from tests.samples import DAY, HOUR, NOW, add, raw
 
 
@@ -120,8 +124,8 @@ def test_a_cursor_fits_on_a_button_and_what_is_none_is_nothing() -> None:
     longest = _cursor((10**9 * 2, 10**9))
     assert read_cursor(longest) == (10**9 * 2, 10**9)
     assert len(f" after:{longest}") <= 21
-    for text in ("", "1", "x.y.z", "-1.2", "é.1", "1." + "z" * 40):
-        assert read_cursor(text) is None
+    for none in ("", "1", "x.y.z", "-1.2", "é.1", "1." + "z" * 40):
+        assert read_cursor(none) is None
 
 
 def test_a_story_of_several_papers_is_one_hit_and_the_one_that_has_the_word_is_found(
@@ -194,17 +198,51 @@ def test_every_text_has_the_tokens_of_each_word_that_stands_in_it(
     assert {place_token(code) for code in ("3", "33", "3304", "330402", "3304021", "330402101")} <= tokens
 
 
+BAD = [
+    "公" * 10_000, "“公交", "的 了 在", "-公交", "since:2024-02-30", "since:9999-99-99", "; DROP TABLE articles; --",
+    'NEAR("公" "交")', "公* OR ^x", "公交 AND 贷款", "\u200b\u200b", "公\u200d交", "👨\u200d👩 公交", "\ud800", "，",
+    "。 -。", "a:b:c", "topic:", '"', "“”", "OR", "- -", "%_\\", "公\x00交", "{x} : y", "「」", "(" * 400, "a " * 240,
+    "a OR " * 120, "前\n后", "since:2024-11-13 OR before:2024-11-01", "公交 OR -公交 地铁",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("query", BAD)
+def test_whatever_is_written_gets_an_answer_or_one_clear_line(archive: Database, lexicon: Lexicon, query: str) -> None:
+    wanted, refused = None, ""
+    try:
+        wanted = parse(query, lexicon)
+    except QueryError as error:
+        refused = str(error)
+    assert "\n" not in refused
+    if wanted is None:
+        return
+    with archive.read() as store:
+        for order in ("new", "best"):
+            store.search.find(wanted, order=order)
+        store.search.count(wanted)
+        store.search.facets(wanted)
+
+
 CHARACTERS = st.sampled_from("公交贷款余新镇嘉APPa3.，“ \n")
 TEXTS = st.text(CHARACTERS, min_size=1, max_size=12)
 WORDS = st.text(CHARACTERS, min_size=1, max_size=3)
 
 
+FIELDS = st.sampled_from(
+    ["topic:交通", "place:余新镇", "place:3304", "by:冯", "by:思家", "source:晚报", "source:晚 报", "since:2024-11-13",
+     "before:2024-11-13", "since:2024-10-02", "before:2024-12-01"]
+)  # fmt: skip
+
+
 @st.composite
 def queries(draw: st.DrawFn) -> str:
-    words = draw(st.lists(WORDS.map(lambda word: f"「{word}」"), min_size=1, max_size=3))
-    signs = draw(st.lists(st.sampled_from([" ", " -", " OR "]), min_size=len(words) - 1, max_size=len(words) - 1))
-    field = draw(st.sampled_from(["", "", " -topic:交通", " place:余新镇", " OR by:冯", " since:2024-11-13"]))
-    return words[0] + "".join(sign + word for sign, word in zip(signs, words[1:], strict=True)) + field
+    wish = st.one_of(WORDS.map(lambda word: f"「{word}」"), FIELDS)
+    wishes = draw(st.lists(wish, min_size=1, max_size=4))
+    signs = draw(st.lists(st.sampled_from([" ", " -", " OR ", " OR -"]), min_size=len(wishes), max_size=len(wishes)))
+    return wishes[0] + "".join(sign + wish for sign, wish in zip(signs, wishes[1:], strict=False))
+
+
+DAYS = st.sampled_from([date(2024, 9, 30), date(2024, 10, 1), date(2024, 11, 12), DAY, date(2024, 12, 1)])
 
 
 @pytest.fixture(params=["sqlite", "postgresql"], scope="module")
@@ -218,21 +256,24 @@ def shared(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     made.close()
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(bodies=st.lists(TEXTS, min_size=1, max_size=5), query=queries())
-def test_search_finds_exactly_what_a_query_matches(
-    shared: Database, lexicon: Lexicon, bodies: list[str], query: str
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(articles=st.lists(st.tuples(TEXTS, DAYS), min_size=1, max_size=6), query=queries())
+def test_sqlite_postgresql_and_memory_agree_on_what_a_query_is_true_of(
+    shared: Database, lexicon: Lexicon, articles: list[tuple[str, date]], query: str
 ) -> None:
     try:
         wanted = parse(query, lexicon)
     except QueryError:
         return
     with pytest.raises(_Undone), shared.begin() as store:
-        for number, body in enumerate(bodies):
-            add(store, raw(f"{number}", body), *(("transport",) if number % 2 else ()), places=("330402101",))
-        articles = [store.articles.get(article.id) for article in store.articles.unassigned()]
-        matching = {article.title for article in articles if article and wanted.matches(article)}
-        assert {article.title for article in store.search.find(wanted, limit=99).articles} == matching
+        for number, (body, day) in enumerate(articles):
+            understood = ("transport",) if number % 2 else ()
+            add(store, raw(f"{number}", body, published_on=day), *understood, places=("330402101",) * (number % 3 > 0))
+        stored = [store.articles.get(article.id) for article in store.articles.unassigned()]
+        matching = sorted([(a.published_on, a.id) for a in stored if a and wanted.matches(a)], reverse=True)
+        found = [(a.published_on, a.id) for a in store.search.find(wanted, limit=99).articles]
+        assert found == matching
+        assert {a.id for a in store.search.find(wanted, limit=99, order="best").articles} == {i for _, i in matching}
         assert store.search.count(wanted) == len(matching)
         raise _Undone
 
@@ -250,3 +291,27 @@ def test_an_archive_of_its_own_file_is_found_again(tmp_path: Path, lexicon: Lexi
     second = Database(f"sqlite:///{tmp_path}/a/b/liwen.sqlite3")
     assert titles(second, lexicon, "公交") == ["公交"]
     second.close()
+
+
+@pytest.fixture(scope="module")
+def newspaper(shared: Database) -> Iterator[tuple[Database, list[RawArticle]]]:
+    press = Press()
+    raws = [press.article(number * 37) for number in range(300)]
+    with shared.begin() as store:
+        for number in press.random.sample(range(len(raws)), len(raws)):
+            add(store, raws[number])
+    yield shared, raws
+    with shared.begin() as store:
+        store._connection.execute(text("DELETE FROM article_tokens" if "://" in shared.where else FORGET_ALL))
+        store._connection.execute(text("DELETE FROM articles"))
+
+
+FORGET_ALL = "INSERT INTO article_tokens (article_tokens) VALUES ('delete-all')"
+
+
+def test_every_string_of_a_newspaper_is_found_where_it_stands_and_nowhere_else(
+    newspaper: tuple[Database, list[RawArticle]], lexicon: Lexicon
+) -> None:
+    there, right, wrong = recall(newspaper[0], lexicon, newspaper[1], 100)
+    assert there > 100
+    assert (right, wrong) == (there, 0)
