@@ -145,20 +145,20 @@ class QueryError(DigestsError):
         self.near = near
 
     _MENDS: ClassVar = {
-        "empty": "it says nothing to look for: give a word",
-        "only_excluded": "it only says what to leave out: add a word to find",
-        "quote": "a quotation mark without its partner: close it, or leave it out",
-        "field": "no such field: use topic: place: by: source: since: before:, or put the text in quotation marks",
-        "value": "something must follow: a word behind -, a value behind the colon",
-        "date": "no such day: write it as 2024-11-13",
-        "topic": "no such topic: use one of seeds/topics.toml",
-        "place": "no such place: use a full name or a code of seeds/places",
-        "too_long": "longer than a query may be: shorten it",
+        "empty": "give a word to look for",
+        "only_excluded": "add a word to find, not only what to leave out",
+        "quote": "close the quotation mark, or leave it out",
+        "field": "there are topic: place: by: source: since: before:, or put it in quotation marks",
+        "value": "a word must follow -, a value the colon",
+        "date": "write a day that there is, as 2024-11-13",
+        "topic": "use a topic of seeds/topics.toml",
+        "place": "use a full name or a code of seeds/places",
+        "too_long": "shorten it",
     }
 
     def __str__(self) -> str:
-        near = f" {self.near!r}" if self.near else ""
-        return f"query, character {self.position + 1}{near}: {self._MENDS[self.reason]}"
+        what = self.reason.replace("_", " ")
+        return f"query, character {self.position + 1}: {what} {self.near!r}: {self._MENDS[self.reason]}"
 
 
 class UnknownTopic(DigestsError):

@@ -5,12 +5,14 @@ from collections.abc import Sequence
 
 from digests.folding import fold
 from digests.model import Sentence
-from digests.text.lines import dateline_of, is_credit
+from digests.text.lines import CLOSERS, STOPS, dateline_of, is_credit
 from digests.text.sentences import split_sentences
 
 LONGEST = 90
 """Characters of a snippet, as two or three lines on a phone."""
 
+# Where a line ends with a stop, a sentence surely does; elsewhere it may go on in the line below.
+_PARAGRAPH = re.compile(rf"(?<=[{STOPS}{CLOSERS}])\n+")
 _CLAUSE = re.compile(r"[，,；;：:、。！？!?\s]+")
 
 
@@ -21,17 +23,19 @@ def snippet(body: str, words: Sequence[str], longest: int = LONGEST) -> str:
     around its first hit, with … where something is left out.
     """
     # Most words stand in the text as they are folded, and to fold it takes longer than all the rest.
-    folded = body if all(word in body for word in words) else fold(body)
-    best, most = None, -1
-    for sentence in split_sentences(body):
-        has = sum(folded.find(word, sentence.start, sentence.end) >= 0 for word in words)
-        if has > most and (text := _told(sentence)):
-            best, most = text, has
-        if most == len(words):
-            break
-    if best is None:
-        return body[:longest].partition("\n")[0]
-    return best if len(best) <= longest else _cut(best, words, longest)
+    folds = not all(word in body for word in words)
+
+    def having(text: str) -> int:
+        text = fold(text) if folds else text
+        return sum(word in text for word in words)
+
+    # To find the sentences takes long, too: only of the paragraph that has most.
+    for paragraph in sorted(_PARAGRAPH.split(body), key=having, reverse=True):
+        told = [text for sentence in split_sentences(paragraph) if (text := _told(sentence))]
+        if told:
+            best = max(told, key=having)
+            return best if len(best) <= longest else _cut(best, words, longest)
+    return body[:longest].partition("\n")[0]
 
 
 def _told(sentence: Sentence) -> str:

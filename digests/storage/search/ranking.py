@@ -12,8 +12,8 @@ HEADLINE = (5.0, 0.5, 20.0)
 """Weight of a word in the headline; b, how much its length counts; its usual length in characters."""
 TEXT = (1.0, 0.75, 400.0)
 """The same for the text. Usual lengths are fixed, so that a hit's rank does not change with the archive."""
-DAYS_PER_DOUBLING = 730.0
-"""An article two years newer is as good as one that matches twice as well. The decay is exponential, so which of
+DAYS_PER_DOUBLING = 1826.0
+"""An article five years newer is as good as one that matches twice as well. The decay is exponential, so which of
 two hits is better is the same today and in a year, and pages of hits stay as they are."""
 STEPS = 1_000_000
 """Ranks are whole numbers, for a cursor must say exactly where a page ended."""
