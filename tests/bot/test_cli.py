@@ -212,10 +212,8 @@ def test_bad_use_is_one_clear_line(liwen: Liwen, line: str) -> None:
 
 def test_a_query_that_cannot_be_read_is_bad_use(liwen: Liwen) -> None:
     done = liwen("search", "“公交")
-    assert (done.status, done.err) == (
-        2,
-        "liwen: query, character 1 '“公交': a quotation mark without its partner: close it, or leave it out\n",
-    )
+    mend = "close the quotation mark, or leave it out"
+    assert (done.status, done.err) == (2, f"liwen: query, character 1: quote '“公交': {mend}\n")
 
 
 def test_help_needs_nothing(liwen: Liwen) -> None:
