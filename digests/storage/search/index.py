@@ -141,7 +141,8 @@ class Fts5:
 
     def propose(self, proposal: Proposal, span: Span, below: Place, limit: int) -> list[Place]:
         """The newest proposed articles of a span of whole months that come before a place in time, newest first."""
-        first, last = month_of(span.first), month_of(span.last)
+        newest = date.fromordinal(min(below[0], date.max.toordinal()))
+        first, last = month_of(span.first), month_of(min(span.last, newest))
         bounds = (first << _PER_MONTH, (last + 1) << _PER_MONTH, below[0], *below)
         found = self._proposed(proposal, bounds, limit, late=False)
         if self._run(f"SELECT sum(late) FROM {self._months} WHERE month BETWEEN ? AND ?", (first, last)).scalar():
