@@ -12,7 +12,7 @@ from zlib import crc32
 
 from sqlalchemy import Connection
 
-from digests.storage.search.proposals import All, Any, Proposal, Span
+from digests.storage.search.proposals import All, Any, Proposal, Span, Without
 
 Place = tuple[int, int]
 """Where an article stands in the order of time: its day (`date.toordinal`) and its id."""
@@ -172,6 +172,8 @@ def _fts5(proposal: Proposal) -> str:
             return "(" + " AND ".join(map(_fts5, parts)) + ")"
         case Any(parts):
             return "(" + " OR ".join(map(_fts5, parts)) + ")"
+        case Without(part, excluded):
+            return "(" + " NOT ".join(map(_fts5, (part, *excluded))) + ")"
 
 
 class Gin:
@@ -244,6 +246,8 @@ def _gin(proposal: Proposal) -> str:
             return "(" + " AND ".join([*([f"tokens @> {_array(tokens)}"] if tokens else []), *joined]) + ")"
         case Any(parts):
             return "(" + " OR ".join(map(_gin, parts)) + ")"
+        case Without(part, excluded):
+            return f"({_gin(part)} AND NOT tokens && {_array(map(_number, excluded))})"
 
 
 def _array(numbers: Iterable[int]) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from digests.query import Either, Field, Not, Query, Wish, Word
-from digests.storage.search.tokens import Label, headline_tokens, place_token, word_tokens
+from digests.storage.search.tokens import Label, headline_tokens, is_token, place_token, word_tokens
 
 MOST_WISHES = 64
 """Wishes of a query that are asked of the index; the others are left to the look into the text."""
@@ -25,7 +25,15 @@ class Any:
     parts: "tuple[Proposal, ...]"
 
 
-Proposal = str | All | Any
+@dataclass(frozen=True, slots=True)
+class Without:
+    """The part is wanted, and none of the tokens."""
+
+    part: "Proposal"
+    excluded: tuple[str, ...]
+
+
+Proposal = str | All | Any | Without
 """A token, or proposals joined."""
 
 Tokens = Callable[[str], Iterable[str]]
@@ -45,13 +53,20 @@ class Span:
 
 def propose(query: Query, span: Span) -> Proposal:
     """A proposal that holds for each article of these days of which the query is true, and for few others."""
-    return _all(_wish(wish, span, word_tokens) for wish in query.wishes[:MOST_WISHES])
+    return _without(query, _all(_wish(wish, span, word_tokens) for wish in query.wishes[:MOST_WISHES]))
 
 
 def propose_headlines(query: Query, span: Span) -> Proposal:
     """The same for articles that have the words in their headline; NOTHING where no such token is known."""
-    inside = _all(_wish(wish, span, _headline_tokens) for wish in query.wishes[:MOST_WISHES])
+    inside = _without(query, _all(_wish(wish, span, _headline_tokens) for wish in query.wishes[:MOST_WISHES]))
     return NOTHING if inside == propose(query, span) else inside
+
+
+def _without(query: Query, part: Proposal) -> Proposal:
+    """A common word without another one would else mean to look into all that have the first."""
+    words = [wish.wish.text for wish in query.wishes if isinstance(wish, Not) and isinstance(wish.wish, Word)]
+    excluded = tuple(word for word in words if is_token(word))
+    return part if part in (EVERYTHING, NOTHING) or not excluded else Without(part, excluded[:MOST_WISHES])
 
 
 def _headline_tokens(word: str) -> list[str]:

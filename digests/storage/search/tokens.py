@@ -54,6 +54,11 @@ def word_tokens(word: str) -> list[str]:
     return found[:: -(-len(found) // MOST_TOKENS) or 1]
 
 
+def is_token(word: str) -> bool:
+    """Whether an article has this token if, and only if, the word stands in it; in PostgreSQL, too."""
+    return word_tokens(word) == [word] and max(word) < "\U00010000"
+
+
 def headline_tokens(word: str) -> list[str]:
     """The same for headlines; none for a single character, of which there is no such token."""
     return [Label.HEADLINE + token for token in word_tokens(word) if len(token) > 1]
