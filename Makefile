@@ -14,7 +14,7 @@ export UV_NO_PROGRESS := 1
 INDEX = $(shell $(PYTHON) -m pip config get global.index-url 2>/dev/null)
 WITH_INDEX = $(if $(UV_DEFAULT_INDEX)$(INDEX),UV_DEFAULT_INDEX="$(or $(UV_DEFAULT_INDEX),$(INDEX))",)
 
-.PHONY: help setup run test check lint types contracts containers bench bench-text bench-following bench-delivery chaos format lock clean
+.PHONY: help setup run test check lint types contracts containers bench bench-text bench-search bench-recall bench-following bench-delivery chaos format lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' Makefile
@@ -74,6 +74,12 @@ bench-delivery: setup ## rates, cost and waiting times of pushes and answers, be
 
 chaos: setup ## every fault of Telegram at once, and killed processes, until all that is owed has arrived (half an hour)
 	@$(BIN)/python -m tests.benchmarks.chaos
+
+bench-search: .venv-bench/.ready ## how fast an archive is indexed and searched, beside tantivy (ARTICLES=100000)
+	@.venv-bench/bin/python -m tests.benchmarks.search --articles $(or $(ARTICLES),100000) $(if $(ONLY),--only $(ONLY),)
+
+bench-recall: setup ## whether search finds all that stands in 10,000 articles, and nothing else
+	@$(BIN)/python -m tests.benchmarks.recall --articles $(or $(ARTICLES),10000)
 
 format: setup ## rewrite the sources as the linter wants them
 	@$(BIN)/ruff check --quiet --fix . ; $(BIN)/ruff format --quiet .

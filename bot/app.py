@@ -40,6 +40,10 @@ from digests.storage import Database
 log = logging.getLogger(__name__)
 
 
+REINDEXED = 500
+"""Articles that are indexed in one transaction."""
+
+
 def system_clock() -> datetime:
     """The present instant, aware. The only clock there is; everyone else is told the time."""
     return datetime.now(UTC)  # noqa: TID251
@@ -62,6 +66,9 @@ class Newsroom(Reader, AbstractContextManager["Newsroom"]):
                 database.close()
                 raise
             database.migrate()
+        with database.read() as store:
+            if store.index.outdated:
+                log.warning("the search index is of another version, so searching is slow: liwen reindex")
         return database
 
     @cached_property
@@ -143,6 +150,23 @@ class Newsroom(Reader, AbstractContextManager["Newsroom"]):
         return builder.ensure_editions(
             self.database, self.summarizer, self.lexicon, settings.editions, settings.timezone, self.clock()
         )
+
+    def reindex(self, progress: Callable[[int, int], None]) -> int:
+        """Makes the search's index anew and returns of how many articles; begun before, it goes on from there.
+
+        Each step is a transaction, so readers go on and writers wait for one step at most.
+        """
+        with self.database.read() as store:
+            total, done = store.articles.count(), store.index.built
+        progress(done, total)
+        going_on = True
+        while going_on:
+            with self.database.begin() as store:
+                going_on = store.index.rebuild(REINDEXED)
+                done = store.index.built or done
+            progress(done, total)
+            self._pause(0.01)  # lets a writer in
+        return done
 
     def read_seed_pages(self) -> None:
         """Fills an empty archive with the pages of seeds/, so that there is something to see at once."""

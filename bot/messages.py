@@ -17,16 +17,14 @@ from digests.folding import fold
 from digests.model import Article, Edition, RawArticle
 from digests.query import Either, Field, Not, Wish, parse
 from digests.seeds import Lexicon
-from digests.text.sentences import split_sentences
+from digests.storage.search import COUNTED
+from digests.text.snippets import snippet
 
 LABEL = 20
 """Characters of a wish on a button."""
 
 REFERENCE = 35
 """Bytes that a button has for what it asks of some editions, beside their numbers and that of a page."""
-
-SNIPPET = 90
-"""Characters of a search hit's sentence that are shown."""
 
 UNTITLED = 20
 """Characters of the text that stand for a headline that is not there."""
@@ -172,11 +170,14 @@ def credits_line(texts: Texts, lexicon: Lexicon, article: Article) -> str:
     lines = [" · ".join(part for part in parts if part)]
     if article.truncated:
         lines.append(texts.truncated)
-    if article.also_in:
-        lines.append(texts.also_in.format(papers=texts.enumeration.join(article.also_in)))
+    lines += _also_in(texts, article)
     if article.continues:
         lines.append(texts.continues.format(headline=article.continues))
     return "\n".join(line for line in lines if line)
+
+
+def _also_in(texts: Texts, article: Article) -> list[str]:
+    return [texts.also_in.format(papers=texts.enumeration.join(article.also_in))] if article.also_in else []
 
 
 def _page(texts: Texts, article: Article) -> str:
@@ -248,30 +249,24 @@ def full_article(texts: Texts, lexicon: Lexicon, article: Article) -> tuple[Mess
 def hits(
     texts: Texts, query: str, words: Sequence[str], articles: Sequence[Article], count: int, buttons: Iterable[Button]
 ) -> tuple[Message, ...]:
-    """Search hits: headline and the sentence with the first hit, the query's words marked."""
-    blocks: list[Spans] = [(bold(texts.search_head.format(query=query, count=count)),)]
-    blocks += [_hit(words, article, number) for number, article in enumerate(articles, 1)]
+    """Search hits: headline and the sentence with the hits, the query's words marked."""
+    blocks: list[Spans] = [(bold(texts.search_head.format(query=query, count=counted(count))),)]
+    blocks += [_hit(texts, words, article, number) for number, article in enumerate(articles, 1)]
     reading = [Button(texts.read_button.format(number=n), f"read {a.id}") for n, a in enumerate(articles, 1)]
     return _with_buttons(blocks, rows(reading, 4) + rows(buttons, 1))
 
 
-def _hit(words: Sequence[str], article: Article, number: int) -> Spans:
-    published = f"\n{article.published_on.isoformat()}" if article.published_on else ""
-    source = f" {article.source}" if article.source else ""
-    head = (bold(f"{number} {headline(article)}"), Span("\n"))
-    return (*head, *marked(snippet(article.body, words), words), Span(published + source))
+def counted(count: int) -> str:
+    """A number of hits; those past COUNTED are not counted."""
+    return f"{count}+" if count >= COUNTED else str(count)
 
 
-def snippet(body: str, words: Sequence[str]) -> str:
-    """The sentence of the body in which the first hit stands (else its first), cut to SNIPPET characters around it."""
-    folded = fold(body)
-    first = min((at for word in words if (at := folded.find(fold(word))) >= 0), default=0)
-    sentence = next((s for s in split_sentences(body) if s.start <= first < s.end), None)
-    if sentence is None or len(sentence.text) <= SNIPPET:
-        return sentence.text if sentence else body[first : first + SNIPPET].partition("\n")[0]
-    start = max(0, min(first - sentence.start - SNIPPET // 3, len(sentence.text) - SNIPPET))
-    end = start + SNIPPET
-    return ("…" if start else "") + sentence.text[start:end] + ("…" if end < len(sentence.text) else "")
+def _hit(texts: Texts, words: Sequence[str], article: Article, number: int) -> Spans:
+    published = article.published_on.isoformat() if article.published_on else ""
+    lines = [" ".join(part for part in (published, article.source) if part), *_also_in(texts, article)]
+    below = "".join(f"\n{line}" for line in lines if line)
+    shown = marked(snippet(article.body, words), words)
+    return (bold(f"{number} "), *marked(headline(article), words), Span("\n"), *shown, Span(below))
 
 
 def marked(shown: str, words: Sequence[str]) -> Spans:

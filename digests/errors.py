@@ -22,6 +22,7 @@ DigestsError
 
 from collections.abc import Sequence
 from datetime import date
+from typing import ClassVar
 
 
 class DigestsError(Exception):
@@ -156,8 +157,21 @@ class QueryError(DigestsError):
         self.position = position
         self.near = near
 
+    _MENDS: ClassVar = {
+        "empty": "give a word to look for",
+        "only_excluded": "add a word to find, not only what to leave out",
+        "quote": "close the quotation mark, or leave it out",
+        "field": "there are topic: place: by: source: since: before:, or put it in quotation marks",
+        "value": "a word must follow -, a value the colon",
+        "date": "write a day that there is, as 2024-11-13",
+        "topic": "use a topic of seeds/topics.toml",
+        "place": "use a full name or a code of seeds/places",
+        "too_long": "shorten it",
+    }
+
     def __str__(self) -> str:
-        return f"query, character {self.position + 1}: {self.reason.replace('_', ' ')} {self.near!r}"
+        what = self.reason.replace("_", " ")
+        return f"query, character {self.position + 1}: {what} {self.near!r}: {self._MENDS[self.reason]}"
 
 
 class UnknownTopic(DigestsError):

@@ -1,11 +1,11 @@
-"""A bar on the terminal's error output while documents are read; elsewhere nothing."""
+"""Bars on the terminal's error output while something takes long; elsewhere nothing."""
 
 import sys
 from types import TracebackType
 from typing import Any, Self
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 
 class DocumentsBar:
@@ -35,6 +35,27 @@ class DocumentsBar:
             sys.stderr.write(f"{line}\n")
         else:
             self._bar.console.print(line, markup=False, highlight=False, soft_wrap=True)
+
+    def __enter__(self) -> Self:
+        self._bar.start()
+        return self
+
+    def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> Any:
+        self._bar.stop()
+
+
+class CountBar:
+    """Says how many of how many are done, and how long the rest will take; one line, erased at the end."""
+
+    def __init__(self, label: str) -> None:
+        columns = (TextColumn(label), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+        terminal = Console(stderr=True)
+        self._bar = Progress(*columns, console=terminal, disable=not sys.stderr.isatty(), transient=True)
+        self._task = self._bar.add_task("", total=None)
+
+    def reached(self, done: int, total: int) -> None:
+        """So many of so many are done."""
+        self._bar.update(self._task, completed=done, total=total)
 
     def __enter__(self) -> Self:
         self._bar.start()

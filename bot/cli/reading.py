@@ -1,5 +1,6 @@
 """Commands that show what the archive holds: digests and search."""
 
+import sys
 import time
 from collections.abc import Iterator
 from datetime import datetime
@@ -9,6 +10,7 @@ import typer
 
 from bot.cli.frame import app, open_newsroom
 from bot.cli.jsonlines import answer_rows, whole
+from digests.model import Article
 
 
 @app.command()
@@ -72,21 +74,34 @@ def search(
     words: Annotated[list[str] | None, typer.Argument(help="a query, such as 公交 贷款")] = None,
     limit: Annotated[int, typer.Option(min=1, max=1000, help="hits at most")] = 10,
     best: Annotated[bool, typer.Option("--best", help="best first instead of newest first")] = False,
+    after: Annotated[str, typer.Option(help="go on behind a page: the cursor that was printed under it")] = "",
     jsonl: Annotated[bool, typer.Option("--jsonl", help='queries from stdin: {"q","limit"?,"order"?}')] = False,
 ) -> None:
     """Prints what a query finds in the archive, newest first."""
     from digests.query import parse
+    from digests.storage.search import read_cursor
 
     if jsonl == bool(words):
         raise typer.BadParameter("give either a query or --jsonl")
+    place = read_cursor(after) if after else None
+    if after and place is None:
+        raise typer.BadParameter(f"{after!r} is no cursor: give what stands under a page", param_hint="--after")
     with open_newsroom() as newsroom:
         if jsonl:
             return _search_lines(newsroom)
         query = parse(" ".join(words or []), newsroom.lexicon)
         with newsroom.database.read() as store:
-            for article in store.search.find(query, limit=limit, order="best" if best else "new"):
-                print(f"{article.id}\t{article.published_on}\t{article.source}\t{article.headline}")
+            found = store.search.find(query, limit=limit, order="best" if best else "new", after=place)
+        for article in found.articles:
+            print("\t".join((str(article.id), str(article.published_on), *_line(article))))
+        if found.after:
+            sys.stderr.write(f"more: --after {found.after}\n")
     return None
+
+
+def _line(article: Article) -> tuple[str, ...]:
+    papers = "、".join((article.source, *article.also_in))
+    return papers, article.headline
 
 
 def _search_lines(newsroom: Any) -> None:
@@ -103,8 +118,11 @@ def _search_lines(newsroom: Any) -> None:
         except QueryError as error:
             return {"q": row["q"], "error": str(error)}
         with newsroom.database.read() as store:
-            found = store.search.find(query, limit=limit, order=order)
+            found = store.search.find(query, limit=limit, order=order).articles
         milliseconds = round((time.perf_counter() - started) * 1000, 3)
         return {"q": row["q"], "ids": [a.external_id or str(a.id) for a in found], "ms": milliseconds}
 
+    # Start-up is no part of an answer: seeds are read, the database is opened, statements are put together.
+    answer({"q": "0 1", "order": "new"})
+    answer({"q": "0 1", "order": "best"})
     answer_rows(answer, "q")

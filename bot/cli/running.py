@@ -6,6 +6,7 @@ import typer
 
 from bot import logs
 from bot.cli.frame import app, open_newsroom, quiet
+from bot.cli.progress import CountBar
 
 
 @app.command()
@@ -75,6 +76,14 @@ def migrate() -> None:
     finally:
         database.close()
     print(f"schema {before or 'none'} → {after}" if before != after else f"schema {after}, nothing to do")
+
+
+@app.command()
+def reindex() -> None:
+    """Makes the search's index anew while the old one goes on answering; interrupted, it goes on from there."""
+    with open_newsroom() as newsroom, CountBar("reindex") as bar:
+        done = newsroom.reindex(bar.reached)
+    print(f"articles {done}")
 
 
 @app.command()

@@ -84,9 +84,9 @@ def follow(turn: Turn) -> Reply:
     lines = [turn.texts.now_following.format(wish=wish)]
     count = turn.store.search.count(query, since=since)
     if count:
-        newest = turn.store.search.find(query, limit=3, since=since)
+        newest = turn.store.search.find(query, limit=3, since=since).articles
         lines += [
-            turn.texts.follow_found.format(count=count),
+            turn.texts.follow_found.format(count=messages.counted(count)),
             *(f"· {messages.headline(article)}" for article in newest),
         ]
     else:

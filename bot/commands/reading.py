@@ -16,6 +16,7 @@ from digests.model import Article, Edition
 from digests.query import Query, Subject, parse, subject_of
 from digests.seeds import Lexicon
 from digests.storage import Store
+from digests.storage.search import Found, read_cursor
 
 HITS = 5
 """Search hits in one message: what a phone shows without much scrolling."""
@@ -26,6 +27,7 @@ MOST_EDITIONS = 60
 _DATE = re.compile(r"(\d{4})\s*[-./年]\s*(\d{1,2})\s*[-./月]\s*(\d{1,2})\s*日?")
 _MORE = re.compile(r"(?P<first>\d{1,9})(?:-(?P<last>\d{1,9}))? (?P<name>.+)")
 _PAGE = re.compile(r"\s*\bpage:(\d{1,4})$")
+_TURNED = re.compile(r"\s*\b(?:after:([0-9a-z]{1,13}\.[0-9a-z]{1,13})|page:(\d{1,2}))$")
 
 
 def today(turn: Turn) -> Reply:
@@ -167,20 +169,30 @@ def _with_topics(turn: Turn, article: Article, pages: tuple[Message, ...]) -> tu
 
 
 def search(turn: Turn) -> Reply:
-    """Hits of a query, newest first, HITS a message; `page:2` at the end turns the page."""
-    wanted, page = _page(turn.args)
+    """Hits of a query, newest first, HITS a message; `after:` and a cursor at the end turn the page."""
+    wanted, turned = _TURNED.sub("", turn.args), _TURNED.search(turn.args)
     if not wanted:
         return turn.say(turn.texts.search_usage)
     query = parse(wanted, turn.desk.lexicon)
-    articles = turn.store.search.find(query, limit=HITS, offset=(page - 1) * HITS)
+    found = _turned(turn, query, turned) if turned else turn.store.search.find(query, limit=HITS)
     follow = Button(turn.texts.follow_button.format(query=wanted), f"follow {wanted}")
-    if not articles:
+    if not found.articles:
         wording = turn.texts.search_none.format(query=wanted)
         return turn.say(wording, *([follow] if follow.fits else []))
     count = turn.store.search.count(query)
-    more = [Button(turn.texts.more_button, f"search {wanted} page:{page + 1}")] if count > page * HITS else []
-    shown = messages.hits(turn.texts, wanted, query.words, articles, count, [*more, follow])
+    more = [Button(turn.texts.more_button, f"search {wanted} after:{found.after}")] if found.after else []
+    shown = messages.hits(turn.texts, wanted, query.words, found.articles, count, [*more, follow])
     return Reply(shown, edit=turn.request.pressed)
+
+
+def _turned(turn: Turn, query: Query, turned: re.Match[str]) -> Found:
+    after, number = turned.groups()
+    found = turn.store.search.find(query, limit=HITS, after=read_cursor(after) if after else None)
+    # Buttons of messages from before there were cursors say which page they want.
+    for _ in range(int(number or 1) - 1):
+        if found.after is not None:
+            found = turn.store.search.find(query, limit=HITS, after=read_cursor(found.after))
+    return found
 
 
 def _page(args: str) -> tuple[str, int]:

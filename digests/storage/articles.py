@@ -1,18 +1,20 @@
 """Articles as rows: adding those not known yet, reading them back, and counting their terms."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from dataclasses import replace
+from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import delete, func, insert, literal, select, true, update
 
 from digests.model import Analysis, Article, Background, Links, RawArticle, Summary
-from digests.query import subject_of
+from digests.query import Subject, subject_of
 from digests.storage.noun import Noun, chunks
 from digests.storage.related import content_hash, text_hash
-from digests.storage.rows import to_article
-from digests.storage.search import Search
-from digests.storage.tables import article_places, article_terms, article_topics, articles, fingerprint_bands
+from digests.storage.rows import to_article, to_subject
+from digests.storage.search.indexing import Indexing
+from digests.storage.tables import article_terms, articles, fingerprint_bands
 from digests.storage.tables import revisions as revisions_table
 from digests.storage.tables import terms as terms_table
 
@@ -47,8 +49,17 @@ def _to_row(raw: RawArticle, analysis: Analysis) -> dict[str, Any]:
     }
 
 
+def _to_subject(row: Mapping[str, Any], day: date | None) -> Subject:
+    """What of an article queries are held against; its texts are folded already."""
+    return Subject(row["folded"], row["folded_byline"], row["folded_source"], row["topics"], row["places"], day)
+
+
 class Articles(Noun):
     """The archive."""
+
+    @cached_property
+    def _index(self) -> Indexing:
+        return Indexing(self._connection)
 
     def queue_up(self) -> None:
         """Waits for its turn to add articles; for the first step of a transaction that adds several.
@@ -88,7 +99,7 @@ class Articles(Noun):
             return None
         self._label(article_id, raw, analysis, story_terms or {})
         self._count(analysis.terms)
-        Search(self._connection).index(article_id, row["folded"])
+        self._index.add(article_id, _to_subject(row, raw.published_on))
         return article_id
 
     def revise(
@@ -106,11 +117,12 @@ class Articles(Noun):
         spans = _reanchored(to_article(before).summary, raw.body)
         changed = {**row, "summary": spans, "revision": before.revision + 1, "revised_at": now}
         self._connection.execute(update(articles).where(articles.c.id == article_id).values(changed))
-        for table in (article_topics, article_places, fingerprint_bands, article_terms):
+        for table in (fingerprint_bands, article_terms):
             self._connection.execute(delete(table).where(table.c.article_id == article_id))
         dated = RawArticle(title=raw.title, paragraphs=(), published_on=before.published_on)
         self._label(article_id, dated, analysis, story_terms or {})
-        Search(self._connection).reindex(article_id, before.folded, row["folded"])
+        after = _to_subject(row, before.published_on)
+        self._index.replace(article_id, to_subject(before), after)
 
     def _keep(self, before: Any, now: datetime) -> None:
         kept = {name: getattr(before, name) for name in ("revision", "text_hash", "kicker", "title", "subtitle")}
@@ -120,8 +132,6 @@ class Articles(Noun):
     def _label(self, article_id: int, raw: RawArticle, analysis: Analysis, story_terms: Mapping[str, float]) -> None:
         day = raw.published_on
         labels = (
-            (article_topics, [{"slug": slug} for slug in analysis.topics]),
-            (article_places, [{"code": code} for code in analysis.places]),
             (fingerprint_bands, [{"band": band} for band in dict.fromkeys(analysis.bands)]),
             (article_terms, [{"term": t, "weight": w, "published_on": day} for t, w in story_terms.items()]),
         )
@@ -178,11 +188,12 @@ class Articles(Noun):
 
     def set_topics(self, article_id: int, topics: Sequence[str]) -> None:
         """Gives an article these topics, best first, in place of its own."""
+        before = self._connection.execute(select(articles).where(articles.c.id == article_id)).one_or_none()
+        if before is None:
+            return
         self._connection.execute(update(articles).where(articles.c.id == article_id).values(topics=tuple(topics)))
-        self._connection.execute(delete(article_topics).where(article_topics.c.article_id == article_id))
-        if topics:
-            rows = [{"slug": slug, "article_id": article_id} for slug in topics]
-            self._connection.execute(insert(article_topics), rows)
+        subject = to_subject(before)
+        self._index.replace(article_id, subject, replace(subject, topics=tuple(topics)))
 
     def set_points(self, article_id: int, points: Iterable[tuple[str, float]]) -> None:
         """Keeps what makes an article important."""

@@ -1,14 +1,16 @@
 """Rows → articles."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Row
 
 from digests.model import Article, Kind, Sentence, Summary
+from digests.query import Subject
 
 
-def to_article(row: Row[Any]) -> Article:
-    """A row of `articles` as an article."""
+def to_article(row: Row[Any], papers: Sequence[str] = ()) -> Article:
+    """A row of `articles` as an article; `papers` are those that have it."""
     body = "\n".join(row.paragraphs)
     return Article(
         id=row.id,
@@ -36,5 +38,18 @@ def to_article(row: Row[Any]) -> Article:
         revision=row.revision,
         revised_at=row.revised_at,
         points=tuple(row.points.items()),
+        also_in=tuple(paper for paper in papers if paper not in ("", row.source)),
         summary=Summary(tuple(Sentence(body[start:end], start) for start, end in row.summary)),
+    )
+
+
+def to_subject(row: Row[Any]) -> Subject:
+    """What of a row of `articles` queries are held against."""
+    return Subject(
+        text=row.folded,
+        byline=row.folded_byline,
+        source=row.folded_source,
+        topics=tuple(row.topics),
+        places=tuple(row.places),
+        published_on=row.published_on,
     )

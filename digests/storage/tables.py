@@ -126,18 +126,16 @@ articles = Table(
     **_NEVER_AGAIN,
 )
 
-# Topics and places once more, where SQL can find them.
-article_topics = Table(
-    "article_topics",
+# Which tokens the search's index holds, and how far the one is built that will take its place. One row.
+search_index = Table(
+    "search_index",
     metadata,
-    Column("slug", String(64), primary_key=True),
-    _refers("article_id", "articles.id", primary_key=True),
-)
-article_places = Table(
-    "article_places",
-    metadata,
-    Column("code", String(16), primary_key=True),
-    _refers("article_id", "articles.id", primary_key=True),
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("version", Integer, nullable=False),
+    Column("building", Integer),  # the version of the tokens of the next one; none: nothing is being built
+    Column("built_day", Integer, nullable=False),  # it holds the articles up to this day and id
+    Column("built_id", Key, nullable=False),
+    Column("built", Integer, nullable=False),  # how many they are
 )
 
 # Topics that an administrator set right, and what that teaches; the newest word on an article is the only one.

@@ -1,6 +1,8 @@
+import contextlib
 import os
 import pty
 import signal
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -143,10 +145,35 @@ def test_articles_come_as_json_lines_and_are_found_by_their_own_ids(liwen: Liwen
     )
     found = lines(liwen("search", "--jsonl", stdin=queries).out)
     assert found[0]["ids"] == ["a1"]
-    assert found[1]["ids"] == ["a1"]
+    assert found[1]["ids"] == ["7"]  # both have it once, and this one is shorter and newer
     assert "quote" in str(found[2]["error"])
     assert set(found[3]["ids"]) == {"a1", "7"}  # type: ignore[call-overload]
     assert isinstance(found[0]["ms"], float)
+
+
+def test_a_search_goes_on_behind_its_cursor(liwen: Liwen, tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_text(jsonl(*ARTICLES), encoding="utf-8")
+    liwen("ingest", tmp_path / "a.jsonl")
+    first = liwen("search", "方便", "--limit", "1")
+    assert first.err.startswith("more: --after ")
+    second = liwen("search", "方便", "--limit", "1", "--after", first.err.split()[-1])
+    assert {first.out, second.out} == {f"{line}\n" for line in liwen("search", "方便").out.splitlines()}
+    assert second.err == ""
+    assert "no cursor" in liwen("search", "方便", "--after", "x").err
+
+
+def test_an_index_of_another_version_is_told_in_one_line_and_made_anew(liwen: Liwen, tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_text(jsonl(*ARTICLES), encoding="utf-8")
+    liwen("ingest", tmp_path / "a.jsonl")
+    with contextlib.closing(sqlite3.connect(tmp_path / "data" / "liwen.sqlite3")) as connection, connection:
+        connection.execute("UPDATE search_index SET version = 1")
+    found = liwen("search", "公交")
+    assert "公交新增三条线路" in found.out
+    assert found.err.count("\n") == 1
+    assert "liwen reindex" in found.err
+    assert liwen("reindex").out == "articles 2\n"
+    again = liwen("search", "公交")
+    assert (again.out, again.err) == (found.out, "")
 
 
 def test_what_is_understood_can_be_asked_without_storing_anything(liwen: Liwen, tmp_path: Path) -> None:
@@ -210,7 +237,8 @@ def test_bad_use_is_one_clear_line(liwen: Liwen, line: str) -> None:
 
 def test_a_query_that_cannot_be_read_is_bad_use(liwen: Liwen) -> None:
     done = liwen("search", "“公交")
-    assert (done.status, done.err) == (2, "liwen: query, character 1: quote '“公交'\n")
+    mend = "close the quotation mark, or leave it out"
+    assert (done.status, done.err) == (2, f"liwen: query, character 1: quote '“公交': {mend}\n")
 
 
 def test_help_needs_nothing(liwen: Liwen) -> None:

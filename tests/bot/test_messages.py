@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 from bot import messages
 from bot.chat import BUTTONS, Button, Mark
 from bot.messages import Section
-from bot.splitter import units
 from bot.texts import DEFAULT, texts_for
 from digests.composition import Composed, Entry
 from digests.model import Article, Edition, Sentence, Summary
@@ -119,24 +118,6 @@ def test_the_place_it_speaks_of_most_is_named(lexicon: Lexicon) -> None:
 def test_a_person_with_two_parts_is_named_once() -> None:
     both = article(reporters=("王嘉宁",), photographers=("王嘉宁", "周赞"))
     assert messages.byline(DEFAULT, both) == ["记者 王嘉宁", "摄影 周赞"]
-
-
-def test_a_snippet_is_the_sentence_of_the_first_hit() -> None:
-    body = "第一句说别的。第二句说公交。\n第三句也说公交。"
-    assert messages.snippet(body, ["公交"]) == "第二句说公交。"
-    assert messages.snippet(body, ["没有"]) == "第一句说别的。"
-
-
-def test_a_long_sentence_is_cut_around_the_hit() -> None:
-    cut = messages.snippet("前" * 200 + "公交" + "后" * 200 + "。", ["公交"])
-    assert "公交" in cut
-    assert cut.startswith("…")
-    assert cut.endswith("…")
-    assert units(cut) <= messages.SNIPPET + 2
-
-
-def test_a_snippet_of_nothing_is_nothing() -> None:
-    assert messages.snippet("", ["公交"]) == ""
 
 
 def test_hits_are_marked_however_they_are_written_and_the_longer_word_wins() -> None:

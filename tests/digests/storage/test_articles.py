@@ -93,8 +93,8 @@ def test_a_revised_article_is_found_by_its_new_text_only(database: Database, lex
     with database.begin() as store:
         added = add(store, raw("公交改道", external_id="1"))
         store.articles.revise(added, raw("地铁改道", "地铁三号线。", external_id="1"), analysis(), NOW)
-        assert [hit.id for hit in store.search.find(parse("地铁", lexicon))] == [added]
-        assert store.search.find(parse("公交", lexicon)) == []
+        assert [hit.id for hit in store.search.find(parse("地铁", lexicon)).articles] == [added]
+        assert store.search.find(parse("公交", lexicon)).articles == ()
 
 
 def test_the_background_of_some_terms_knows_these_only(database: Database) -> None:

@@ -1,0 +1,291 @@
+"""Search over our own character bigrams: the index proposes, a literal look into the folded text decides."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import chain, islice
+from typing import Any, Literal, NamedTuple
+
+from sqlalchemy import ColumnElement, Row, and_, bindparam, func, or_, select
+
+from digests.model import Article
+from digests.query import Query
+from digests.storage.noun import Noun, chunks
+from digests.storage.rows import to_article
+from digests.storage.search.conditions import condition
+from digests.storage.search.index import Index, Place, index_of
+from digests.storage.search.proposals import EVERYTHING, NOTHING, Proposal, Span, propose, propose_headlines
+from digests.storage.search.ranking import rank, rarity
+from digests.storage.search.spans import spans
+from digests.storage.search.tokens import VERSION
+from digests.storage.tables import articles, terms
+
+Order = Literal["new", "best"]
+
+RANKED = 64
+"""Best first, so many of the newest hits are ranked, and as many of the newest that have the words in the headline:
+of a common word not all."""
+COUNTED = 1000
+"""Hits that are counted at most."""
+FACETED = 10_000
+"""Newest hits whose topics, places and months are counted."""
+
+_FIRST_LOOK, _WIDER, _WIDEST = 16, 4, 1024
+"""Proposals that are looked into at a time: few at first, for most hold."""
+_END: Place = (date.max.toordinal() + 1, 0)
+_ALPHABET = "0123456789abcdefghijklmnopqrstuvwxyz"
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A page of hits; `after` is the cursor behind its last one, if there are more."""
+
+    articles: tuple[Article, ...]
+    after: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Facets:
+    """How many hits there are of each topic (slug), place (code) and month (2024-11), commonest first, newest first."""
+
+    topics: Mapping[str, int]
+    places: Mapping[str, int]
+    months: Mapping[str, int]
+
+
+def read_cursor(text: str) -> Place | None:
+    """The place that a cursor stands for; nothing if it is none."""
+    try:
+        first, second = (int(part, 36) for part in text.split("."))
+    except ValueError:
+        return None
+    return (first, second) if 0 <= first < 1 << 62 and 0 <= second < 1 << 62 else None
+
+
+def _cursor(place: Place) -> str:
+    return ".".join(map(_base36, place))
+
+
+def _base36(number: int) -> str:
+    digits = ""
+    while number:
+        number, digit = divmod(number, 36)
+        digits = _ALPHABET[digit] + digits
+    return digits or "0"
+
+
+_Proposing = Callable[[Query, Span], Proposal]
+
+
+class Search(Noun):
+    """The archive, by query."""
+
+    def find(
+        self,
+        query: Query,
+        *,
+        limit: int = 10,
+        order: Order = "new",
+        after: Place | None = None,
+        since: datetime | None = None,
+    ) -> Found:
+        """The articles of which a query is true, newest first or best first, behind a cursor's place.
+
+        Near-duplicates are one hit: the first in this order of those that match, with the other papers in `also_in`.
+        `since` leaves out what was read into the archive before.
+        """
+        looking = _Looking(self._connection, query, since)
+        if order == "best" and query.words:
+            return looking.best(limit, after)
+        return looking.newest(limit, after or _END)
+
+    def count(self, query: Query, *, since: datetime | None = None) -> int:
+        """Of how many articles a query is true, COUNTED at most."""
+        looking = _Looking(self._connection, query, since)
+        return sum(1 for _ in islice(looking.hits(propose, COUNTED), COUNTED))
+
+    def facets(self, query: Query) -> Facets:
+        """What the newest FACETED hits are about, and of when they are."""
+        hits = list(islice(_Looking(self._connection, query).hits(propose, _WIDEST), FACETED))
+        columns = (articles.c.topics, articles.c.places)
+        rows = [row for some in chunks([hit.id for hit in hits]) for row in self._rows(columns, some)]
+        return Facets(
+            topics=_commonest(chain.from_iterable(row.topics for row in rows)),
+            places=_commonest(chain.from_iterable(row.places for row in rows)),
+            months=dict(Counter(f"{date.fromordinal(hit.day):%Y-%m}" for hit in hits)),
+        )
+
+    def _rows(self, columns: Sequence[ColumnElement[Any]], ids: Sequence[int]) -> Iterable[Row[Any]]:
+        return self._connection.execute(select(*columns).where(articles.c.id.in_(ids)))
+
+
+def _commonest(values: Iterable[str]) -> Mapping[str, int]:
+    return dict(Counter(values).most_common())
+
+
+class _Hit(NamedTuple):
+    """An article of which the query is true; `root` is the first of its near-duplicates."""
+
+    day: int
+    id: int
+    root: int
+    folded: str = ""
+
+
+class _Looking(Noun):
+    """One query on its way through the archive."""
+
+    def __init__(self, connection: Any, query: Query, since: datetime | None = None) -> None:
+        super().__init__(connection)
+        self._query = query
+        self._condition = condition(query, postgresql=self._postgresql)
+        self._since = since
+
+    def newest(self, limit: int, below: Place) -> Found:
+        """Newest first."""
+        hits: list[_Hit] = []
+        for some in self._looks(propose, below):
+            hits += self._not_repeated(some)
+            if len(hits) > limit:
+                break
+        more = _cursor((hits[limit - 1].day, hits[limit - 1].id)) if len(hits) > limit else None
+        return Found(self._load([hit.id for hit in hits[:limit]]), more)
+
+    def _not_repeated(self, hits: Sequence[_Hit]) -> Iterator[_Hit]:
+        """The hits that no newer near-duplicate stands for, of which the query is true as well."""
+        roots = ",".join(str(hit.root) for hit in hits)
+        sql = (
+            f"SELECT id, {self._ordinal}, coalesce(duplicate_of, id) FROM articles"
+            f" WHERE duplicate_of IN ({roots}) AND {self._condition.sql}"
+        )
+        newest: dict[int, Place] = {}
+        for article_id, day, root in self._run(sql, self._condition.values) if hits else ():
+            newest[root] = max(newest.get(root, (0, 0)), (day, article_id))
+        return (hit for hit in hits if newest.get(hit.root, (0, 0)) <= (hit.day, hit.id))
+
+    def best(self, limit: int, after: Place | None) -> Found:
+        """Best first, of the newest hits and the newest ones in headlines."""
+        window = max(RANKED, limit + 1)
+        found = {hit.id: hit for hit in islice(self.hits(propose, window, texts=True), window)}
+        if len(found) == window:
+            heads = islice(self.hits(propose_headlines, window, texts=True), window)
+            found |= {hit.id: hit for hit in heads}
+        weights = self._weights()
+        ranked = sorted(((rank(hit.folded, hit.day, weights), hit.id) for hit in found.values()), reverse=True)
+        first: dict[int, Place] = {}
+        for place in ranked:
+            first.setdefault(found[place[1]].root, place)
+        places = [place for place in first.values() if after is None or place < after]
+        more = _cursor(places[limit - 1]) if len(places) > limit else None
+        return Found(self._load([article_id for _, article_id in places[:limit]]), more)
+
+    def _weights(self) -> Mapping[str, float]:
+        """How much each word says; a word that no dictionary knows is rare."""
+        words = self._query.words
+        if len(words) == 1:
+            return {words[0]: 1.0}
+        known = self._connection.execute(select(terms).where(terms.c.term.in_(words)))
+        having = {row.term: row.documents for row in known}
+        documents = self._connection.execute(select(func.max(articles.c.id))).scalar() or 0
+        return {word: rarity(documents, min(having.get(word, 0), documents)) for word in words}
+
+    def _load(self, ids: Sequence[int]) -> tuple[Article, ...]:
+        """The articles in this order, each with the other papers that have it."""
+        rows = {row.id: row for row in self._connection.execute(_LOADING, {"ids": ids})} if ids else {}
+        papers = self._papers({row.duplicate_of or row.id for row in rows.values()})
+        return tuple(to_article(row, papers.get(row.duplicate_of or row.id, ())) for row in map(rows.get, ids) if row)
+
+    def _papers(self, roots: Iterable[int]) -> Mapping[int, tuple[str, ...]]:
+        """The papers that have each story, in the order they brought it; of those that several have."""
+        listed = ",".join(map(str, roots)) or "0"
+        sql = (
+            "SELECT a.id, a.source, b.source FROM articles a JOIN articles b ON b.duplicate_of = a.id"
+            f" WHERE b.duplicate_of IN ({listed}) ORDER BY b.id"
+        )
+        papers: dict[int, dict[str, None]] = {}
+        for root, first, other in self._run(sql):
+            papers.setdefault(root, {first: None})[other] = None
+        return {root: tuple(names) for root, names in papers.items()}
+
+    def hits(self, proposing: _Proposing, look: int, *, texts: bool = False) -> Iterator[_Hit]:
+        """Every hit, newest first, looked into by so many at a time at first; with its folded text if asked for."""
+        return chain.from_iterable(self._looks(proposing, _END, look, texts=texts))
+
+    def _looks(
+        self, proposing: _Proposing, below: Place, look: int = _FIRST_LOOK, *, texts: bool = False
+    ) -> Iterator[Sequence[_Hit]]:
+        bounds = self._bounds()
+        if bounds is None:
+            return
+        first, last, index = bounds
+        least = self._least_id()
+        last = min(last, date.fromordinal(min(below[0], _END[0] - 1)))
+        for span in spans(self._query, first, last, index.months_at_once() if index else 1):
+            proposal = proposing(self._query, span) if index else EVERYTHING
+            for places in self._proposed(index, proposal, span, below, look):
+                yield self._true([place for place in places if place[1] >= least], texts)
+
+    def _bounds(self) -> tuple[date, date, Index | None] | None:
+        """The archive's first and last day, and the index unless it holds other tokens than ours."""
+        (row,) = self._run(_BOUNDS)
+        if row[0] is None:
+            return None
+        first, last = (day if isinstance(day, date) else date.fromisoformat(day) for day in row[:2])
+        return first, last, index_of(self._connection) if row[2] in (None, VERSION) else None
+
+    def _least_id(self) -> int:
+        """Ids are given out as articles come in, so one of them says what came since."""
+        if self._since is None:
+            return 0
+        came = select(func.min(articles.c.id)).where(articles.c.ingested_at >= self._since)
+        return self._connection.execute(came).scalar() or 1 << 62
+
+    def _proposed(
+        self, index: Index | None, proposal: Proposal, span: Span, below: Place, look: int
+    ) -> Iterator[Sequence[Place]]:
+        while proposal != NOTHING:
+            if index and proposal != EVERYTHING:
+                places = index.propose(proposal, span, below, look)
+            else:
+                places = self._all(span, below, look)
+            if places:
+                yield places
+            if len(places) < look:
+                return
+            below, look = places[-1], max(look, min(look * _WIDER, _WIDEST))
+
+    def _all(self, span: Span, below: Place, limit: int) -> list[Place]:
+        """Every article of a span."""
+        day, article_id = date.fromordinal(min(below[0], _END[0] - 1)), below[1] if below != _END else 1 << 62
+        older = or_(articles.c.published_on < day, and_(articles.c.published_on == day, articles.c.id < article_id))
+        wanted = select(articles.c.published_on, articles.c.id).where(
+            articles.c.published_on.between(span.first, min(span.last, day)), older
+        )
+        wanted = wanted.order_by(articles.c.published_on.desc(), articles.c.id.desc()).limit(limit)
+        return [(row.published_on.toordinal(), row.id) for row in self._connection.execute(wanted)]
+
+    def _true(self, places: Sequence[Place], texts: bool) -> list[_Hit]:
+        """Those of which the query is true."""
+        listed = ",".join(str(article_id) for _, article_id in places) or "0"
+        columns = f"id, coalesce(duplicate_of, id){', folded' if texts else ''}"
+        sql = f"SELECT {columns} FROM articles WHERE id IN ({listed}) AND {self._condition.sql}"
+        rows = {row[0]: row[1:] for row in self._run(sql, self._condition.values)}
+        return [_Hit(day, article_id, *rows[article_id]) for day, article_id in places if article_id in rows]
+
+    @property
+    def _ordinal(self) -> str:
+        """The ordinal of a row's day."""
+        if self._postgresql:
+            return "published_on - DATE '0001-01-01' + 1"
+        return "CAST(julianday(published_on) - 1721424.5 AS INTEGER)"
+
+    def _run(self, sql: str, values: tuple[str, ...] = ()) -> Sequence[Any]:
+        return self._connection.exec_driver_sql(sql, values).all()
+
+
+_LOADING = select(articles).where(articles.c.id.in_(bindparam("ids", expanding=True)))
+_BOUNDS = (
+    "SELECT (SELECT min(published_on) FROM articles), (SELECT max(published_on) FROM articles),"
+    " (SELECT version FROM search_index)"
+)

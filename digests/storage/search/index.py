@@ -1,0 +1,283 @@
+"""The index itself: an FTS5 table in SQLite, a GIN index in PostgreSQL, one interface.
+
+Both keep articles by month, so that the newest hits are found without looking at the older ones: FTS5 by row ids
+that begin with the month, PostgreSQL by a token for each month.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any as AnyValue
+from zlib import crc32
+
+from sqlalchemy import Connection
+
+from digests.storage.search.proposals import All, Any, Proposal, Span, Without
+
+Place = tuple[int, int]
+"""Where an article stands in the order of time: its day (`date.toordinal`) and its id."""
+
+TABLE = "article_tokens"
+"""The table that search reads; the one that is being built is called otherwise."""
+
+LATE = "\x06"
+"""The token of articles that stand behind newer ones."""
+
+_PER_MONTH = 22
+"""Bits of a position that count the articles of a month: four million."""
+_FOREVER = 120_000
+_LATE_AT_MOST = 50
+"""One article in so many may be late before months are looked through one by one."""
+_PAGES_MERGED = 2000
+"""Pages that are written in one step of tidying up."""
+_MONTHS_LISTED = 24
+"""Months that are asked for one by one; of a longer span the days decide alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An article as the index takes it."""
+
+    article_id: int
+    published_on: date
+    tokens: Iterable[str]
+
+
+def month_of(day: date) -> int:
+    """A month's number: the one after it has the next."""
+    return day.year * 12 + day.month - 1
+
+
+class Fts5:
+    """An FTS5 table without contents and positions (`detail=none`), which takes articles in the order they come.
+
+    `<table>_positions` says which article stands where. A row id is a month and a number within it, so the newest
+    come last; those that came after a newer one of their month bear the token LATE and are sorted in.
+    """
+
+    # Every token stays as it is: white space alone parts them. (`unicode61` drops characters newer than Unicode 6.1.)
+    _MARKS = "".join(chr(code) for code in range(1, 128) if not chr(code).isalnum() and code != ord(" "))
+
+    def __init__(self, connection: Connection, table: str = TABLE) -> None:
+        self._connection = connection
+        self._table = table
+        self._positions = f"{table}_positions"
+        self._months = f"{table}_months"
+
+    def create(self) -> None:
+        """Makes the empty tables."""
+        marks = self._MARKS.replace("'", "''''").replace('"', '""')
+        options = f"content='', columnsize=0, detail=none, tokenize=\"ascii tokenchars '{marks}'\""
+        for statement in (
+            f"CREATE VIRTUAL TABLE {self._table} USING fts5(tokens, {options})",
+            f"CREATE TABLE {self._positions} (position INTEGER PRIMARY KEY, article_id INTEGER NOT NULL UNIQUE,"
+            " day INTEGER NOT NULL, late INTEGER NOT NULL)",
+            f"CREATE TABLE {self._months} (month INTEGER PRIMARY KEY, articles INTEGER NOT NULL,"
+            " late INTEGER NOT NULL, day INTEGER NOT NULL, article_id INTEGER NOT NULL)",
+        ):
+            self._run(statement)
+
+    def drop(self) -> None:
+        """Removes the tables."""
+        for table in (self._table, self._positions, self._months):
+            self._run(f"DROP TABLE IF EXISTS {table}")
+
+    def replace(self, other: "Fts5") -> None:
+        """Takes the place of another index."""
+        other.drop()
+        self._run(f"ALTER TABLE {self._table} RENAME TO {other._table}")
+        self._run(f"ALTER TABLE {self._positions} RENAME TO {other._positions}")
+        self._run(f"ALTER TABLE {self._months} RENAME TO {other._months}")
+
+    def add(self, entries: Sequence[Entry]) -> None:
+        """Makes articles findable; quick when they come in the order of their months."""
+        months: dict[int, tuple[int, int, Place]] = {}
+        positions, tokens = [], []
+        for entry in entries:
+            month = month_of(entry.published_on)
+            count, late, newest = months[month] if month in months else self._month(month)
+            place = (entry.published_on.toordinal(), entry.article_id)
+            is_late = place < newest
+            months[month] = (count + 1, late + is_late, max(newest, place))
+            position = (month << _PER_MONTH) + count
+            positions.append((position, entry.article_id, place[0], int(is_late)))
+            tokens.append((position, " ".join([*entry.tokens, LATE] if is_late else entry.tokens)))
+        if not positions:
+            return
+        counted = [(month, count, late, *newest) for month, (count, late, newest) in months.items()]
+        self._run(f"INSERT OR REPLACE INTO {self._months} VALUES (?, ?, ?, ?, ?)", counted)
+        self._run(f"INSERT INTO {self._positions} VALUES (?, ?, ?, ?)", positions)
+        # FTS5 writes a piece of its own for each step back in row ids.
+        self._run(f"INSERT INTO {self._table} (rowid, tokens) VALUES (?, ?)", sorted(tokens))
+
+    def _month(self, month: int) -> tuple[int, int, Place]:
+        """How many articles of a month ever came, how many of them late, and the newest."""
+        wanted = f"SELECT articles, late, day, article_id FROM {self._months} WHERE month = ?"
+        row = self._run(wanted, (month,)).one_or_none()
+        return (row[0], row[1], (row[2], row[3])) if row else (0, 0, (0, 0))
+
+    def months_at_once(self) -> int:
+        """Months that are best looked through at first: all, unless many articles came late and must be sorted in."""
+        late, every = self._run(f"SELECT sum(late), sum(articles) FROM {self._months}").one()
+        return _FOREVER if not late or late * _LATE_AT_MOST < every else 1
+
+    def tidy(self) -> bool:
+        """Joins some of the pieces that the index was written in; False when it is one."""
+        changes = "SELECT total_changes()"
+        before = self._run(changes).scalar()
+        self._run(f"INSERT INTO {self._table} ({self._table}, rank) VALUES ('merge', ?)", (-_PAGES_MERGED,))
+        return bool(self._run(changes).scalar() - before >= 2)
+
+    def remove(self, article_id: int, tokens: Iterable[str]) -> None:
+        """Forgets an article that was added with these tokens; without contents it must be told what to forget."""
+        where = f"SELECT position, late FROM {self._positions} WHERE article_id = ?"
+        row = self._run(where, (article_id,)).one_or_none()
+        if row is None:
+            return
+        forgotten = " ".join([*tokens, LATE] if row[1] else tokens)
+        columns = f"({self._table}, rowid, tokens)"
+        self._run(f"INSERT INTO {self._table} {columns} VALUES ('delete', ?, ?)", (row[0], forgotten))
+        self._run(f"DELETE FROM {self._positions} WHERE position = ?", (row[0],))
+
+    def propose(self, proposal: Proposal, span: Span, below: Place, limit: int) -> list[Place]:
+        """The newest proposed articles of a span of whole months that come before a place in time, newest first."""
+        newest = date.fromordinal(min(below[0], date.max.toordinal()))
+        first, last = month_of(span.first), month_of(min(span.last, newest))
+        bounds = (first << _PER_MONTH, (last + 1) << _PER_MONTH, below[0], *below)
+        found = self._proposed(proposal, bounds, limit, late=False)
+        if self._run(f"SELECT sum(late) FROM {self._months} WHERE month BETWEEN ? AND ?", (first, last)).scalar():
+            found += self._proposed(All((proposal, LATE)), bounds, limit, late=True)
+            found = sorted(found, reverse=True)[:limit]
+        return found
+
+    def _proposed(self, proposal: Proposal, bounds: tuple[int, ...], limit: int, *, late: bool) -> list[Place]:
+        """Those in order, of which FTS5 reads no more than are asked for, or the late ones, which must be sorted."""
+        table, order = self._table, "p.day DESC, p.article_id DESC" if late else f"{self._table}.rowid DESC"
+        wanted = (
+            f"SELECT p.day, p.article_id FROM {table} CROSS JOIN {self._positions} p ON p.position = {table}.rowid"
+            f" WHERE {table} MATCH ? AND {table}.rowid >= ? AND {table}.rowid < ?"
+            f" AND (p.day < ? OR p.day = ? AND p.article_id < ?) AND p.late = ? ORDER BY {order} LIMIT ?"
+        )
+        return [tuple(row) for row in self._run(wanted, (_fts5(proposal), *bounds, int(late), limit)).all()]
+
+    def _run(self, statement: str, values: AnyValue = ()) -> AnyValue:
+        return self._connection.exec_driver_sql(statement, values)
+
+
+def _fts5(proposal: Proposal) -> str:
+    match proposal:
+        case str():
+            return '"' + proposal.replace('"', '""') + '"'
+        case All(parts):
+            return "(" + " AND ".join(map(_fts5, parts)) + ")"
+        case Any(parts):
+            return "(" + " OR ".join(map(_fts5, parts)) + ")"
+        case Without(part, excluded):
+            return "(" + " NOT ".join(map(_fts5, (part, *excluded))) + ")"
+
+
+class Gin:
+    """A table of token numbers under GIN."""
+
+    def __init__(self, connection: Connection, table: str = TABLE) -> None:
+        self._connection = connection
+        self._table = table
+
+    def create(self) -> None:
+        """Makes the empty table."""
+        self._run(
+            f"CREATE TABLE {self._table} (article_id bigint PRIMARY KEY REFERENCES articles (id) ON DELETE CASCADE,"
+            " day int NOT NULL, tokens int[] NOT NULL)"
+        )
+        self._run(f"CREATE INDEX ix_{self._table} ON {self._table} USING gin (tokens)")
+
+    def drop(self) -> None:
+        """Removes the table."""
+        self._run(f"DROP TABLE IF EXISTS {self._table}")
+
+    def replace(self, other: "Gin") -> None:
+        """Takes the place of another index."""
+        other.drop()
+        self._run(f"ALTER TABLE {self._table} RENAME TO {other._table}")
+        self._run(f"ALTER INDEX ix_{self._table} RENAME TO ix_{other._table}")
+
+    def add(self, entries: Sequence[Entry]) -> None:
+        """Makes articles findable."""
+        if not entries:
+            return
+        rows = [(entry.article_id, entry.published_on.toordinal(), sorted(_numbers(entry))) for entry in entries]
+        self._run(f"INSERT INTO {self._table} VALUES (%s, %s, %s)", rows)
+
+    def months_at_once(self) -> int:
+        """Months that are best looked through at first: what is found in them must be sorted."""
+        return 1
+
+    def tidy(self) -> bool:
+        """Takes in what waits to be; nothing is left then."""
+        self._run("SELECT gin_clean_pending_list(%s::regclass)", (f"ix_{self._table}",))
+        return False
+
+    def remove(self, article_id: int, tokens: Iterable[str]) -> None:  # noqa: ARG002 (as Fts5)
+        """Forgets an article."""
+        self._run(f"DELETE FROM {self._table} WHERE article_id = %s", (article_id,))
+
+    def propose(self, proposal: Proposal, span: Span, below: Place, limit: int) -> list[Place]:
+        """The newest proposed articles of a span of whole months that come before a place in time, newest first."""
+        months = range(month_of(span.first), month_of(span.last) + 1)
+        within = f" AND tokens && {_array(map(_month, months))}" if len(months) <= _MONTHS_LISTED else ""
+        wanted = (
+            f"SELECT day, article_id FROM {self._table} WHERE {_gin(proposal)}{within}"
+            " AND day BETWEEN %s AND %s AND (day, article_id) < (%s, %s) ORDER BY day DESC, article_id DESC LIMIT %s"
+        )
+        values = (span.first.toordinal(), span.last.toordinal(), *below, limit)
+        return [(day, article_id) for day, article_id in self._run(wanted, values)]
+
+    def _run(self, statement: str, values: AnyValue = ()) -> AnyValue:
+        return self._connection.exec_driver_sql(statement, values)
+
+
+def _gin(proposal: Proposal) -> str:
+    match proposal:
+        case str():
+            return f"tokens @> {_array([_number(proposal)])}"
+        case All(parts):
+            tokens = [_number(part) for part in parts if isinstance(part, str)]
+            joined = [_gin(part) for part in parts if not isinstance(part, str)]
+            return "(" + " AND ".join([*([f"tokens @> {_array(tokens)}"] if tokens else []), *joined]) + ")"
+        case Any(parts):
+            return "(" + " OR ".join(map(_gin, parts)) + ")"
+        case Without(part, excluded):
+            return f"({_gin(part)} AND NOT tokens && {_array(map(_number, excluded))})"
+
+
+def _array(numbers: Iterable[int]) -> str:
+    return f"'{{{','.join(map(str, numbers))}}}'::int[]"
+
+
+def _number(token: str) -> int:
+    """A token as PostgreSQL's int: two code points of the first plane side by side, anything else a hash.
+
+    Hashes take the places of half surrogates, which no text has. Two tokens of one number only propose too much.
+    """
+    codes = [ord(character) for character in token]
+    if len(codes) <= 2 and max(codes) < 0x10000 and codes[0] >= ord(" "):
+        number = codes[0] << 16 | codes[1] if len(codes) == 2 else codes[0]
+    else:
+        number = 0xD8000000 | crc32(token.encode()) & 0x07FFFFFF
+    return number - (1 << 32) if number >= 1 << 31 else number
+
+
+def _numbers(entry: Entry) -> set[int]:
+    return {*map(_number, entry.tokens), _month(month_of(entry.published_on))}
+
+
+def _month(month: int) -> int:
+    return _number(f"\x05{month}")
+
+
+Index = Fts5 | Gin
+
+
+def index_of(connection: Connection, table: str = TABLE) -> Index:
+    """The index in the database's own way."""
+    return Gin(connection, table) if connection.dialect.name == "postgresql" else Fts5(connection, table)

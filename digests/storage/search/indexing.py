@@ -1,0 +1,124 @@
+"""Keeping the index: articles in, articles changed, and all of it anew while the old one goes on answering."""
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from sqlalchemy import Select, and_, insert, or_, select, update
+
+from digests.query import Subject
+from digests.storage.noun import Noun
+from digests.storage.rows import to_subject
+from digests.storage.search.index import TABLE, Entry, Index, Place, index_of
+from digests.storage.search.tokens import VERSION, tokens_of
+from digests.storage.tables import articles, search_index
+
+_NEXT = f"{TABLE}_next"
+_BEGINNING: Place = (0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class _State:
+    """Which tokens the index holds, and how far the next one is built: its tokens' version, place and articles."""
+
+    version: int
+    building: int | None = None
+    built_to: Place = _BEGINNING
+    built: int = 0
+
+
+class Indexing(Noun):
+    """The index as something that is kept up."""
+
+    @property
+    def outdated(self) -> bool:
+        """Whether it holds other tokens than this program asks for; until it is rebuilt, texts are read instead."""
+        return self._state is not None and self._state.version != VERSION
+
+    @cached_property
+    def _state(self) -> _State | None:
+        row = self._connection.execute(_STATE).one_or_none()
+        return _State(row.version, row.building, (row.built_day, row.built_id), row.built) if row else None
+
+    def add(self, article_id: int, subject: Subject) -> None:
+        """Makes an article findable."""
+        if self._state is None:
+            self._keep(_State(VERSION))
+        for index in self._kept(article_id, subject):
+            index.add([entry(article_id, subject)])
+
+    def replace(self, article_id: int, before: Subject, after: Subject) -> None:
+        """Makes an article findable by what it is now instead of what it was; its day stays."""
+        for index in self._kept(article_id, after):
+            index.remove(article_id, tokens_of(before))
+            index.add([entry(article_id, after)])
+
+    def _kept(self, article_id: int, subject: Subject) -> list[Index]:
+        """Those that hold such an article: the next one as far as it is built."""
+        state = self._state
+        kept = [] if self.outdated else [index_of(self._connection)]
+        if state and state.building == VERSION and _place(article_id, subject) <= state.built_to:
+            kept.append(index_of(self._connection, _NEXT))
+        return kept
+
+    @property
+    def built(self) -> int:
+        """How many articles an unfinished next index holds."""
+        return self._state.built if self._state and self._state.building == VERSION else 0
+
+    def rebuild(self, limit: int) -> bool:
+        """Goes on building the next index by so many articles; at the end it takes the old one's place.
+
+        False when that is done. Called again after a kill it goes on where the last transaction ended.
+        """
+        state = self._state or _State(VERSION)
+        following = index_of(self._connection, _NEXT)
+        if state.building != VERSION:
+            following.drop()
+            following.create()
+            state = _State(state.version, VERSION)
+        rows = self._connection.execute(_after(state.built_to, limit)).all()
+        found = [(row.id, to_subject(row)) for row in rows]
+        following.add([entry(*each) for each in found])
+        if found:
+            self._keep(_State(state.version, VERSION, _place(*found[-1]), state.built + len(found)))
+            return True
+        if going_on := following.tidy():
+            self._keep(state)
+        else:
+            following.replace(index_of(self._connection))  # type: ignore[arg-type] # both are of one kind
+            self._keep(_State(VERSION))
+        return going_on
+
+    def _keep(self, state: _State) -> None:
+        day, article_id = state.built_to
+        row = {"version": state.version, "building": state.building, "built": state.built}
+        row |= {"built_day": day, "built_id": article_id}
+        if self._connection.execute(update(search_index).values(row)).rowcount == 0:
+            self._connection.execute(insert(search_index).values(id=1, **row))
+        self.__dict__["_state"] = state
+
+
+_STATE = select(search_index)
+
+
+def entry(article_id: int, subject: Subject) -> Entry:
+    """An article for the index."""
+    return Entry(article_id, _day(subject), tokens_of(subject))
+
+
+def _place(article_id: int, subject: Subject) -> Place:
+    return _day(subject).toordinal(), article_id
+
+
+def _day(subject: Subject) -> date:
+    if subject.published_on is None:
+        raise ValueError("an article is indexed after it has its day")
+    return subject.published_on
+
+
+def _after(place: Place, limit: int) -> Select[Any]:
+    day, article_id = date.fromordinal(max(place[0], 1)), place[1]
+    later = or_(articles.c.published_on > day, and_(articles.c.published_on == day, articles.c.id > article_id))
+    return select(articles).where(later).order_by(articles.c.published_on, articles.c.id).limit(limit)

@@ -1,0 +1,57 @@
+"""What is shown of a hit: the sentence that has the words, whole where it is short, else cut between its clauses."""
+
+import re
+from collections.abc import Sequence
+
+from digests.folding import fold
+from digests.model import Sentence
+from digests.text.lines import CLOSERS, STOPS, dateline_of, is_credit
+from digests.text.sentences import split_sentences
+
+LONGEST = 90
+"""Characters of a snippet, as two or three lines on a phone."""
+
+# Where a line ends with a stop, a sentence surely does; elsewhere it may go on in the line below.
+_PARAGRAPH = re.compile(rf"(?<=[{STOPS}{CLOSERS}])\n+")
+_CLAUSE = re.compile(r"[，,；;：:、。！？!?\s]+")
+
+
+def snippet(body: str, words: Sequence[str], longest: int = LONGEST) -> str:
+    """The first sentence of a body with the most of the folded words, else its first, in one line.
+
+    It begins with the story, never with 本报讯 or a credit. A sentence of more than `longest` characters is cut
+    around its first hit, with … where something is left out.
+    """
+    # Most words stand in the text as they are folded, and to fold it takes longer than all the rest.
+    folds = not all(word in body for word in words)
+
+    def having(text: str) -> int:
+        text = fold(text) if folds else text
+        return sum(word in text for word in words)
+
+    # To find the sentences takes long, too: only of the paragraph that has most.
+    for paragraph in sorted(_PARAGRAPH.split(body), key=having, reverse=True):
+        told = [text for sentence in split_sentences(paragraph) if (text := _told(sentence))]
+        if told:
+            best = max(told, key=having)
+            return best if len(best) <= longest else _cut(best, words, longest)
+    return body[:longest].partition("\n")[0]
+
+
+def _told(sentence: Sentence) -> str:
+    """What a sentence tells, without what stands before the story; nothing of a credit."""
+    line = sentence.line
+    return "" if is_credit(sentence.text) else line[len(dateline_of(line)) :]
+
+
+def _cut(text: str, words: Sequence[str], longest: int) -> str:
+    """So many characters around the first hit, from the beginning of a clause to the end of one where that is near."""
+    folded = fold(text)
+    at = min((at for word in words if (at := folded.find(word)) >= 0), default=0)
+    earliest, latest = max(0, at - longest // 2), at
+    begins = [m.end() for m in _CLAUSE.finditer(text, earliest, latest)]
+    start = 0 if at < longest // 2 else (begins[0] if begins else max(0, at - longest // 3))
+    end = min(len(text), start + longest)
+    ends = [m.start() for m in _CLAUSE.finditer(text, (at + end) // 2, end)]
+    end = ends[-1] if ends and end < len(text) else end
+    return ("…" if start else "") + text[start:end] + ("…" if end < len(text) else "")
