@@ -22,7 +22,10 @@ def snippet(body: str, words: Sequence[str], longest: int = LONGEST) -> str:
     around its first hit, with … where something is left out.
     """
     # Most words stand in the text as they are folded, and to fold it takes longer than all the rest.
-    folds = not all(word in body for word in words)
+    if not _all_in(words, body):
+        folded = fold(body)
+        words = [word for word in words if word in folded]  # others stand in the headline
+    folds = not _all_in(words, body)
 
     def having(text: str) -> int:
         text = fold(text) if folds else text
@@ -33,6 +36,10 @@ def snippet(body: str, words: Sequence[str], longest: int = LONGEST) -> str:
         if best := _best(paragraph, having, len(words)):
             return best if len(best) <= longest else _cut(best, words, longest)
     return body[:longest].partition("\n")[0]
+
+
+def _all_in(words: Sequence[str], text: str) -> bool:
+    return all(word in text for word in words)
 
 
 def _best(paragraph: str, having: Callable[[str], int], enough: int) -> str:

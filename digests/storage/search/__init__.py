@@ -8,19 +8,19 @@ from functools import cached_property
 from itertools import chain, islice
 from typing import Any, Literal, NamedTuple
 
-from sqlalchemy import ColumnElement, Row, bindparam, func, select
+from sqlalchemy import ColumnElement, Row, func, select
 
 from digests.model import Article
 from digests.query import Query
-from digests.storage.noun import Noun, chunks
-from digests.storage.rows import to_article
+from digests.storage.noun import Noun, chunks, one_of
+from digests.storage.rows import read_articles, to_article
 from digests.storage.search.conditions import condition
 from digests.storage.search.index import Index, Place, Statement, index_of
 from digests.storage.search.proposals import EVERYTHING, NOTHING, Proposal, Span, propose, propose_headlines
 from digests.storage.search.ranking import rank, rarity
 from digests.storage.search.spans import spans
 from digests.storage.search.tokens import VERSION
-from digests.storage.tables import articles, terms
+from digests.storage.tables import articles
 
 Order = Literal["new", "best"]
 
@@ -166,13 +166,15 @@ class _Looking(Noun):
 
     def _not_repeated(self, hits: Sequence[_Hit]) -> Iterator[_Hit]:
         """The hits that no newer near-duplicate stands for, of which the query is true as well."""
-        roots = ",".join(str(hit.root) for hit in hits if hit.has_copies)
+        if not any(hit.has_copies for hit in hits):
+            return iter(hits)
+        is_one, roots = one_of(self._connection, [hit.root for hit in hits if hit.root and hit.has_copies])
         sql = (
             f"SELECT id, {self._ordinal}, coalesce(duplicate_of, id) FROM articles"
-            f" WHERE duplicate_of IN ({roots}) AND {self._condition.sql}"
+            f" WHERE duplicate_of {is_one} AND {self._condition.sql}"
         )
         newest: dict[int, Place] = {}
-        for article_id, day, root in self._run(sql, self._condition.values) if roots else ():
+        for article_id, day, root in self._run(sql, (roots, *self._condition.values)):
             newest[root] = max(newest.get(root, (0, 0)), (day, article_id))
         return (hit for hit in hits if newest.get(hit.root, (0, 0)) <= (hit.day, hit.id))
 
@@ -197,30 +199,30 @@ class _Looking(Noun):
         words = self._query.words
         if len(words) == 1:
             return {words[0]: 1.0}
-        known = self._connection.execute(select(terms).where(terms.c.term.in_(words)))
-        having = {row.term: row.documents for row in known}
-        documents = self._connection.execute(select(func.max(articles.c.id))).scalar() or 0
+        marks = ",".join(["%s" if self._postgresql else "?"] * len(words))
+        having = dict(map(tuple, self._run(f"SELECT term, documents FROM terms WHERE term IN ({marks})", words)))
+        documents = self._run("SELECT coalesce(max(id), 0) FROM articles")[0][0]
         return {word: rarity(documents, min(having.get(word, 0), documents)) for word in words}
 
     def _load(self, hits: Sequence[_Hit]) -> tuple[Article, ...]:
         """The articles in this order, each with the other papers that have it."""
         if not hits:
             return ()
-        rows = {row.id: row for row in self._connection.execute(_LOADING, {"ids": [hit.id for hit in hits]})}
-        papers = self._papers([hit.root for hit in hits if hit.has_copies])
+        rows = read_articles(self._connection, [hit.id for hit in hits])
+        papers = self._papers([hit.root for hit in hits if hit.root and hit.has_copies])
         return tuple(to_article(rows[hit.id], papers.get(hit.root, ())) for hit in hits)
 
-    def _papers(self, roots: Sequence[int | None]) -> Mapping[int | None, tuple[str, ...]]:
+    def _papers(self, roots: Sequence[int]) -> Mapping[int | None, tuple[str, ...]]:
         """The papers that have each story, in the order they brought it; of those that several have."""
         if not roots:
             return {}
-        listed = ",".join(map(str, roots))
+        is_one, listed = one_of(self._connection, roots)
         sql = (
             "SELECT a.id, a.source, b.source FROM articles a JOIN articles b ON b.duplicate_of = a.id"
-            f" WHERE b.duplicate_of IN ({listed}) ORDER BY b.id"
+            f" WHERE b.duplicate_of {is_one} ORDER BY b.id"
         )
         papers: dict[int | None, dict[str, None]] = {}
-        for root, first, other in self._run(sql):
+        for root, first, other in self._run(sql, (listed,)):
             papers.setdefault(root, {first: None})[other] = None
         return {root: tuple(names) for root, names in papers.items()}
 
@@ -231,10 +233,9 @@ class _Looking(Noun):
     def _looks(
         self, proposing: _Proposing, below: Place, look: int = _FIRST_LOOK, *, columns: str
     ) -> Iterator[Sequence[_Hit]]:
-        bounds = self._bounds()
-        if bounds is None:
+        if self._bounds is None:
             return
-        first, last, index = bounds
+        first, last, index = self._bounds
         last = min(last, _day(below))
         for span in spans(self._query, first, last, index.months_at_once() if index else 1):
             proposal = proposing(self._query, span) if index else EVERYTHING
@@ -265,6 +266,7 @@ class _Looking(Noun):
         rows = self._run(sql, (*proposed.values, *self._condition.values))
         return sorted(map(_Hit._make, rows), reverse=True)
 
+    @cached_property
     def _bounds(self) -> tuple[date, date, Index | None] | None:
         """The archive's first and last day, and the index unless it holds other tokens than ours."""
         (row,) = self._run(_BOUNDS)
@@ -298,11 +300,10 @@ class _Looking(Noun):
             return "published_on - DATE '0001-01-01' + 1"
         return "CAST(julianday(published_on) - 1721424.5 AS INTEGER)"
 
-    def _run(self, sql: str, values: tuple[str, ...] = ()) -> Sequence[Any]:
+    def _run(self, sql: str, values: tuple[Any, ...] = ()) -> Sequence[Any]:
         return self._connection.exec_driver_sql(sql, values).all()
 
 
-_LOADING = select(articles).where(articles.c.id.in_(bindparam("ids", expanding=True)))
 _BOUNDS = (
     "SELECT (SELECT min(published_on) FROM articles), (SELECT max(published_on) FROM articles),"
     " (SELECT version FROM search_index)"
