@@ -1,9 +1,9 @@
 """Rows → articles."""
 
 import json
-from collections import namedtuple
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
+from types import SimpleNamespace
 from typing import Any
 
 from sqlalchemy import JSON, Connection, Row
@@ -16,16 +16,16 @@ from digests.storage.tables import articles
 # What only the storage itself needs: how articles are told apart, compared and looked into.
 _INNER = {"content_hash", "text_hash", "fingerprint", "folded", "folded_byline", "folded_source"}
 _OUTER = [column for column in articles.c if column.name not in _INNER]
-_Stored = namedtuple("_Stored", [column.name for column in _OUTER])  # type: ignore[misc] # the table says which
+_NAMES = [column.name for column in _OUTER]
 _NESTED = [f"json({column.name})" if isinstance(column.type, JSON) else column.name for column in _OUTER]
 _ROWS = {
     "sqlite": f"json_array({', '.join(_NESTED)})",
-    "postgresql": f"json_build_array({', '.join(_Stored._fields)})",
+    "postgresql": f"json_build_array({', '.join(_NAMES)})",
 }
 _KINDS = {kind.value: kind for kind in Kind}
 
 
-def read_articles(connection: Connection, ids: Sequence[int]) -> dict[int, Any]:
+def read_articles(connection: Connection, ids: Sequence[int]) -> dict[int, SimpleNamespace]:
     """What `to_article` needs of the articles with these ids; each comes as one JSON, quicker than a `select`."""
     is_one, listed = one_of(connection, ids)
     row = _ROWS[connection.dialect.name]
@@ -33,14 +33,14 @@ def read_articles(connection: Connection, ids: Sequence[int]) -> dict[int, Any]:
     return {stored.id: stored for stored in map(_to_stored, rows)}
 
 
-def _to_stored(row: str | list[Any]) -> Any:
-    stored = _Stored._make(json.loads(row) if isinstance(row, str) else row)  # psycopg reads JSON itself
-    return stored._replace(
-        published_on=date.fromisoformat(stored.published_on),
-        ingested_at=_to_instant(stored.ingested_at),
-        revised_at=_to_instant(stored.revised_at) if stored.revised_at else None,
-        truncated=bool(stored.truncated),
-    )
+def _to_stored(row: str | list[Any]) -> SimpleNamespace:
+    values = json.loads(row) if isinstance(row, str) else row  # psycopg reads JSON itself
+    stored = SimpleNamespace(**dict(zip(_NAMES, values, strict=True)))
+    stored.published_on = date.fromisoformat(stored.published_on)
+    stored.ingested_at = _to_instant(stored.ingested_at)
+    stored.revised_at = _to_instant(stored.revised_at) if stored.revised_at else None
+    stored.truncated = bool(stored.truncated)
+    return stored
 
 
 def _to_instant(text: str) -> datetime:
@@ -48,7 +48,7 @@ def _to_instant(text: str) -> datetime:
     return instant.astimezone(UTC) if instant.tzinfo else instant.replace(tzinfo=UTC)  # SQLite drops zones
 
 
-def to_article(row: Row[Any] | Any, papers: Sequence[str] = ()) -> Article:
+def to_article(row: Row[Any] | SimpleNamespace, papers: Sequence[str] = ()) -> Article:
     """A row of `articles` as an article; `papers` are those that have it."""
     body = "\n".join(row.paragraphs)
     return Article(
