@@ -17,7 +17,6 @@ from digests.errors import StorageError
 from digests.model import Article, Delivery, Digest, Edition
 from digests.seeds import Lexicon
 from digests.storage import Database, Store
-from digests.storage.paces import room_of
 
 log = logging.getLogger(__name__)
 
@@ -119,6 +118,7 @@ class Sender:
     def _claim(self, store: Store, *, room: int) -> list[Delivery]:
         now = self._now()
         if self._swept_at is None or not timedelta() <= now - self._swept_at < SWEEP:
+            store.deliveries.rewind(now, LEASE, LONGEST_PAUSE)
             store.deliveries.recover(now, resend=self.resend, pause=self.pause)
             self._swept_at = now
             # An article may have been corrected.
@@ -174,7 +174,6 @@ class Sender:
         judged = verdict(fault, delivery, now, resend=self.resend, pause=self.pause)
         match judged.transition:
             case "wait" if judged.next_at:
-                store.paces.hold(self.transport.scheme, room_of(delivery.chat.address), now, judged.next_at)
                 outbox.wait(delivery, judged.next_at, reason)
             case "again" if judged.next_at:
                 outbox.again(delivery, judged.next_at, reason)

@@ -11,6 +11,7 @@ from sqlalchemy import (
     FromClause,
     Row,
     TextClause,
+    Update,
     and_,
     case,
     exists,
@@ -24,7 +25,7 @@ from sqlalchemy import (
 
 from digests.model import ChatState, Delivery, DeliveryState, Edition, Pace
 from digests.storage.noun import Noun, chunks
-from digests.storage.paces import Paces
+from digests.storage.paces import Paces, busy
 from digests.storage.subscriptions import Chats, to_chat, to_times
 from digests.storage.tables import UtcDateTime, chats, deliveries, digests, subscriptions
 
@@ -78,7 +79,7 @@ def _to_delivery(row: Any, go_at: datetime) -> Delivery:
 
 
 class Deliveries(Noun):
-    """The outbox. A step on a row that has vanished, is not under way or was claimed anew does nothing."""
+    """The outbox. A step on a row that has vanished, has ended or was claimed anew does nothing."""
 
     def fan_out(self, edition: Edition) -> int:
         """Owes the edition to every active chat that follows something in it; returns how many rows that changed.
@@ -89,7 +90,8 @@ class Deliveries(Noun):
         """
         Paces(self._connection).forget(edition.closes_at - _IDLE)
         # A row that is being claimed at this moment would be seen as pending and then not be changed: wait for it.
-        self._connection.execute(select(deliveries.c.id).where(_open(deliveries)).with_for_update()).all()
+        waited_for = select(deliveries.c.id).where(_open(deliveries)).with_for_update().subquery()
+        self._connection.execute(select(func.count()).select_from(waited_for)).all()
         timetables = select(chats.c.times, chats.c.zone).distinct()
         return sum(self._owe(edition, row.times, row.zone) for row in self._connection.execute(timetables).all())
 
@@ -163,13 +165,14 @@ class Deliveries(Noun):
 
     def _due(self, now: datetime, transport: str, pace: Pace, most: int) -> list[Any]:
         """The rows that are to be claimed, one of a room."""
-        found = self._pending(now, transport, most, _BEGUN)
-        found += self._pending(now, transport, most - len(found), _FRESH) if len(found) < most else []
-        busy = Paces(self._connection).busy([row.room for row in found], now, pace)
-        rooms = {row.room: row for row in reversed(found) if row.room not in busy}
-        return [row for row in found if rooms.get(row.room) is row]
+        found = self._pending(now, transport, pace, most, _BEGUN)
+        found += self._pending(now, transport, pace, most - len(found), _FRESH) if len(found) < most else []
+        rooms = {row.room: row for row in reversed(found)}
+        return [row for row in found if rooms[row.room] is row]
 
-    def _pending(self, now: datetime, transport: str, most: int, which: ColumnElement[bool] | TextClause) -> list[Any]:
+    def _pending(
+        self, now: datetime, transport: str, pace: Pace, most: int, which: ColumnElement[bool] | TextClause
+    ) -> list[Any]:
         before = deliveries.alias()
         unfinished = exists().where(
             before.c.chat_id == deliveries.c.chat_id,
@@ -181,6 +184,8 @@ class Deliveries(Noun):
             .join(chats, chats.c.id == deliveries.c.chat_id)
             .where(which, deliveries.c.next_at <= now)
             .where(chats.c.address.startswith(f"{transport}:", autoescape=True), *_REACHABLE, ~unfinished)
+            # Asked here, not afterwards: a room with a hundred topics due would hide all others behind it.
+            .where(~busy(chats.c.room, now, pace))
             .order_by(deliveries.c.next_at, deliveries.c.id)
             .limit(most)
             .with_for_update(skip_locked=True, of=deliveries)
@@ -194,7 +199,7 @@ class Deliveries(Noun):
         False: the claim is lost (its lease ended, or the chat left), so nothing may be sent.
         """
         values = {"claimed_until": until, "parts": parts, "contents": null() if contents is None else contents}
-        return self._step(delivery, state=DeliveryState.SENDING.value, **values) is not None
+        return self._step(delivery, *_UNDERWAY, state=DeliveryState.SENDING.value, **values) is not None
 
     def arrived(self, delivery: Delivery, now: datetime, next_at: datetime) -> None:
         """A message of it arrived: with the last one it is sent, else the next one is due at `next_at`."""
@@ -264,7 +269,7 @@ class Deliveries(Noun):
         after a pause; else, or when its last try was unknown too, it stays unknown.
         """
         ended = deliveries.c.claimed_until <= now
-        claimed = update(deliveries).where(deliveries.c.state == DeliveryState.CLAIMED.value, ended)
+        claimed = self._free(deliveries.c.state == DeliveryState.CLAIMED.value, ended)
         due = claimed.values(state=DeliveryState.PENDING.value, next_at=now).returning(deliveries.c.id)
         returned = len(self._connection.execute(due).all())
         left = select(*_LABELLED, chats).join(chats, chats.c.id == deliveries.c.chat_id)
@@ -279,19 +284,35 @@ class Deliveries(Noun):
                 self.unknown(delivery, now, now, _DIED, tell=not resend)
         return returned, len(found)
 
+    def rewind(self, now: datetime, lease: timedelta, longest: timedelta) -> None:
+        """Draws in what was set by a clock that has been put back since: leases, and pauses longer than any is.
+
+        Whom Telegram told to wait waits all the same: that is kept with the room.
+        """
+        underway = deliveries.c.state.in_([state.value for state in _UNDERWAY])
+        leased = self._free(underway, deliveries.c.claimed_until > now + 2 * lease)
+        self._connection.execute(leased.values(claimed_until=now + lease))
+        self._connection.execute(self._free(_BEGUN, deliveries.c.next_at > now + longest).values(next_at=now))
+
+    def _free(self, *which: ColumnElement[bool] | TextClause) -> Update:
+        """An update of such rows, without waiting for those that another process is at."""
+        found = select(deliveries.c.id).where(*which).with_for_update(skip_locked=True)
+        return update(deliveries).where(deliveries.c.id.in_(found))
+
     def _cover(self, row: Row[Any] | None) -> None:
         if row is not None:
             Chats(self._connection).cover(row.chat_id, row.edition_id)
 
-    def _step(self, delivery: Delivery, **values: Any) -> Row[Any] | None:
-        """A transition of a row that is under way and still ours; returns its outcome, or nothing if it was not done.
+    def _step(self, delivery: Delivery, *states: DeliveryState, **values: Any) -> Row[Any] | None:
+        """A transition of a row that is still ours; returns its outcome, or nothing if it was not done.
 
-        The number of its claim is the fence: whoever claims a row later makes every earlier claim worthless.
+        The number of its claim is the fence: whoever claims a row later makes every earlier claim worthless. Until
+        then what the sender knows is the truth, even when its lease ended before it could say so.
         """
         stepping = (
             update(deliveries)
             .where(deliveries.c.id == delivery.id, deliveries.c.claims == delivery.claim)
-            .where(deliveries.c.state.in_([state.value for state in _UNDERWAY]))
+            .where(deliveries.c.state.in_([state.value for state in states or _UNFINISHED]))
             .values(values)
             .returning(*_OUTCOME)
         )
