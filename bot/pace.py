@@ -12,7 +12,6 @@ from digests.model import Pace
 from digests.storage import Store
 from digests.storage.paces import PATIENCE, is_group, room_of
 
-
 ON_END = 3
 """Private chats that are told to wait one after the other, none accepting between them: it is us all that must."""
 
@@ -46,7 +45,7 @@ class Pacer:
         return store.paces.told_to_wait(self.transport, room, at)
 
     async def hold(self, address: str, seconds: float) -> None:
-        """Lets nothing go to this chat for so long: Telegram said so, without saying whether it meant the chat or us all.
+        """Lets nothing go to this chat for so long: Telegram said so, not whether it meant the chat or all.
 
         A chat's own limit is the likelier one, a group's by far. ON_END private chats in a row mean us all.
         """

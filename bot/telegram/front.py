@@ -261,7 +261,8 @@ class TelegramBot:
         for pause in PAUSES:
             try:
                 await self._pacer.turn(where)
-                return await chat.send(self, where, message)
+                await chat.send(self, where, message)
+                return
             except Moved as moved:
                 await asyncio.to_thread(membership.moved, self._desk, where, moved.address)
                 where = moved.address
