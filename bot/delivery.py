@@ -32,7 +32,7 @@ TICK = 0.5
 """Seconds between looks when nothing is: what another process wrote is noticed within two."""
 SWEEP = timedelta(seconds=5)
 """Between looks for what dead processes left."""
-GRACE = 7.0
+GRACE = 5.0
 """Seconds that what is in flight gets when the program is to end; what is not answered then stays unknown."""
 PAUSE = timedelta(seconds=30)
 """The pause before a try that follows a fault; it doubles with each."""
@@ -197,11 +197,11 @@ class Sender:
                 digests = self._loaded[owed] = store.digests.load(owed)
             repeated = {a.duplicate_of for digest in digests for a in digest.articles if a.duplicate_of is not None}
             told = frozenset(store.digests.told(delivery.chat, repeated))
-            edition = store.editions.get(delivery.edition_id)
-        key = (delivery.chat.language, delivery.edition_id, owed, told)
-        parts = self._rendered.get(key)
-        if parts is None:
-            parts = self._rendered[key] = self._render(delivery.chat.language, edition, digests, told)
+            key = (delivery.chat.language, delivery.edition_id, owed, told)
+            parts = self._rendered.get(key)
+            if parts is None:
+                edition = store.editions.get(delivery.edition_id)
+                parts = self._rendered[key] = self._render(delivery.chat.language, edition, digests, told)
         return parts
 
     def _render(

@@ -40,7 +40,7 @@ TIMEOUT, POLL_TIMEOUT = 30.0, 15.0
 """Seconds to wait for an answer, giving up sooner makes a delivered message look lost; and beyond a poll's own."""
 PASTED, FORWARDED = 300, 100
 """Characters from which an administrator's text, or one that was forwarded, is taken for a paper, not a question."""
-GRACE = 7.0
+GRACE = 5.0
 """Seconds that answers get when the program is to end; the rest is answered at the next start."""
 PAUSES = (1.0, 5.0, 20.0)
 """Seconds before an answer that was certainly not sent is tried again."""
@@ -87,12 +87,15 @@ class TelegramBot:
         self._desk = desk
         self._paid = paid
         self._pacer = pacer
+        sending = request or HttpRequest(TIMEOUT, 2 * AT_ONCE, proxy)
+        fetching = request or HttpRequest(POLL_TIMEOUT, 2, proxy)
+        self._requests = (sending, fetching)
         self._bot = RawBot(
             token,
             base_url=f"{api_url}/bot",
             base_file_url=f"{api_url}/file/bot",
-            request=request or HttpRequest(TIMEOUT, 2 * AT_ONCE, proxy),
-            get_updates_request=request or HttpRequest(POLL_TIMEOUT, 2, proxy),
+            request=sending,
+            get_updates_request=fetching,
         )
         self._lanes = Lanes(AT_ONCE)
         self._polling = Polling(self._bot, pacer.ledger, self._lanes, desk.clock, self._take)
@@ -107,8 +110,9 @@ class TelegramBot:
             await self._lanes.finish(GRACE)
 
     async def close(self) -> None:
-        """Closes the connections."""
-        await self._bot.shutdown()
+        """Closes the connections; the library leaves them open when the bot never logged in."""
+        for request in self._requests:
+            await request.shutdown()
 
     async def _log_in(self) -> None:
         pause = 1.0

@@ -22,8 +22,10 @@ from sqlalchemy import (
     text,
     update,
 )
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from digests.model import ChatState, Delivery, DeliveryState, Edition, Pace
+from digests.storage import steps
 from digests.storage.noun import Noun, chunks
 from digests.storage.paces import Paces, busy
 from digests.storage.subscriptions import Chats, to_chat, to_times
@@ -33,7 +35,6 @@ _LABELLED = [column.label(f"delivery_{column.name}") for column in deliveries.c]
 _UNDERWAY = (DeliveryState.CLAIMED, DeliveryState.SENDING)
 _UNFINISHED = (DeliveryState.PENDING, *_UNDERWAY)
 _REACHABLE = (chats.c.state == ChatState.ACTIVE.value, chats.c.paused.is_(False))
-_OUTCOME = (deliveries.c.chat_id, deliveries.c.edition_id, deliveries.c.state, deliveries.c.parts_unknown)
 # As the partial index has it: a bound value could be any, and the index would not be used.
 _BEGUN = text("deliveries.state = 'pending' AND deliveries.claims > 0")
 _FRESH = and_(deliveries.c.state == DeliveryState.PENDING.value, deliveries.c.claims == 0)
@@ -198,39 +199,34 @@ class Deliveries(Noun):
         `parts` is how many messages the delivery takes, `contents` these, if they are several.
         False: the claim is lost (its lease ended, or the chat left), so nothing may be sent.
         """
-        values = {"claimed_until": until, "parts": parts, "contents": null() if contents is None else contents}
-        return self._step(delivery, *_UNDERWAY, state=DeliveryState.SENDING.value, **values) is not None
+        return self._step(steps.SENDING, delivery, until=until, number=parts, messages=contents) is not None
 
     def arrived(self, delivery: Delivery, now: datetime, next_at: datetime) -> None:
         """A message of it arrived: with the last one it is sent, else the next one is due at `next_at`."""
-        self._go_on(delivery, now, next_at, "", arrived=True, tell=True)
+        self._go_on(delivery, tell=True, at=now, then=next_at, why="", doubt=0)
 
     def wait(self, delivery: Delivery, next_at: datetime, error: str) -> None:
         """Told to wait: due again at `next_at`, and not counted as a failed try."""
-        self._step(delivery, state=DeliveryState.PENDING.value, next_at=next_at, last_error=error)
+        self._step(steps.WAIT, delivery, then=next_at, why=error)
 
     def again(self, delivery: Delivery, next_at: datetime, error: str) -> None:
         """A try failed: due again at `next_at`."""
-        attempts = deliveries.c.attempts + 1
-        self._step(delivery, state=DeliveryState.PENDING.value, next_at=next_at, attempts=attempts, last_error=error)
+        self._step(steps.AGAIN, delivery, then=next_at, why=error)
 
     def gone(self, delivery: Delivery, error: str) -> None:
         """The chat is no more, or has blocked us: it is left in peace."""
-        row = self._step(delivery, state=DeliveryState.GONE.value, last_error=error)
+        row = self._step(steps.GONE, delivery, why=error)
         if row is not None:
             blocked = update(chats).where(chats.c.id == row.chat_id).values(state=ChatState.BLOCKED.value)
             self._connection.execute(blocked)
 
     def failed(self, delivery: Delivery, error: str) -> None:
         """Given up. Its edition counts as told: what cannot be sent must not spoil every digest that follows."""
-        attempts = deliveries.c.attempts + 1
-        self._cover(self._step(delivery, state=DeliveryState.FAILED.value, attempts=attempts, last_error=error))
+        self._cover(self._step(steps.FAILED, delivery, why=error))
 
     def doubtful(self, delivery: Delivery, next_at: datetime, error: str) -> None:
         """Nobody knows whether a message arrived: it is due again at `next_at`."""
-        unknowns = deliveries.c.unknowns + 1
-        values = {"next_at": next_at, "unknowns": unknowns, "doubtful": True, "last_error": error}
-        self._step(delivery, state=DeliveryState.PENDING.value, **values)
+        self._step(steps.DOUBTFUL, delivery, then=next_at, why=error)
 
     def unknown(self, delivery: Delivery, now: datetime, next_at: datetime, error: str, *, tell: bool) -> None:
         """Nobody knows whether a message arrived, and it is not tried again; those behind it are due at `next_at`.
@@ -238,27 +234,10 @@ class Deliveries(Noun):
         With `tell` (LIWEN_UNKNOWN=skip) its edition counts as told: with the next one it could come twice. Else the
         next one brings it along.
         """
-        self._go_on(delivery, now, next_at, error, arrived=False, tell=tell)
+        self._go_on(delivery, tell=tell, at=now, then=next_at, why=error, doubt=1)
 
-    def _go_on(
-        self, delivery: Delivery, now: datetime, next_at: datetime, error: str, *, arrived: bool, tell: bool
-    ) -> None:
-        """Past a message that went out, to the next one or to the end."""
-        more = deliveries.c.parts_sent + 1 < deliveries.c.parts
-        doubts = deliveries.c.parts_unknown + int(not arrived)
-        ended = case((doubts > 0, DeliveryState.UNKNOWN.value), else_=DeliveryState.SENT.value)
-        row = self._step(
-            delivery,
-            state=case((more, DeliveryState.PENDING.value), else_=ended),
-            next_at=next_at,
-            sent_at=now,
-            parts_sent=deliveries.c.parts_sent + 1,
-            parts_unknown=doubts,
-            unknowns=deliveries.c.unknowns + int(not arrived),
-            doubtful=False,
-            contents=case((more, deliveries.c.contents), else_=null()),
-            last_error=error,
-        )
+    def _go_on(self, delivery: Delivery, *, tell: bool, **values: Any) -> None:
+        row = self._step(steps.GO_ON, delivery, **values)
         if row is not None and row.state != DeliveryState.PENDING.value and (tell or not row.parts_unknown):
             self._cover(row)
 
@@ -303,20 +282,10 @@ class Deliveries(Noun):
         if row is not None:
             Chats(self._connection).cover(row.chat_id, row.edition_id)
 
-    def _step(self, delivery: Delivery, *states: DeliveryState, **values: Any) -> Row[Any] | None:
-        """A transition of a row that is still ours; returns its outcome, or nothing if it was not done.
-
-        The number of its claim is the fence: whoever claims a row later makes every earlier claim worthless. Until
-        then what the sender knows is the truth, even when its lease ended before it could say so.
-        """
-        stepping = (
-            update(deliveries)
-            .where(deliveries.c.id == delivery.id, deliveries.c.claims == delivery.claim)
-            .where(deliveries.c.state.in_([state.value for state in states or _UNFINISHED]))
-            .values(values)
-            .returning(*_OUTCOME)
-        )
-        return self._connection.execute(stepping).one_or_none()
+    def _step(self, step: ReturningUpdate[Any], delivery: Delivery, **values: Any) -> Row[Any] | None:
+        """Takes a step if the row is still ours; returns its outcome, or nothing if it was not taken."""
+        values |= {"delivery": delivery.id, "ours": delivery.claim}
+        return self._connection.execute(step, values).one_or_none()
 
     def counts(self) -> dict[DeliveryState, int]:
         """How many deliveries are in each state; states without any are left out."""
