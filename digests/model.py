@@ -69,7 +69,7 @@ class Sentence:
     @property
     def line(self) -> str:
         """The text in one line, as it is shown: without the line ends that a column's edge left in it."""
-        return _LINE_END.sub("", self.text)
+        return _LINE_END.sub("", self.text) if "\n" in self.text else self.text
 
 
 @dataclass(frozen=True, slots=True)

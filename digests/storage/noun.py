@@ -15,6 +15,16 @@ def chunks(values: Sequence[int]) -> Iterator[Sequence[int]]:
     return (values[at : at + BATCH] for at in range(0, len(values), BATCH))
 
 
+def one_of(connection: Connection, ids: Sequence[int]) -> tuple[str, Any]:
+    """The end of a condition that a number is one of these, and its value.
+
+    The text is always the same, so the database need not read it again.
+    """
+    if connection.dialect.name == "postgresql":
+        return "= ANY(%s)", list(ids)
+    return "IN (SELECT value FROM json_each(?))", f"[{','.join(map(str, ids))}]"
+
+
 class Noun:
     """Reads and writes rows of one kind within a transaction."""
 

@@ -1,15 +1,44 @@
 """Rows → articles."""
 
+from collections import namedtuple
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Row
+from sqlalchemy import Connection, Dialect, Row
 
 from digests.model import Article, Kind, Sentence, Summary
 from digests.query import Subject
+from digests.storage.noun import one_of
+from digests.storage.tables import articles
+
+# What only the storage itself needs: how articles are told apart, compared and looked into.
+_INNER = {"content_hash", "text_hash", "fingerprint", "folded", "folded_byline", "folded_source"}
+_OUTER = [column for column in articles.c if column.name not in _INNER]
+_Stored = namedtuple("_Stored", [column.name for column in _OUTER])  # type: ignore[misc] # the table says which
+_COLUMNS = ", ".join(_Stored._fields)
+_KINDS = {kind.value: kind for kind in Kind}
 
 
-def to_article(row: Row[Any], papers: Sequence[str] = ()) -> Article:
+def read_articles(connection: Connection, ids: Sequence[int]) -> dict[int, Any]:
+    """What `to_article` needs of the articles with these ids; quicker than a `select`."""
+    is_one, listed = one_of(connection, ids)
+    rows = connection.exec_driver_sql(f"SELECT {_COLUMNS} FROM articles WHERE id {is_one}", (listed,))
+    readers = _readers(connection.dialect)
+    return {
+        row[0]: _Stored._make([read(value) if read else value for read, value in zip(readers, row, strict=True)])
+        for row in rows.all()
+    }
+
+
+@cache
+def _readers(dialect: Dialect) -> list[Any]:
+    """What makes each column's value of the driver's, as SQLAlchemy does; nothing where they are the same."""
+    # JSON of psycopg's is read already.
+    return [column.type.dialect_impl(dialect).result_processor(dialect, None) for column in _OUTER]
+
+
+def to_article(row: Row[Any] | Any, papers: Sequence[str] = ()) -> Article:
     """A row of `articles` as an article; `papers` are those that have it."""
     body = "\n".join(row.paragraphs)
     return Article(
@@ -21,7 +50,7 @@ def to_article(row: Row[Any], papers: Sequence[str] = ()) -> Article:
         reporters=tuple(row.reporters),
         correspondents=tuple(row.correspondents),
         photographers=tuple(row.photographers),
-        kind=Kind(row.kind),
+        kind=_KINDS[row.kind],
         truncated=row.truncated,
         external_id=row.external_id,
         source=row.source,

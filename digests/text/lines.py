@@ -83,6 +83,8 @@ def heal(body: str) -> str:
     As long as the body, so offsets stay. A line end is healed only on evidence: what comes next can begin no line,
     what is before can end none, a quotation is open, or the line is prose and stops in mid-sentence.
     """
+    if "\n" not in body:
+        return body
     lines, gaps, start = [], [], 0
     for end in _LINE_END.finditer(body):
         line = body[start : end.start()]

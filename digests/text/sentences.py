@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import chain
 
 from digests.model import Sentence
 from digests.text.lines import CLOSERS, STOPS, heal
@@ -40,22 +41,25 @@ _GOES_ON = re.compile(
 
 
 def split_sentences(body: str) -> tuple[Sentence, ...]:
-    """The sentences of a body in reading order; `body[s.start:s.end] == s.text`, without spaces around it.
+    """The sentences of a body; see `each_sentence`."""
+    return tuple(each_sentence(body))
+
+
+def each_sentence(body: str) -> Iterator[Sentence]:
+    """The sentences of a body in reading order, found as they are asked for; `body[s.start:s.end] == s.text`, without spaces around it.
 
     A sentence ends at 。！？!?… (a dot where it stands for 。), with the quotes and brackets that close behind it,
     and at a line end, unless the sentence goes on in the line below (`lines.heal`); not at a semicolon, nor inside a
     number, an address, a title or a short quotation. A tail without a full stop is a sentence too. Nothing but white
     space is left out.
     """
-    sentences = []
     start = 0
-    for border in (*_borders(heal(body)), len(body)):
+    for border in chain(_borders(heal(body)), (len(body),)):
         piece = body[start:border]
         text = piece.strip()
         if text:
-            sentences.append(Sentence(text, start + piece.index(text[0])))
+            yield Sentence(text, start + piece.index(text[0]))
         start = border
-    return tuple(sentences)
 
 
 def _borders(body: str) -> Iterator[int]:

@@ -1,12 +1,11 @@
 """What is shown of a hit: the sentence that has the words, whole where it is short, else cut between its clauses."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from digests.folding import fold
-from digests.model import Sentence
 from digests.text.lines import CLOSERS, STOPS, dateline_of, is_credit
-from digests.text.sentences import split_sentences
+from digests.text.sentences import each_sentence
 
 LONGEST = 90
 """Characters of a snippet, as two or three lines on a phone."""
@@ -23,7 +22,10 @@ def snippet(body: str, words: Sequence[str], longest: int = LONGEST) -> str:
     around its first hit, with … where something is left out.
     """
     # Most words stand in the text as they are folded, and to fold it takes longer than all the rest.
-    folds = not all(word in body for word in words)
+    if not _all_in(words, body):
+        folded = fold(body)
+        words = [word for word in words if word in folded]  # others stand in the headline
+    folds = not _all_in(words, body)
 
     def having(text: str) -> int:
         text = fold(text) if folds else text
@@ -31,17 +33,30 @@ def snippet(body: str, words: Sequence[str], longest: int = LONGEST) -> str:
 
     # To find the sentences takes long, too: only of the paragraph that has most.
     for paragraph in sorted(_PARAGRAPH.split(body), key=having, reverse=True):
-        told = [text for sentence in split_sentences(paragraph) if (text := _told(sentence))]
-        if told:
-            best = max(told, key=having)
+        if best := _best(paragraph, having, len(words)):
             return best if len(best) <= longest else _cut(best, words, longest)
     return body[:longest].partition("\n")[0]
 
 
-def _told(sentence: Sentence) -> str:
+def _all_in(words: Sequence[str], text: str) -> bool:
+    return all(word in text for word in words)
+
+
+def _best(paragraph: str, having: Callable[[str], int], enough: int) -> str:
+    """The first telling sentence that has most of the words; those behind one that has all are not looked for."""
+    best, most = "", -1
+    for sentence in each_sentence(paragraph):
+        line = sentence.line
+        if having(line) > most and (told := _told(line)) and having(told) > most:
+            best, most = told, having(told)
+            if most == enough:
+                break
+    return best
+
+
+def _told(line: str) -> str:
     """What a sentence tells, without what stands before the story; nothing of a credit."""
-    line = sentence.line
-    return "" if is_credit(sentence.text) else line[len(dateline_of(line)) :]
+    return "" if is_credit(line) else line[len(dateline_of(line)) :]
 
 
 def _cut(text: str, words: Sequence[str], longest: int) -> str:

@@ -4,22 +4,23 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from itertools import chain, islice
 from typing import Any, Literal, NamedTuple
 
-from sqlalchemy import ColumnElement, Row, and_, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Row, func, select
 
 from digests.model import Article
 from digests.query import Query
-from digests.storage.noun import Noun, chunks
-from digests.storage.rows import to_article
+from digests.storage.noun import Noun, chunks, one_of
+from digests.storage.rows import read_articles, to_article
 from digests.storage.search.conditions import condition
-from digests.storage.search.index import Index, Place, index_of
+from digests.storage.search.index import Index, Place, Statement, index_of
 from digests.storage.search.proposals import EVERYTHING, NOTHING, Proposal, Span, propose, propose_headlines
 from digests.storage.search.ranking import rank, rarity
 from digests.storage.search.spans import spans
 from digests.storage.search.tokens import VERSION
-from digests.storage.tables import articles, terms
+from digests.storage.tables import articles
 
 Order = Literal["new", "best"]
 
@@ -120,17 +121,28 @@ class Search(Noun):
         return self._connection.execute(select(*columns).where(articles.c.id.in_(ids)))
 
 
+def _day(place: Place) -> date:
+    return date.fromordinal(max(1, min(place[0], date.max.toordinal())))
+
+
 def _commonest(values: Iterable[str]) -> Mapping[str, int]:
     return dict(Counter(values).most_common())
 
 
 class _Hit(NamedTuple):
-    """An article of which the query is true; `root` is the first of its near-duplicates."""
+    """An article that was looked into: `root` is the first of its near-duplicates, none if the query is not true of it."""
 
     day: int
     id: int
-    root: int
-    folded: str = ""
+    root: int | None
+    has_copies: bool
+    folded: str
+
+
+# What is read of each.
+_PLACES = "FALSE, ''"
+_COPIES = "EXISTS (SELECT 1 FROM articles b WHERE b.duplicate_of = coalesce(a.duplicate_of, a.id)), ''"
+_TEXTS = "TRUE, a.folded"
 
 
 class _Looking(Noun):
@@ -145,31 +157,33 @@ class _Looking(Noun):
     def newest(self, limit: int, below: Place) -> Found:
         """Newest first."""
         hits: list[_Hit] = []
-        for some in self._looks(propose, below):
+        for some in self._looks(propose, below, columns=_COPIES):
             hits += self._not_repeated(some)
             if len(hits) > limit:
                 break
         more = _cursor((hits[limit - 1].day, hits[limit - 1].id)) if len(hits) > limit else None
-        return Found(self._load([hit.id for hit in hits[:limit]]), more)
+        return Found(self._load(hits[:limit]), more)
 
     def _not_repeated(self, hits: Sequence[_Hit]) -> Iterator[_Hit]:
         """The hits that no newer near-duplicate stands for, of which the query is true as well."""
-        roots = ",".join(str(hit.root) for hit in hits)
+        if not any(hit.has_copies for hit in hits):
+            return iter(hits)
+        is_one, roots = one_of(self._connection, [hit.root for hit in hits if hit.root and hit.has_copies])
         sql = (
             f"SELECT id, {self._ordinal}, coalesce(duplicate_of, id) FROM articles"
-            f" WHERE duplicate_of IN ({roots}) AND {self._condition.sql}"
+            f" WHERE duplicate_of {is_one} AND {self._condition.sql}"
         )
         newest: dict[int, Place] = {}
-        for article_id, day, root in self._run(sql, self._condition.values) if hits else ():
+        for article_id, day, root in self._run(sql, (roots, *self._condition.values)):
             newest[root] = max(newest.get(root, (0, 0)), (day, article_id))
         return (hit for hit in hits if newest.get(hit.root, (0, 0)) <= (hit.day, hit.id))
 
     def best(self, limit: int, after: Place | None) -> Found:
         """Best first, of the newest hits and the newest ones in headlines."""
         window = max(RANKED, limit + 1)
-        found = {hit.id: hit for hit in islice(self.hits(propose, window, texts=True), window)}
+        found = {hit.id: hit for hit in islice(self.hits(propose, window, columns=_TEXTS), window)}
         if len(found) == window:
-            heads = islice(self.hits(propose_headlines, window, texts=True), window)
+            heads = islice(self.hits(propose_headlines, window, columns=_TEXTS), window)
             found |= {hit.id: hit for hit in heads}
         weights = self._weights()
         ranked = sorted(((rank(hit.folded, hit.day, weights), hit.id) for hit in found.values()), reverse=True)
@@ -178,54 +192,81 @@ class _Looking(Noun):
             first.setdefault(found[place[1]].root, place)
         places = [place for place in first.values() if after is None or place < after]
         more = _cursor(places[limit - 1]) if len(places) > limit else None
-        return Found(self._load([article_id for _, article_id in places[:limit]]), more)
+        return Found(self._load([found[article_id] for _, article_id in places[:limit]]), more)
 
     def _weights(self) -> Mapping[str, float]:
         """How much each word says; a word that no dictionary knows is rare."""
         words = self._query.words
         if len(words) == 1:
             return {words[0]: 1.0}
-        known = self._connection.execute(select(terms).where(terms.c.term.in_(words)))
-        having = {row.term: row.documents for row in known}
-        documents = self._connection.execute(select(func.max(articles.c.id))).scalar() or 0
+        marks = ",".join(["%s" if self._postgresql else "?"] * len(words))
+        having = dict(map(tuple, self._run(f"SELECT term, documents FROM terms WHERE term IN ({marks})", words)))
+        documents = self._run("SELECT coalesce(max(id), 0) FROM articles")[0][0]
         return {word: rarity(documents, min(having.get(word, 0), documents)) for word in words}
 
-    def _load(self, ids: Sequence[int]) -> tuple[Article, ...]:
+    def _load(self, hits: Sequence[_Hit]) -> tuple[Article, ...]:
         """The articles in this order, each with the other papers that have it."""
-        rows = {row.id: row for row in self._connection.execute(_LOADING, {"ids": ids})} if ids else {}
-        papers = self._papers({row.duplicate_of or row.id for row in rows.values()})
-        return tuple(to_article(row, papers.get(row.duplicate_of or row.id, ())) for row in map(rows.get, ids) if row)
+        if not hits:
+            return ()
+        rows = read_articles(self._connection, [hit.id for hit in hits])
+        papers = self._papers([hit.root for hit in hits if hit.root and hit.has_copies])
+        return tuple(to_article(rows[hit.id], papers.get(hit.root, ())) for hit in hits)
 
-    def _papers(self, roots: Iterable[int]) -> Mapping[int, tuple[str, ...]]:
+    def _papers(self, roots: Sequence[int]) -> Mapping[int | None, tuple[str, ...]]:
         """The papers that have each story, in the order they brought it; of those that several have."""
-        listed = ",".join(map(str, roots)) or "0"
+        if not roots:
+            return {}
+        is_one, listed = one_of(self._connection, roots)
         sql = (
             "SELECT a.id, a.source, b.source FROM articles a JOIN articles b ON b.duplicate_of = a.id"
-            f" WHERE b.duplicate_of IN ({listed}) ORDER BY b.id"
+            f" WHERE b.duplicate_of {is_one} ORDER BY b.id"
         )
-        papers: dict[int, dict[str, None]] = {}
-        for root, first, other in self._run(sql):
+        papers: dict[int | None, dict[str, None]] = {}
+        for root, first, other in self._run(sql, (listed,)):
             papers.setdefault(root, {first: None})[other] = None
         return {root: tuple(names) for root, names in papers.items()}
 
-    def hits(self, proposing: _Proposing, look: int, *, texts: bool = False) -> Iterator[_Hit]:
-        """Every hit, newest first, looked into by so many at a time at first; with its folded text if asked for."""
-        return chain.from_iterable(self._looks(proposing, _END, look, texts=texts))
+    def hits(self, proposing: _Proposing, look: int, *, columns: str = _PLACES) -> Iterator[_Hit]:
+        """Every hit, newest first, looked into by so many at a time at first."""
+        return chain.from_iterable(self._looks(proposing, _END, look, columns=columns))
 
     def _looks(
-        self, proposing: _Proposing, below: Place, look: int = _FIRST_LOOK, *, texts: bool = False
+        self, proposing: _Proposing, below: Place, look: int = _FIRST_LOOK, *, columns: str
     ) -> Iterator[Sequence[_Hit]]:
-        bounds = self._bounds()
-        if bounds is None:
+        if self._bounds is None:
             return
-        first, last, index = bounds
-        least = self._least_id()
-        last = min(last, date.fromordinal(min(below[0], _END[0] - 1)))
+        first, last, index = self._bounds
+        last = min(last, _day(below))
         for span in spans(self._query, first, last, index.months_at_once() if index else 1):
             proposal = proposing(self._query, span) if index else EVERYTHING
-            for places in self._proposed(index, proposal, span, below, look):
-                yield self._true([place for place in places if place[1] >= least], texts)
+            yield from self._within(index, proposal, span, below, look, columns=columns)
 
+    def _within(
+        self, index: Index | None, proposal: Proposal, span: Span, below: Place, look: int, *, columns: str
+    ) -> Iterator[Sequence[_Hit]]:
+        """The hits of a span, a look at a time."""
+        while proposal != NOTHING:
+            if index and proposal != EVERYTHING:
+                proposed = self._look(index.proposing(proposal, span, below, look), columns)
+            else:
+                proposed = self._look(self._everything(span, below, look), columns)
+            yield [hit for hit in proposed if hit.root]
+            if len(proposed) < look:
+                return
+            below, look = (proposed[-1].day, proposed[-1].id), max(look, min(look * _WIDER, _WIDEST))
+
+    def _look(self, proposed: Statement, columns: str) -> list[_Hit]:
+        """What is proposed, newest first; those without a root are no hits."""
+        # One statement for both steps: to send another takes longer than to look into ten texts.
+        sql = (
+            f"SELECT p.day, p.article_id, coalesce(a.duplicate_of, a.id), {columns}"
+            f" FROM ({proposed.sql}) p LEFT JOIN articles a"
+            f" ON a.id = p.article_id AND a.id >= {self._least_id} AND {self._condition.sql}"
+        )
+        rows = self._run(sql, (*proposed.values, *self._condition.values))
+        return sorted(map(_Hit._make, rows), reverse=True)
+
+    @cached_property
     def _bounds(self) -> tuple[date, date, Index | None] | None:
         """The archive's first and last day, and the index unless it holds other tokens than ours."""
         (row,) = self._run(_BOUNDS)
@@ -234,6 +275,7 @@ class _Looking(Noun):
         first, last = (day if isinstance(day, date) else date.fromisoformat(day) for day in row[:2])
         return first, last, index_of(self._connection) if row[2] in (None, VERSION) else None
 
+    @cached_property
     def _least_id(self) -> int:
         """Ids are given out as articles come in, so one of them says what came since."""
         if self._since is None:
@@ -241,37 +283,15 @@ class _Looking(Noun):
         came = select(func.min(articles.c.id)).where(articles.c.ingested_at >= self._since)
         return self._connection.execute(came).scalar() or 1 << 62
 
-    def _proposed(
-        self, index: Index | None, proposal: Proposal, span: Span, below: Place, look: int
-    ) -> Iterator[Sequence[Place]]:
-        while proposal != NOTHING:
-            if index and proposal != EVERYTHING:
-                places = index.propose(proposal, span, below, look)
-            else:
-                places = self._all(span, below, look)
-            if places:
-                yield places
-            if len(places) < look:
-                return
-            below, look = places[-1], max(look, min(look * _WIDER, _WIDEST))
-
-    def _all(self, span: Span, below: Place, limit: int) -> list[Place]:
+    def _everything(self, span: Span, below: Place, limit: int) -> Statement:
         """Every article of a span."""
-        day, article_id = date.fromordinal(min(below[0], _END[0] - 1)), below[1] if below != _END else 1 << 62
-        older = or_(articles.c.published_on < day, and_(articles.c.published_on == day, articles.c.id < article_id))
-        wanted = select(articles.c.published_on, articles.c.id).where(
-            articles.c.published_on.between(span.first, min(span.last, day)), older
+        mark, day = ("%s", "%s::date") if self._postgresql else ("?", "?")
+        sql = (
+            f"SELECT {self._ordinal} AS day, id AS article_id FROM articles WHERE published_on BETWEEN {day} AND {day}"
+            f" AND (published_on, id) < ({day}, {mark}) ORDER BY published_on DESC, id DESC LIMIT {limit}"
         )
-        wanted = wanted.order_by(articles.c.published_on.desc(), articles.c.id.desc()).limit(limit)
-        return [(row.published_on.toordinal(), row.id) for row in self._connection.execute(wanted)]
-
-    def _true(self, places: Sequence[Place], texts: bool) -> list[_Hit]:
-        """Those of which the query is true."""
-        listed = ",".join(str(article_id) for _, article_id in places) or "0"
-        columns = f"id, coalesce(duplicate_of, id){', folded' if texts else ''}"
-        sql = f"SELECT {columns} FROM articles WHERE id IN ({listed}) AND {self._condition.sql}"
-        rows = {row[0]: row[1:] for row in self._run(sql, self._condition.values)}
-        return [_Hit(day, article_id, *rows[article_id]) for day, article_id in places if article_id in rows]
+        days = (span.first, min(span.last, _day(below)), _day(below))
+        return Statement(sql, (*map(str, days), below[1] if below < _END else 1 << 62))
 
     @property
     def _ordinal(self) -> str:
@@ -280,11 +300,10 @@ class _Looking(Noun):
             return "published_on - DATE '0001-01-01' + 1"
         return "CAST(julianday(published_on) - 1721424.5 AS INTEGER)"
 
-    def _run(self, sql: str, values: tuple[str, ...] = ()) -> Sequence[Any]:
+    def _run(self, sql: str, values: tuple[Any, ...] = ()) -> Sequence[Any]:
         return self._connection.exec_driver_sql(sql, values).all()
 
 
-_LOADING = select(articles).where(articles.c.id.in_(bindparam("ids", expanding=True)))
 _BOUNDS = (
     "SELECT (SELECT min(published_on) FROM articles), (SELECT max(published_on) FROM articles),"
     " (SELECT version FROM search_index)"

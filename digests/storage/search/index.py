@@ -7,7 +7,9 @@ that begin with the month, PostgreSQL by a token for each month.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any as AnyValue
+from typing import NamedTuple
 from zlib import crc32
 
 from sqlalchemy import Connection
@@ -32,6 +34,13 @@ _PAGES_MERGED = 2000
 """Pages that are written in one step of tidying up."""
 _MONTHS_LISTED = 24
 """Months that are asked for one by one; of a longer span the days decide alone."""
+
+
+class Statement(NamedTuple):
+    """SQL, and the values of its placeholders in order."""
+
+    sql: str
+    values: tuple[AnyValue, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +127,8 @@ class Fts5:
 
     def months_at_once(self) -> int:
         """Months that are best looked through at first: all, unless many articles came late and must be sorted in."""
-        late, every = self._run(f"SELECT sum(late), sum(articles) FROM {self._months}").one()
-        return _FOREVER if not late or late * _LATE_AT_MOST < every else 1
+        late, every = self._amounts
+        return _FOREVER if late * _LATE_AT_MOST <= every else 1
 
     def tidy(self) -> bool:
         """Joins some of the pieces that the index was written in; False when it is one."""
@@ -139,26 +148,38 @@ class Fts5:
         self._run(f"INSERT INTO {self._table} {columns} VALUES ('delete', ?, ?)", (row[0], forgotten))
         self._run(f"DELETE FROM {self._positions} WHERE position = ?", (row[0],))
 
-    def propose(self, proposal: Proposal, span: Span, below: Place, limit: int) -> list[Place]:
+    def proposing(self, proposal: Proposal, span: Span, below: Place, limit: int) -> Statement:
         """The newest proposed articles of a span of whole months that come before a place in time, newest first."""
-        newest = date.fromordinal(min(below[0], date.max.toordinal()))
-        first, last = month_of(span.first), month_of(min(span.last, newest))
-        bounds = (first << _PER_MONTH, (last + 1) << _PER_MONTH, below[0], *below)
-        found = self._proposed(proposal, bounds, limit, late=False)
-        if self._run(f"SELECT sum(late) FROM {self._months} WHERE month BETWEEN ? AND ?", (first, last)).scalar():
-            found += self._proposed(All((proposal, LATE)), bounds, limit, late=True)
-            found = sorted(found, reverse=True)[:limit]
-        return found
+        first, last = month_of(span.first), month_of(span.last)
+        bounds = (first << _PER_MONTH, (last + 1) << _PER_MONTH, *below)
+        if not self._late(first, last):
+            return self._proposing(proposal, bounds, limit, late=False)
+        both = [self._proposing(All((proposal, LATE)), bounds, limit, late=True)]
+        both.append(self._proposing(proposal, bounds, limit, late=False))
+        joined = " UNION ALL ".join(f"SELECT * FROM ({each.sql})" for each in both)
+        values = tuple(value for each in both for value in each.values)
+        return Statement(f"{joined} ORDER BY 1 DESC, 2 DESC LIMIT ?", (*values, limit))
 
-    def _proposed(self, proposal: Proposal, bounds: tuple[int, ...], limit: int, *, late: bool) -> list[Place]:
+    def _late(self, first: int, last: int) -> bool:
+        """Whether articles of these months came late."""
+        wanted = f"SELECT sum(late) FROM {self._months} WHERE month BETWEEN ? AND ?"
+        return bool(self._amounts[0] and self._run(wanted, (first, last)).scalar())
+
+    @cached_property
+    def _amounts(self) -> tuple[int, int]:
+        """How many articles came late, and how many at all."""
+        row = self._run(f"SELECT sum(late), sum(articles) FROM {self._months}").one()
+        return row[0] or 0, row[1] or 0
+
+    def _proposing(self, proposal: Proposal, bounds: tuple[int, ...], limit: int, *, late: bool) -> Statement:
         """Those in order, of which FTS5 reads no more than are asked for, or the late ones, which must be sorted."""
         table, order = self._table, "p.day DESC, p.article_id DESC" if late else f"{self._table}.rowid DESC"
         wanted = (
             f"SELECT p.day, p.article_id FROM {table} CROSS JOIN {self._positions} p ON p.position = {table}.rowid"
             f" WHERE {table} MATCH ? AND {table}.rowid >= ? AND {table}.rowid < ?"
-            f" AND (p.day < ? OR p.day = ? AND p.article_id < ?) AND p.late = ? ORDER BY {order} LIMIT ?"
+            f" AND (p.day, p.article_id) < (?, ?) AND p.late = ? ORDER BY {order} LIMIT ?"
         )
-        return [tuple(row) for row in self._run(wanted, (_fts5(proposal), *bounds, int(late), limit)).all()]
+        return Statement(wanted, (_fts5(proposal), *bounds, int(late), limit))
 
     def _run(self, statement: str, values: AnyValue = ()) -> AnyValue:
         return self._connection.exec_driver_sql(statement, values)
@@ -221,7 +242,7 @@ class Gin:
         """Forgets an article."""
         self._run(f"DELETE FROM {self._table} WHERE article_id = %s", (article_id,))
 
-    def propose(self, proposal: Proposal, span: Span, below: Place, limit: int) -> list[Place]:
+    def proposing(self, proposal: Proposal, span: Span, below: Place, limit: int) -> Statement:
         """The newest proposed articles of a span of whole months that come before a place in time, newest first."""
         months = range(month_of(span.first), month_of(span.last) + 1)
         within = f" AND tokens && {_array(map(_month, months))}" if len(months) <= _MONTHS_LISTED else ""
@@ -229,8 +250,7 @@ class Gin:
             f"SELECT day, article_id FROM {self._table} WHERE {_gin(proposal)}{within}"
             " AND day BETWEEN %s AND %s AND (day, article_id) < (%s, %s) ORDER BY day DESC, article_id DESC LIMIT %s"
         )
-        values = (span.first.toordinal(), span.last.toordinal(), *below, limit)
-        return [(day, article_id) for day, article_id in self._run(wanted, values)]
+        return Statement(wanted, (span.first.toordinal(), span.last.toordinal(), *below, limit))
 
     def _run(self, statement: str, values: AnyValue = ()) -> AnyValue:
         return self._connection.exec_driver_sql(statement, values)
