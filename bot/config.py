@@ -9,7 +9,16 @@ from typing import Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from dotenv import dotenv_values
-from pydantic import AliasChoices, BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic import (
+    AliasChoices,
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
 
 from bot.errors import ConfigError
 from digests.model import Pace
@@ -69,6 +78,11 @@ class Settings(BaseModel):
         None,
         validation_alias=_named("DATABASE_URL"),
         description="postgresql://user:password@host/name, or sqlite:///path; SQLite in the data folder if unset",
+    )
+    broker_url: SecretStr | None = Field(
+        None,
+        validation_alias=_named("LIWEN_BROKER_URL"),
+        description="redis://host:port: work is handed to `liwen worker` processes; needs PostgreSQL. Unset: done here",
     )
     data_dir: Path = Field(
         Path("data"), validation_alias=_named("LIWEN_DATA_DIR"), description="where the database lies"
@@ -143,6 +157,20 @@ class Settings(BaseModel):
             raise ValueError("wanted: sqlite:///path or postgresql://user:password@host/name")
         return url
 
+    @field_validator("broker_url")
+    @classmethod
+    def _a_broker(cls, url: SecretStr | None, found: ValidationInfo) -> SecretStr | None:
+        if url is None:
+            return None
+        if not re.match(r"rediss?://", url.get_secret_value()):
+            raise ValueError("wanted: redis://host:port")
+        database = found.data.get("database_url", url)  # if it is missing, what is wrong with it is said already
+        if database is None or database.get_secret_value().startswith("sqlite"):
+            raise ValueError(
+                "several machines cannot share SQLite: set DATABASE_URL=postgresql://user:password@host/name too"
+            )
+        return url
+
     @field_validator("editions", mode="before")
     @classmethod
     def _hours(cls, text: Any) -> Any:
@@ -172,6 +200,11 @@ class Settings(BaseModel):
         if self.database_url is not None:
             return self.database_url.get_secret_value()
         return f"sqlite:///{self.data_dir.absolute() / 'liwen.sqlite3'}"
+
+    @property
+    def broker(self) -> str | None:
+        """The broker's URL, with its password."""
+        return self.broker_url.get_secret_value() if self.broker_url else None
 
     @property
     def pace(self) -> Pace:

@@ -77,6 +77,7 @@ class Articles(Noun):
             "published_on": raw.published_on,
             "ingested_at": now,
             "summary": [],
+            "summarised": False,
             "points": {},
             "duplicate_of": links.duplicate_of,
             "follows": links.follows,
@@ -105,6 +106,7 @@ class Articles(Noun):
         row = _to_row(raw, analysis)
         spans = _reanchored(to_article(before).summary, raw.body)
         changed = {**row, "summary": spans, "revision": before.revision + 1, "revised_at": now}
+        changed["summarised"] = before.edition_id is not None  # what was told stays; else it is summarised anew
         self._connection.execute(update(articles).where(articles.c.id == article_id).values(changed))
         for table in (article_topics, article_places, fingerprint_bands, article_terms):
             self._connection.execute(delete(table).where(table.c.article_id == article_id))
@@ -171,10 +173,18 @@ class Articles(Noun):
         for some in chunks(article_ids):
             self._connection.execute(update(articles).where(articles.c.id.in_(some)).values(edition_id=edition_id))
 
-    def set_summary(self, article_id: int, summary: Summary) -> None:
-        """Keeps a summary, as the places of its sentences in the body."""
+    def set_summary(self, article_id: int, summary: Summary, revision: int | None = None) -> None:
+        """Keeps a summary, as the places of its sentences in the body; with a revision, only if it is still that."""
         spans = [[sentence.start, sentence.end] for sentence in summary.sentences]
-        self._connection.execute(update(articles).where(articles.c.id == article_id).values(summary=spans))
+        made = update(articles).where(articles.c.id == article_id).values(summary=spans, summarised=True)
+        if revision is not None:
+            made = made.where(articles.c.revision == revision)
+        self._connection.execute(made)
+
+    def unsummarised(self) -> list[int]:
+        """The ids of the articles that wait for an edition without a summary of their text, in the order they came."""
+        waiting = (articles.c.edition_id.is_(None), articles.c.summarised.is_(False))
+        return list(self._connection.execute(select(articles.c.id).where(*waiting).order_by(articles.c.id)).scalars())
 
     def set_topics(self, article_id: int, topics: Sequence[str]) -> None:
         """Gives an article these topics, best first, in place of its own."""
