@@ -3,9 +3,11 @@
 import asyncio
 import signal
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from typing import Protocol
 
+from bot import metrics
 from bot.chat import Transport
 from bot.console import Console, lines_of
 from bot.delivery import Sender
@@ -41,13 +43,13 @@ def run_console(newsroom: Newsroom) -> None:
     interactive = bool(standard_input and standard_input.isatty())
     front = Console(newsroom.desk, source, sys.stdout, interactive=interactive)
     pacer = pacer_of(newsroom, front.scheme)
-    asyncio.run(_until_told(lambda stop: serve(newsroom, front, stop, pacer)))
+    _run(newsroom, lambda stop: serve(newsroom, front, stop, pacer))
 
 
 def run_telegram(newsroom: Newsroom, token: str) -> None:
     """The bot in Telegram, until SIGTERM or Ctrl-C; raises TokenRefused."""
     bot, pacer = _telegram(newsroom, token)
-    asyncio.run(_until_told(lambda stop: serve(newsroom, bot, stop, pacer)))
+    _run(newsroom, lambda stop: serve(newsroom, bot, stop, pacer))
 
 
 def run_worker(newsroom: Newsroom, token: str | None) -> None:
@@ -58,7 +60,7 @@ def run_worker(newsroom: Newsroom, token: str | None) -> None:
         parts.append(lambda stop: push(newsroom, bot, stop, pacer))
     if newsroom.settings.broker is not None:
         parts.append(lambda stop: work(newsroom, tasks_of(newsroom), stop))
-    asyncio.run(_until_told(lambda stop: _together(parts, stop)))
+    _run(newsroom, lambda stop: _together(parts, stop))
 
 
 async def _together(parts: list[Callable[[asyncio.Event], Awaitable[None]]], stop: asyncio.Event) -> None:
@@ -98,6 +100,25 @@ async def _until_told(run: Callable[[asyncio.Event], Awaitable[None]]) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     await run(stop)
+
+
+def _run(newsroom: Newsroom, part: Callable[[asyncio.Event], Awaitable[None]]) -> None:
+    with _measured(newsroom):
+        asyncio.run(_until_told(part))
+
+
+@contextmanager
+def _measured(newsroom: Newsroom) -> Iterator[None]:
+    """Answers Prometheus meanwhile, if LIWEN_METRICS_ADDRESS is set."""
+    address = newsroom.settings.metrics_address
+    if address is None:
+        yield
+        return
+    end = metrics.serve(address, newsroom.database, newsroom.clock)
+    try:
+        yield
+    finally:
+        end()
 
 
 async def push(newsroom: Newsroom, transport: Front, stop: asyncio.Event, pacer: Pacer) -> None:

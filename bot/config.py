@@ -122,6 +122,11 @@ class Settings(BaseModel):
         validation_alias=_named("LIWEN_PAID_BROADCAST"),
         description="true: pushes may be paid for with Telegram Stars, 0.1 each, to go faster than LIWEN_RATE=30",
     )
+    metrics_address: str | None = Field(
+        None,
+        validation_alias=_named("LIWEN_METRICS_ADDRESS"),
+        description="where Prometheus finds /metrics, such as 127.0.0.1:9464; off if unset",
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "INFO", validation_alias=_named("LOG_LEVEL"), description="DEBUG, INFO, WARNING or ERROR"
     )
@@ -149,6 +154,13 @@ class Settings(BaseModel):
         if url is not None and not _URL.fullmatch(url):
             raise ValueError(f"{url!r} is not an address like http://127.0.0.1:8081")
         return url.rstrip("/") if url else url
+
+    @field_validator("metrics_address")
+    @classmethod
+    def _an_address(cls, address: str | None) -> str | None:
+        if address is not None and not re.fullmatch(r"[^:\s]+:\d{1,5}", address):
+            raise ValueError(f"{address!r} is not an address like 127.0.0.1:9464")
+        return address
 
     @field_validator("database_url")
     @classmethod

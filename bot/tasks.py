@@ -16,6 +16,7 @@ from taskiq.exceptions import SendTaskError
 from taskiq.receiver import Receiver
 from taskiq_redis import RedisStreamBroker
 
+from bot import metrics
 from digests.errors import DigestsError
 
 log = logging.getLogger(__name__)
@@ -112,14 +113,25 @@ class Tasks:
         """Does what the broker hands out until `stop` is set; what is under way then has GRACE to end."""
         self._broker.is_worker_process = True
         while not stop.is_set():
-            receiver = Receiver(self._broker, max_async_tasks=AT_ONCE, wait_tasks_timeout=GRACE)
             try:
-                await receiver.listen(stop)
-                return  # told to stop, or cancelled: the receiver takes both in the same way
+                await self._listen(stop)
+                break
             except* (RedisError, OSError) as errors:
                 log.error("broker out of reach, tried again in %g s: %s", PAUSE, _first(errors))
-                with suppress(TimeoutError):
-                    await asyncio.wait_for(stop.wait(), PAUSE)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(stop.wait(), PAUSE)
+
+    async def _listen(self, stop: asyncio.Event) -> None:
+        receiver = Receiver(self._broker, max_async_tasks=AT_ONCE, wait_tasks_timeout=GRACE)
+        listening = asyncio.create_task(receiver.listen(stop))
+        stopped = asyncio.create_task(stop.wait())
+        await asyncio.wait({listening, stopped}, return_when=asyncio.FIRST_COMPLETED)
+        # A read that was told to end and missed it would go on for good: it is told once more.
+        await asyncio.wait({listening}, timeout=GRACE + 1)
+        for task in (listening, stopped):
+            task.cancel()
+        with suppress(asyncio.CancelledError):
+            await listening
 
     async def close(self) -> None:
         """Lets go of the broker."""
@@ -148,7 +160,8 @@ def _first(error: BaseException) -> BaseException:
 def _guarded(task: Task, ids: list[int]) -> None:
     """Does a task; what fails is logged, stays due, and is kicked again."""
     try:
-        task.run(ids)
+        with metrics.TASK_SECONDS.labels(task.name).time():
+            task.run(ids)
     except DigestsError as error:
         log.error("task %s %s: %s", task.name, ids, error)
     except Exception:

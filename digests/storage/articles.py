@@ -16,6 +16,7 @@ from digests.storage.tables import article_places, article_terms, article_topics
 from digests.storage.tables import revisions as revisions_table
 from digests.storage.tables import terms as terms_table
 
+_UNSUMMARISED = (articles.c.edition_id.is_(None), articles.c.summarised.is_(False))
 _INGESTING = 5_411_302
 """The queue of those who add articles in PostgreSQL."""
 
@@ -183,8 +184,12 @@ class Articles(Noun):
 
     def unsummarised(self) -> list[int]:
         """The ids of the articles that wait for an edition without a summary of their text, in the order they came."""
-        waiting = (articles.c.edition_id.is_(None), articles.c.summarised.is_(False))
-        return list(self._connection.execute(select(articles.c.id).where(*waiting).order_by(articles.c.id)).scalars())
+        wanted = select(articles.c.id).where(*_UNSUMMARISED).order_by(articles.c.id)
+        return list(self._connection.execute(wanted).scalars())
+
+    def count_unsummarised(self) -> int:
+        """How many these are."""
+        return self._connection.execute(select(func.count()).where(*_UNSUMMARISED)).scalar_one()
 
     def set_topics(self, article_id: int, topics: Sequence[str]) -> None:
         """Gives an article these topics, best first, in place of its own."""

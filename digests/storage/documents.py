@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import delete, func, or_, select, update
 
 from digests.model import Document
 from digests.storage.noun import Noun
@@ -38,6 +38,12 @@ class Documents(Noun):
         """The ids of documents that nobody reads, with the end of the last lease; the oldest first."""
         wanted = select(documents.c.id, documents.c.claimed_until).where(*_free(now)).order_by(documents.c.id)
         return [(row.id, row.claimed_until) for row in self._connection.execute(wanted.limit(most))]
+
+    def waiting(self) -> tuple[int, datetime | None]:
+        """How many documents are not read yet, and when the oldest of them came."""
+        wanted = select(func.count(), func.min(documents.c.received_at)).where(documents.c.outcome.is_(None))
+        count, oldest = self._connection.execute(wanted).one()
+        return count, oldest
 
     def claim(self, document_id: int, now: datetime, lease: timedelta) -> Document | None:
         """The document, if nobody reads it; nobody else gets it before the lease ends."""

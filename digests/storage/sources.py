@@ -59,6 +59,14 @@ class Sources(Noun):
         rows = self._connection.execute(wanted.order_by(sources.c.next_at, sources.c.id))
         return [(row.id, row.next_at) for row in rows]
 
+    def health(self) -> tuple[int, int, datetime | None]:
+        """How many sources there are, how many of them failed the last time, and when the next one is, or was, due."""
+        failing = func.count().filter(sources.c.failures > 0)
+        count, failed, next_at = self._connection.execute(
+            select(func.count(), failing, func.min(sources.c.next_at))
+        ).one()
+        return count, failed, next_at
+
     def claim(self, source_id: int, now: datetime, lease: timedelta) -> Source | None:
         """The source, if it is due; nobody else gets it before `next_at`, the end of the lease."""
         due = (sources.c.id == source_id, sources.c.next_at <= now)
