@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from zoneinfo import ZoneInfo
 
-from bot import chat, messages
+from bot import chat, messages, metrics
 from bot.chat import Gone, Message, Moved, Refused, SendError, Transport, Unknown, Wait
 from bot.pace import Pacer
 from bot.texts import texts_for
@@ -135,6 +135,7 @@ class Sender:
             try:
                 await self._send_next(delivery, stop)
             except SendError as fault:
+                metrics.count_send(fault)
                 log.warning("delivery %d not sent: %s: %s", delivery.id, type(fault).__name__, fault)
                 await self.pacer.ledger.write(partial(self._settle, delivery=delivery, fault=fault))
             except StorageError:
@@ -161,7 +162,9 @@ class Sender:
             ):
                 log.warning("delivery %d is no longer ours: its lease ended, or its chat left", delivery.id)
                 return
-            await chat.send(self.transport, delivery.chat.address, parts[delivery.parts_sent], bulk=True)
+            with metrics.SEND_SECONDS.time():
+                await chat.send(self.transport, delivery.chat.address, parts[delivery.parts_sent], bulk=True)
+            metrics.count_send()
         now = self._now()
         await self.pacer.ledger.write(lambda store: store.deliveries.arrived(delivery, now, now + self.pacer.pace.gap))
 

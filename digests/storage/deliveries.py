@@ -287,6 +287,19 @@ class Deliveries(Noun):
         values |= {"delivery": delivery.id, "ours": delivery.claim}
         return self._connection.execute(step, values).one_or_none()
 
+    def unfinished(self) -> dict[str, int]:
+        """How many deliveries are pending, claimed and sending; the ended ones are not looked at."""
+        states = [state.value for state in _UNFINISHED]
+        counted = select(deliveries.c.state, func.count().label("rows")).where(deliveries.c.state.in_(states))
+        found = {row.state: row.rows for row in self._connection.execute(counted.group_by(deliveries.c.state))}
+        return {state: found.get(state, 0) for state in states}
+
+    def oldest_due(self) -> datetime | None:
+        """When the pending delivery was due that is due longest; or the one that is due next."""
+        wanted = select(func.min(deliveries.c.next_at)).where(deliveries.c.state == DeliveryState.PENDING.value)
+        found: datetime | None = self._connection.execute(wanted).scalar()
+        return found
+
     def counts(self) -> dict[DeliveryState, int]:
         """How many deliveries are in each state; states without any are left out."""
         counted = select(deliveries.c.state, func.count().label("rows")).group_by(deliveries.c.state)

@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.app import system_clock
 from bot.commands import Desk
 from bot.delivery import Sender
+from bot.newsroom import system_clock
 from bot.telegram import TelegramBot
 from bot.telegram.http import HttpRequest
 from digests.model import DeliveryState, Pace

@@ -130,7 +130,7 @@ def _commonest(values: Iterable[str]) -> Mapping[str, int]:
 
 
 class _Hit(NamedTuple):
-    """An article that was looked into: `root` is the first of its near-duplicates, none if the query is not true of it."""
+    """An article looked into; `root` is the first of its near-duplicates, none if the query is not true of it."""
 
     day: int
     id: int
