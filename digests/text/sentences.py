@@ -46,12 +46,12 @@ def split_sentences(body: str) -> tuple[Sentence, ...]:
 
 
 def each_sentence(body: str) -> Iterator[Sentence]:
-    """The sentences of a body in reading order, found as they are asked for, each without spaces around it.
+    """The sentences of a body in reading order, found as they are asked for.
 
-    `body[s.start:s.end] == s.text`. A sentence ends at 。！？!?… (a dot where it stands for 。), with the quotes and
-    brackets that close behind it, and at a line end, unless the sentence goes on in the line below (`lines.heal`);
-    not at a semicolon, nor inside a number, an address, a title or a short quotation. A tail without a full stop is a
-    sentence too. Nothing but white space is left out.
+    `body[s.start:s.end] == s.text`, without spaces around it. A sentence ends at 。！？!?… (a dot where it stands
+    for 。), with the quotes and brackets that close behind it, and at a line end, unless the sentence goes on in the
+    line below (`lines.heal`); not at a semicolon, nor inside a number, an address, a title or a short quotation.
+    A tail without a full stop is a sentence too. Nothing but white space is left out.
     """
     start = 0
     for border in chain(_borders(heal(body)), (len(body),)):
