@@ -130,11 +130,7 @@ def _commonest(values: Iterable[str]) -> Mapping[str, int]:
 
 
 class _Hit(NamedTuple):
-<<<<<<< HEAD
-    """An article looked into; `root` is the first of its near-duplicates, none if the query is not true of it."""
-=======
     """An article that was looked into; `root` is the first of its near-duplicates, none where the query is not true."""
->>>>>>> search2/search2
 
     day: int
     id: int
