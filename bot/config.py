@@ -9,7 +9,16 @@ from typing import Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from dotenv import dotenv_values
-from pydantic import AliasChoices, BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic import (
+    AliasChoices,
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
 
 from bot.errors import ConfigError
 from digests.model import Pace
@@ -70,6 +79,11 @@ class Settings(BaseModel):
         validation_alias=_named("DATABASE_URL"),
         description="postgresql://user:password@host/name, or sqlite:///path; SQLite in the data folder if unset",
     )
+    broker_url: SecretStr | None = Field(
+        None,
+        validation_alias=_named("LIWEN_BROKER_URL"),
+        description="redis://host:port: work is handed to `liwen worker` processes; needs PostgreSQL. Unset: done here",
+    )
     data_dir: Path = Field(
         Path("data"), validation_alias=_named("LIWEN_DATA_DIR"), description="where the database lies"
     )
@@ -108,6 +122,11 @@ class Settings(BaseModel):
         validation_alias=_named("LIWEN_PAID_BROADCAST"),
         description="true: pushes may be paid for with Telegram Stars, 0.1 each, to go faster than LIWEN_RATE=30",
     )
+    metrics_address: str | None = Field(
+        None,
+        validation_alias=_named("LIWEN_METRICS_ADDRESS"),
+        description="where Prometheus finds /metrics, such as 127.0.0.1:9464; off if unset",
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "INFO", validation_alias=_named("LOG_LEVEL"), description="DEBUG, INFO, WARNING or ERROR"
     )
@@ -136,11 +155,32 @@ class Settings(BaseModel):
             raise ValueError(f"{url!r} is not an address like http://127.0.0.1:8081")
         return url.rstrip("/") if url else url
 
+    @field_validator("metrics_address")
+    @classmethod
+    def _an_address(cls, address: str | None) -> str | None:
+        if address is not None and not re.fullmatch(r"[^:\s]+:\d{1,5}", address):
+            raise ValueError(f"{address!r} is not an address like 127.0.0.1:9464")
+        return address
+
     @field_validator("database_url")
     @classmethod
     def _a_database(cls, url: SecretStr | None) -> SecretStr | None:
         if url is not None and not re.match(r"(sqlite|postgres(ql)?(\+psycopg)?)://", url.get_secret_value()):
             raise ValueError("wanted: sqlite:///path or postgresql://user:password@host/name")
+        return url
+
+    @field_validator("broker_url")
+    @classmethod
+    def _a_broker(cls, url: SecretStr | None, found: ValidationInfo) -> SecretStr | None:
+        if url is None:
+            return None
+        if not re.match(r"rediss?://", url.get_secret_value()):
+            raise ValueError("wanted: redis://host:port")
+        database = found.data.get("database_url", url)  # if it is missing, what is wrong with it is said already
+        if database is None or database.get_secret_value().startswith("sqlite"):
+            raise ValueError(
+                "several machines cannot share SQLite: set DATABASE_URL=postgresql://user:password@host/name too"
+            )
         return url
 
     @field_validator("editions", mode="before")
@@ -172,6 +212,11 @@ class Settings(BaseModel):
         if self.database_url is not None:
             return self.database_url.get_secret_value()
         return f"sqlite:///{self.data_dir.absolute() / 'liwen.sqlite3'}"
+
+    @property
+    def broker(self) -> str | None:
+        """The broker's URL, with its password."""
+        return self.broker_url.get_secret_value() if self.broker_url else None
 
     @property
     def pace(self) -> Pace:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from zoneinfo import ZoneInfo
 
-from bot import chat, messages
+from bot import chat, messages, metrics
 from bot.chat import Gone, Message, Moved, Refused, SendError, Transport, Unknown, Wait
 from bot.pace import Pacer
 from bot.texts import texts_for
@@ -17,7 +17,6 @@ from digests.errors import StorageError
 from digests.model import Article, Delivery, Digest, Edition
 from digests.seeds import Lexicon
 from digests.storage import Database, Store
-from digests.storage.paces import room_of
 
 log = logging.getLogger(__name__)
 
@@ -33,7 +32,7 @@ TICK = 0.5
 """Seconds between looks when nothing is: what another process wrote is noticed within two."""
 SWEEP = timedelta(seconds=5)
 """Between looks for what dead processes left."""
-GRACE = 7.0
+GRACE = 5.0
 """Seconds that what is in flight gets when the program is to end; what is not answered then stays unknown."""
 PAUSE = timedelta(seconds=30)
 """The pause before a try that follows a fault; it doubles with each."""
@@ -119,6 +118,7 @@ class Sender:
     def _claim(self, store: Store, *, room: int) -> list[Delivery]:
         now = self._now()
         if self._swept_at is None or not timedelta() <= now - self._swept_at < SWEEP:
+            store.deliveries.rewind(now, LEASE, LONGEST_PAUSE)
             store.deliveries.recover(now, resend=self.resend, pause=self.pause)
             self._swept_at = now
             # An article may have been corrected.
@@ -135,6 +135,7 @@ class Sender:
             try:
                 await self._send_next(delivery, stop)
             except SendError as fault:
+                metrics.count_send(fault)
                 log.warning("delivery %d not sent: %s: %s", delivery.id, type(fault).__name__, fault)
                 await self.pacer.ledger.write(partial(self._settle, delivery=delivery, fault=fault))
             except StorageError:
@@ -161,7 +162,9 @@ class Sender:
             ):
                 log.warning("delivery %d is no longer ours: its lease ended, or its chat left", delivery.id)
                 return
-            await chat.send(self.transport, delivery.chat.address, parts[delivery.parts_sent], bulk=True)
+            with metrics.SEND_SECONDS.time():
+                await chat.send(self.transport, delivery.chat.address, parts[delivery.parts_sent], bulk=True)
+            metrics.count_send()
         now = self._now()
         await self.pacer.ledger.write(lambda store: store.deliveries.arrived(delivery, now, now + self.pacer.pace.gap))
 
@@ -174,7 +177,6 @@ class Sender:
         judged = verdict(fault, delivery, now, resend=self.resend, pause=self.pause)
         match judged.transition:
             case "wait" if judged.next_at:
-                store.paces.hold(self.transport.scheme, room_of(delivery.chat.address), now, judged.next_at)
                 outbox.wait(delivery, judged.next_at, reason)
             case "again" if judged.next_at:
                 outbox.again(delivery, judged.next_at, reason)
@@ -198,11 +200,11 @@ class Sender:
                 digests = self._loaded[owed] = store.digests.load(owed)
             repeated = {a.duplicate_of for digest in digests for a in digest.articles if a.duplicate_of is not None}
             told = frozenset(store.digests.told(delivery.chat, repeated))
-            edition = store.editions.get(delivery.edition_id)
-        key = (delivery.chat.language, delivery.edition_id, owed, told)
-        parts = self._rendered.get(key)
-        if parts is None:
-            parts = self._rendered[key] = self._render(delivery.chat.language, edition, digests, told)
+            key = (delivery.chat.language, delivery.edition_id, owed, told)
+            parts = self._rendered.get(key)
+            if parts is None:
+                edition = store.editions.get(delivery.edition_id)
+                parts = self._rendered[key] = self._render(delivery.chat.language, edition, digests, told)
         return parts
 
     def _render(

@@ -65,6 +65,8 @@ def configure(level: str, stream: TextIO | None = None) -> None:
     # Their INFO is one line a request and one a minute: noise that buries what matters.
     for name in ("httpx", "httpcore", "apscheduler", "alembic"):
         logging.getLogger(name).setLevel(max(logging.WARNING, root.level))
+    # It says of each task that it began, and logs stack traces for what a task of ours has told in one line.
+    logging.getLogger("taskiq").setLevel(logging.CRITICAL)
     # Its warnings are one each two seconds while a large file is read: the job goes on, and that is right.
     logging.getLogger("apscheduler.scheduler").setLevel(max(logging.ERROR, root.level))
     # It logs a stack trace for an answer that is no JSON; what that means for a message is said in one line of ours.

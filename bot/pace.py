@@ -2,16 +2,21 @@
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 
 from bot.chat import Wait
 from bot.ledger import Ledger
 from digests.model import Pace
-from digests.storage.paces import PATIENCE, room_of
+from digests.storage import Store
+from digests.storage.paces import PATIENCE, is_group, room_of
+
+ON_END = 3
+"""Private chats that are told to wait one after the other, none accepting between them: it is us all that must."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Pacer:
     """The pace of one transport (`telegram`), for answers to people; pushes get their instants with their claims."""
 
@@ -19,21 +24,48 @@ class Pacer:
     transport: str
     clock: Callable[[], datetime]
     pace: Pace
+    _refused: set[str] = field(default_factory=set)
 
     async def turn(self, address: str) -> None:
         """Returns when an answer may go to this chat; raises Wait when that is too far off to wait for."""
-        now = self.clock()
-        at = await self.ledger.write(lambda store: store.paces.turn(self.transport, room_of(address), now, self.pace))
-        if at is None:
-            raise Wait(PATIENCE.total_seconds(), "its room is full")
-        await self.until(at)
+        while True:
+            now, room = self.clock(), room_of(address)
+            at = await self.ledger.write(partial(self._turn, room=room, now=now))
+            if at is None:
+                raise Wait(PATIENCE.total_seconds(), "its room is full")
+            await self.until(at)
+            # While it waited, Telegram may have said to wait for longer.
+            if at == now or not await self.ledger.write(partial(self._held, room=room, at=at)):
+                return
+
+    def _turn(self, store: Store, *, room: str, now: datetime) -> datetime | None:
+        return store.paces.turn(self.transport, room, now, self.pace)
+
+    def _held(self, store: Store, *, room: str, at: datetime) -> bool:
+        return store.paces.told_to_wait(self.transport, room, at)
 
     async def hold(self, address: str, seconds: float) -> None:
-        """Lets nothing go to this chat for so long: Telegram said so."""
-        now = self.clock()
+        """Lets nothing go to this chat for so long: Telegram said so, not whether it meant the chat or all.
+
+        A chat's own limit is the likelier one, a group's by far. ON_END private chats in a row mean us all.
+        """
+        now, room = self.clock(), room_of(address)
         until = now + timedelta(seconds=seconds)
-        await self.ledger.write(lambda store: store.paces.hold(self.transport, room_of(address), now, until))
+        if not is_group(room):
+            self._refused.add(room)
+        everybody = len(self._refused) >= ON_END
+
+        def write(store: Store) -> None:
+            store.paces.hold(self.transport, now, until, room)
+            if everybody:
+                store.paces.hold(self.transport, now, until)
+
+        await self.ledger.write(write)
+
+    def accepted(self) -> None:
+        """A message was taken: those who were told to wait were meant themselves."""
+        self._refused.clear()
 
     async def until(self, at: datetime) -> None:
-        """Returns at an instant, or at once when it has passed."""
-        await asyncio.sleep(max(0.0, (at - self.clock()).total_seconds()))
+        """Returns at an instant, or at once when it has passed; if the clock is put back, after PATIENCE."""
+        await asyncio.sleep(max(0.0, min(at - self.clock(), PATIENCE).total_seconds()))

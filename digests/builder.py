@@ -53,12 +53,32 @@ def ensure_editions(
 
     So a missed hour is caught up once, however often this is called, and by however many processes.
     """
+    due = due_closing(database, times, zone, now)
+    return close_edition(database, summarizer, lexicon, due, empty=True) if due else None
+
+
+def due_closing(database: Database, times: Sequence[time], zone: ZoneInfo, now: datetime) -> datetime | None:
+    """The closing that is due at `now`, or nothing if an edition closed since then."""
     due = last_closing(now, times, zone)
     with database.read() as store:
         newest = store.editions.newest()
-    if newest is not None and newest.closes_at >= due:
-        return None
-    return close_edition(database, summarizer, lexicon, due, empty=True)
+    return None if newest is not None and newest.closes_at >= due else due
+
+
+def summarise(database: Database, summarizer: Summarizer, article_ids: Sequence[int]) -> int:
+    """Summarises those of the articles that wait for an edition without a summary; returns how many.
+
+    What any process did before the edition closes need not be done then. Twice ends the same.
+    """
+    with database.read() as store:
+        wanted = set(store.articles.unsummarised()).intersection(article_ids)
+        found = [article for number in sorted(wanted) if (article := store.articles.get(number))]
+        background = store.articles.background()
+    made = [(article, _summarise(summarizer, article, background)) for article in found]
+    with database.begin() as store:
+        for article, summary in made:
+            store.articles.set_summary(article.id, summary, article.revision)
+    return len(made)
 
 
 def close_edition(
@@ -72,10 +92,12 @@ def close_edition(
     with database.read() as store:
         waiting = store.articles.unassigned()
         background = store.articles.background()
+        unsummarised = set(store.articles.unsummarised())
         followed = store.subscriptions.followers()
     if not waiting and not empty:
         return None
-    summaries = {article.id: _summarise(summarizer, article, background) for article in waiting}
+    wanted = [article for article in waiting if article.id in unsummarised]
+    summaries = {(a.id, a.revision): _summarise(summarizer, a, background) for a in wanted}
     following = Following()
     _keep_up(following, lexicon, _queries(lexicon, followed))
     with database.begin() as store:
@@ -84,9 +106,10 @@ def close_edition(
         edition = store.editions.add(closes_at) if articles or empty else None
         if edition is None:
             return None
-        for article in articles:
-            # One that came in between is summarised late rather than never.
-            summary = summaries.get(article.id) or _summarise(summarizer, article, background)
+        left = set(store.articles.unsummarised())
+        for article in (article for article in articles if article.id in left):
+            # One that came, or changed, in between is summarised late rather than never.
+            summary = summaries.get((article.id, article.revision)) or _summarise(summarizer, article, background)
             store.articles.set_summary(article.id, summary)
         store.articles.assign(edition.id, [article.id for article in articles])
         made = _make_digests(store, lexicon, following, edition, articles)

@@ -345,3 +345,15 @@ class Upload:
     content: bytes
     source: str
     published_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A document that waits to be read: how it is called, what it holds, and what is known of its articles."""
+
+    id: int
+    name: str
+    content: bytes
+    source: str
+    published_on: date | None
+    tries: int

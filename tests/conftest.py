@@ -10,7 +10,7 @@ from sqlalchemy import create_engine, make_url, text
 
 from digests.seeds import Lexicon, read_lexicon
 from digests.storage import Database
-from tests import postgres
+from tests import postgres, redis
 
 # A slow machine is no failure; how quick things are is measured by benchmarks.
 settings.register_profile("liwen", deadline=None)
@@ -45,6 +45,15 @@ def postgres_url() -> Iterator[str]:
         database = Database(_named(url, "migrated"))
         database.migrate()
         database.close()
+        yield url
+
+
+@pytest.fixture(scope="session")
+def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A Redis server; skips what needs it where there is none."""
+    if redis.binary() is None:
+        pytest.skip(redis.ABSENT)
+    with redis.server(tmp_path_factory.mktemp("redis")) as url:
         yield url
 
 

@@ -7,10 +7,13 @@ from pathlib import Path
 import pytest
 import typer
 
+from bot import metrics
 from bot.cli import app
 from bot.commands import COMMANDS
 from bot.config import Settings, names
+from bot.newsroom import system_clock
 from bot.scheduler import JOBS
+from digests.storage import Database
 from tests.conftest import ROOT
 
 READMES = [ROOT / "README.md", ROOT / "README.zh-CN.md"]
@@ -59,9 +62,18 @@ def test_the_readme_names_no_setting_or_command_that_does_not_exist(readme: str)
     assert set(re.findall(r"`/([a-z]+)", readme)) - not_ours <= {command.name for command in COMMANDS}
 
 
+def test_every_metric_stands_in_the_readme_and_no_other(readme: str, tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path}/liwen.sqlite3")
+    database.migrate()
+    found = [*metrics.REGISTRY.collect(), *metrics.Archive(database, system_clock).collect()]
+    database.close()
+    measured = {metric.name + ("_total" if metric.type == "counter" else "") for metric in found}
+    assert set(re.findall(r"`(liwen_[a-z_]+)", readme)) == measured
+
+
 def test_every_make_target_in_the_readme_exists(readme: str) -> None:
     targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
-    assert set(re.findall(r"(?:`|^)make ([a-z]+)", readme, re.MULTILINE)) <= targets
+    assert set(re.findall(r"(?:`|^)make ([a-z-]+)", readme, re.MULTILINE)) <= targets
 
 
 def test_make_help_lists_every_target() -> None:

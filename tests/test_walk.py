@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import Newsroom, serve
+from bot.app import serve
 from bot.config import load
+from bot.newsroom import Newsroom
 from bot.telegram import TelegramBot
 from digests.ingest.charset import decode
 from digests.ingest.doors import Label

@@ -28,7 +28,7 @@ def quiet(settings: "Settings") -> str:
 
 def open_newsroom() -> Any:
     """A newsroom with the settings of the environment; imported late, for it takes longer than most commands."""
-    from bot.app import Newsroom
+    from bot.newsroom import Newsroom
 
     return Newsroom(_settings())
 

@@ -12,8 +12,9 @@ from bot.cli.progress import CountBar
 @app.command()
 def run() -> None:
     """The bot, scheduler and sender together; without TELEGRAM_TOKEN the console."""
-    from bot.app import Newsroom, run_console, run_telegram
+    from bot.app import run_console, run_telegram
     from bot.config import load
+    from bot.newsroom import Newsroom
 
     settings = load()
     token = settings.token
@@ -29,13 +30,14 @@ def run() -> None:
 
 @app.command()
 def worker() -> None:
-    """One more process that sends what is due: with PostgreSQL any number of them, at one pace for all."""
-    from bot.app import Newsroom, run_worker
+    """One more process, with PostgreSQL: sends what is due if there is a token, takes tasks if there is a broker."""
+    from bot.app import run_worker
     from bot.config import load
+    from bot.newsroom import Newsroom
 
     settings = load()
-    if settings.token is None:
-        raise typer.BadParameter("no TELEGRAM_TOKEN is set: there is nothing to send with")
+    if settings.token is None and settings.broker is None:
+        raise typer.BadParameter("no TELEGRAM_TOKEN to send with, and no LIWEN_BROKER_URL to take tasks from")
     logs.configure(settings.log_level)
     with Newsroom(settings) as newsroom:
         run_worker(newsroom, settings.token)
@@ -44,8 +46,9 @@ def worker() -> None:
 @app.command()
 def console() -> None:
     """The whole bot in the terminal, no token needed: same commands, same texts."""
-    from bot.app import Newsroom, run_console
+    from bot.app import run_console
     from bot.config import load
+    from bot.newsroom import Newsroom
 
     settings = load()
     logs.configure(quiet(settings))

@@ -6,7 +6,7 @@ import uuid
 from contextlib import AbstractContextManager
 from dataclasses import replace
 
-from bot import messages
+from bot import messages, metrics
 from bot.chat import Button, Reply, Request
 from bot.commands import correcting, following, membership, reading, settings, uploads
 from bot.commands.reading import named
@@ -53,7 +53,8 @@ def answer(desk: Desk, request: Request) -> Reply:
     if command is None or (command.admins_only and request.address not in desk.admins):
         return _unknown(request)
     try:
-        return _run(desk, request, command)
+        with metrics.COMMAND_SECONDS.labels(command.name).time():
+            return _run(desk, request, command)
     except DigestsError as error:
         return Reply(messages.error(texts_for(request.language), error))
     except Exception as error:

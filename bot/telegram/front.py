@@ -22,13 +22,13 @@ from telegram.ext import filters as only
 from telegram.request import BaseRequest
 
 from bot import chat, commands, messages
-from bot.chat import Document, Message, Moved, Reply, Request, SendError, TokenRefused, Wait
+from bot.chat import Again, Document, Message, Moved, Reply, Request, SendError, TokenRefused, Wait
 from bot.commands import BY_NAME, COMMANDS, Desk, membership
 from bot.pace import Pacer
 from bot.telegram.faults import SCHEME, address, fault, target
 from bot.telegram.http import HttpRequest
 from bot.telegram.lanes import Lanes
-from bot.telegram.polling import Polling, RawBot
+from bot.telegram.polling import Polling, RawBot, unless
 from bot.texts import LANGUAGES, texts_for
 from digests.storage.paces import PATIENCE
 
@@ -40,8 +40,10 @@ TIMEOUT, POLL_TIMEOUT = 30.0, 15.0
 """Seconds to wait for an answer, giving up sooner makes a delivered message look lost; and beyond a poll's own."""
 PASTED, FORWARDED = 300, 100
 """Characters from which an administrator's text, or one that was forwarded, is taken for a paper, not a question."""
-GRACE = 7.0
+GRACE = 5.0
 """Seconds that answers get when the program is to end; the rest is answered at the next start."""
+PAUSES = (1.0, 5.0, 20.0)
+"""Seconds before an answer that was certainly not sent is tried again."""
 
 _PRESENT = (ChatMemberStatus.MEMBER, ChatMemberStatus.ADMINISTRATOR, ChatMemberStatus.OWNER)
 _ADMINS = (ChatMemberStatus.ADMINISTRATOR, ChatMemberStatus.OWNER)
@@ -85,12 +87,15 @@ class TelegramBot:
         self._desk = desk
         self._paid = paid
         self._pacer = pacer
+        sending = request or HttpRequest(TIMEOUT, 2 * AT_ONCE, proxy)
+        fetching = request or HttpRequest(POLL_TIMEOUT, 2, proxy)
+        self._requests = (sending, fetching)
         self._bot = RawBot(
             token,
             base_url=f"{api_url}/bot",
             base_file_url=f"{api_url}/file/bot",
-            request=request or HttpRequest(TIMEOUT, 2 * AT_ONCE, proxy),
-            get_updates_request=request or HttpRequest(POLL_TIMEOUT, 2, proxy),
+            request=sending,
+            get_updates_request=fetching,
         )
         self._lanes = Lanes(AT_ONCE)
         self._polling = Polling(self._bot, pacer.ledger, self._lanes, desk.clock, self._take)
@@ -98,34 +103,32 @@ class TelegramBot:
     async def run(self, stop: asyncio.Event) -> None:
         """Answers until `stop` is set, then finishes what is being answered; raises TokenRefused."""
         try:
-            await self._log_in(stop)
-            if not stop.is_set():
-                await self._set_menus()
+            if await unless(stop, self._log_in()):
                 log.info("answering as @%s", self._bot.username)
                 await self._polling.run(stop)
         finally:
             await self._lanes.finish(GRACE)
 
     async def close(self) -> None:
-        """Closes the connections."""
-        await self._bot.shutdown()
+        """Closes the connections; the library leaves them open when the bot never logged in."""
+        for request in self._requests:
+            await request.shutdown()
 
-    async def _log_in(self, stop: asyncio.Event) -> None:
+    async def _log_in(self) -> None:
         pause = 1.0
-        while not stop.is_set():
+        while True:
             try:
                 await self._bot.initialize()
                 # While a webhook is set, Telegram gives no updates to those who ask.
                 await self._bot.delete_webhook()
-                return
+                break
             except InvalidToken:
                 raise TokenRefused from None
             except TelegramError as error:
                 log.warning("Telegram cannot be reached, trying again in %g s: %s", pause, error)
-            try:
-                await asyncio.wait_for(stop.wait(), pause)
-            except TimeoutError:
-                pause = min(60.0, 2 * pause)
+            await asyncio.sleep(pause)
+            pause = min(60.0, 2 * pause)
+        await self._set_menus()
 
     async def _set_menus(self) -> None:
         for language_code, texts in ((None, texts_for("")), *((code[:2], texts) for code, texts in LANGUAGES.items())):
@@ -143,10 +146,15 @@ class TelegramBot:
         try:
             await self._bot.send_message(**content)
         except TelegramError as error:
-            meaning = fault(error, address)
-            if isinstance(meaning, Wait):
-                await self._pacer.hold(address, meaning.seconds)
-            raise meaning from error
+            raise await self._fault(error, address) from error
+        self._pacer.accepted()
+
+    async def _fault(self, error: TelegramError, where: str) -> SendError:
+        """What an error means; where Telegram says to wait, everybody waits from now on."""
+        meaning = fault(error, where)
+        if isinstance(meaning, Wait):
+            await self._pacer.hold(where, meaning.seconds)
+        return meaning
 
     async def _take(self, update: Update) -> None:
         """Answers an update: a person's message or button, or what became of a chat."""
@@ -253,19 +261,23 @@ class TelegramBot:
             log.warning("answer not sent: %s: %s", type(error).__name__, error)
 
     async def _send_patiently(self, where: str, message: Message) -> None:
-        """Sends an answer when its turn has come, and once more when told to wait a while or that the chat moved."""
-        try:
-            await self._pacer.turn(where)
-            await chat.send(self, where, message)
-        except Wait as wait:
-            if wait.seconds > PATIENCE.total_seconds():
-                raise
-            await self._pacer.turn(where)
-            await chat.send(self, where, message)
-        except Moved as moved:
-            await asyncio.to_thread(membership.moved, self._desk, where, moved.address)
-            await self._pacer.turn(moved.address)
-            await chat.send(self, moved.address, message)
+        """Sends an answer when its turn has come, and again when it was certainly not sent or the chat has moved."""
+        for pause in PAUSES:
+            try:
+                await self._pacer.turn(where)
+                await chat.send(self, where, message)
+                return
+            except Moved as moved:
+                await asyncio.to_thread(membership.moved, self._desk, where, moved.address)
+                where = moved.address
+            except Wait as wait:
+                if wait.seconds > PATIENCE.total_seconds():
+                    raise
+            except Again as fault:
+                log.info("answer not sent, trying again in %g s: %s", pause, fault)
+                await asyncio.sleep(pause)
+        await self._pacer.turn(where)
+        await chat.send(self, where, message)
 
     async def _edit(self, where: str, shown: TelegramMessage, message: Message) -> bool:
         """Puts a message in place of a shown one; tells whether nothing more need be sent."""
@@ -275,7 +287,7 @@ class TelegramBot:
         except BadRequest as error:
             return "not modified" in str(error).lower()
         except TelegramError as error:
-            log.info("message not edited: %s", error)
+            log.info("message not edited: %s", await self._fault(error, where))
             return False
         return True
 

@@ -25,6 +25,10 @@ class Lanes:
         self._running.add(task)
         task.add_done_callback(self._running.discard)
 
+    def length(self, lane: str) -> int:
+        """How many pieces of work wait in a lane."""
+        return len(self._waiting.get(lane, ()))
+
     async def _drive(self, lane: str) -> None:
         queue = self._waiting[lane]
         try:

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import random
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -22,8 +22,10 @@ WAITED = 50
 """Seconds that a request for updates is kept open when there are none."""
 BATCH = 100
 """Updates that Telegram gives at once, at most."""
-BACKLOG = 1000
+BACKLOG = 5000
 """Updates under way at which no more are fetched: they are safe with Telegram for a day."""
+FLOOD = 500
+"""Updates of one chat under way at which further ones are dropped: answered one a second, nobody waits for them."""
 TRIES = 3
 """An update that was being answered when so many processes died is the cause: it is dropped."""
 CONFIRMING = 2.0
@@ -64,23 +66,15 @@ class Polling:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Until `stop` is set; raises TokenRefused when Telegram no longer knows the token."""
-        fetching = asyncio.create_task(self._run())
-        stopping = asyncio.create_task(stop.wait())
-        await asyncio.wait({fetching, stopping}, return_when=asyncio.FIRST_COMPLETED)
-        stopping.cancel()
-        if fetching.done():
-            fetching.result()
-            return
-        fetching.cancel()
-        await asyncio.gather(fetching, return_exceptions=True)
-        await self._confirm()
+        if not await unless(stop, self._run()):
+            await self._confirm()
 
     async def _run(self) -> None:
         await self._resume()
         pause = FIRST_PAUSE
         while True:
             try:
-                self._take(await self._kept(await self._fetch(WAITED)))
+                await self._take(await self._kept(await self._fetch(WAITED)))
                 pause = FIRST_PAUSE
             except InvalidToken:
                 raise TokenRefused from None
@@ -98,7 +92,7 @@ class Polling:
         left, self._offset = await self._ledger.write(lambda store: store.updates.resume(TRIES, self._clock()))
         if left:
             log.info("%d updates were left unanswered: they are answered now", len(left))
-        self._take([waiting.content for waiting in left], left_over=True)
+        await self._take([waiting.content for waiting in left], left_over=True)
 
     async def _fetch(self, seconds: int) -> list[dict[str, Any]]:
         await self._has_room.wait()
@@ -113,10 +107,18 @@ class Polling:
         self._offset = max(numbered) + 1
         return [numbered[number] for number in new]
 
-    def _take(self, received: list[dict[str, Any]], *, left_over: bool = False) -> None:
+    async def _take(self, received: list[dict[str, Any]], *, left_over: bool = False) -> None:
+        dropped = []
         for content in received:
+            lane = _lane(content)
+            if self._lanes.length(lane) >= FLOOD:
+                dropped.append(content["update_id"])
+                continue
             self._count(1)
-            self._lanes.put(_lane(content), partial(self._work, content, left_over=left_over))
+            self._lanes.put(lane, partial(self._work, content, left_over=left_over))
+        if dropped:
+            log.warning("%d updates dropped: %d of their chat wait to be answered", len(dropped), FLOOD)
+            await self._ledger.write(lambda store: store.updates.done(dropped))
 
     async def _work(self, content: dict[str, Any], *, left_over: bool) -> None:
         number = content["update_id"]
@@ -151,6 +153,19 @@ class Polling:
             await asyncio.wait_for(self._bot.raw_updates(self._offset, 1, 0), CONFIRMING)
         except (TelegramError, TimeoutError) as error:
             log.info("updates not confirmed: %s", error)
+
+
+async def unless(stop: asyncio.Event, work: Coroutine[Any, Any, None]) -> bool:
+    """Does the work, or gives it up when `stop` is set; tells whether it was done, and raises what it raises."""
+    working, stopping = asyncio.create_task(work), asyncio.create_task(stop.wait())
+    await asyncio.wait({working, stopping}, return_when=asyncio.FIRST_COMPLETED)
+    stopping.cancel()
+    if working.done():
+        working.result()
+        return True
+    working.cancel()
+    await asyncio.gather(working, return_exceptions=True)
+    return False
 
 
 def _lane(content: dict[str, Any]) -> str:

@@ -3,14 +3,14 @@
 import logging
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from digests.ingest.dates import day_in
-from digests.ingest.doors import Doors, Item, Label
-from digests.ingest.files import SUFFIXES, read_path
+from digests.ingest.doors import Label
+from digests.ingest.files import SUFFIXES
 from digests.ingest.pipeline import Ingested
 
 log = logging.getLogger(__name__)
@@ -27,12 +27,12 @@ Stamp = tuple[int, int]
 class Inbox:
     """The folder; a folder in it names the paper whose pages lie there, a day in a file's name is its day.
 
+    `read` says what a file came to, or nothing while another process reads it.
     `stuck` are files that were read and could not be moved away: they are read again only when they change.
     """
 
     folder: Path
-    doors: Callable[[], Doors]
-    ingest: Callable[[Iterable[Item]], Ingested]
+    read: Callable[[Path, Stamp, Label], Ingested | None]
     stuck: dict[Path, Stamp] = field(default_factory=dict)
 
     def empty(self, now: datetime) -> Ingested:
@@ -46,7 +46,9 @@ class Inbox:
             stamp = _stamp(file)
             if stamp is None or not _has_settled(stamp, now) or self.stuck.get(file) == stamp:
                 continue
-            done = self.ingest(read_path(self.doors(), file, self._label(file)))
+            done = self.read(file, stamp, self._label(file))
+            if done is None:
+                continue
             total += done
             if _stamp(file) == stamp and not self._put_away(file, done):
                 self.stuck[file] = stamp

@@ -1,9 +1,7 @@
 """Asks the sources that are due, brings in what is new, and notes how each of them does."""
 
 import logging
-import threading
 import zlib
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -25,8 +23,6 @@ LEASE = timedelta(minutes=5)
 its sources no longer than that."""
 LONGEST = timedelta(minutes=30)
 """How long one source is asked at a time, so that a server that drips stops no others: the rest comes next time."""
-AT_ONCE = 4
-"""Sources asked together, so that a slow one holds up three others at most; one host is asked once a second anyway."""
 SPREAD = 0.1
 """By how much of their interval sources are asked earlier or later, lest all come at once."""
 LONGEST_BACK_OFF = timedelta(days=1)
@@ -61,27 +57,11 @@ class Poller:
     stopping: Callable[[], bool] = lambda: False
     empty: dict[str, datetime] = field(default_factory=dict)
 
-    def poll(self) -> list[Asked]:
-        """Asks every source that is due or becomes so meanwhile, each when its turn comes; what each came to."""
-        asked = deque[Asked]()
-        # Daemons: a server that drips may take a minute, and the end of the program does not wait for it.
-        threads = [threading.Thread(target=self._work, args=(asked,), daemon=True) for _ in range(AT_ONCE)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-        return list(asked)
-
-    def _work(self, asked: deque[Asked]) -> None:
-        try:
-            while not self.stopping() and (source := self._claim()):
-                asked.append(self.ask(source))
-        except StorageError as error:  # the database went away: what is due is asked when it is back
-            log.error("sources: %s", error)
-
-    def _claim(self) -> Source | None:
+    def poll(self, source_id: int) -> Asked | None:
+        """Asks a source and says what came of it; nothing if it is not due, or another process asks it."""
         with self.database.begin() as store:
-            return store.sources.claim(self.clock(), LEASE)
+            source = None if self.stopping() else store.sources.claim(source_id, self.clock(), LEASE)
+        return self.ask(source) if source else None
 
     def ask(self, source: Source) -> Asked:
         """Asks one source, whether it is due or not. Raises StorageError."""

@@ -19,6 +19,7 @@ from digests.storage.articles import Articles
 from digests.storage.corrections import Corrections
 from digests.storage.deliveries import Deliveries
 from digests.storage.digests import Digests, Editions
+from digests.storage.documents import Documents
 from digests.storage.hosts import Hosts
 from digests.storage.migrations import HEAD
 from digests.storage.paces import Paces
@@ -125,6 +126,11 @@ class Store:
     def corrections(self) -> Corrections:
         """Topics that administrators set right."""
         return Corrections(self._connection)
+
+    @cached_property
+    def documents(self) -> Documents:
+        """Documents that any process may read."""
+        return Documents(self._connection)
 
     @cached_property
     def uploads(self) -> Uploads:

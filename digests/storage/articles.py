@@ -18,6 +18,7 @@ from digests.storage.tables import article_terms, articles, fingerprint_bands
 from digests.storage.tables import revisions as revisions_table
 from digests.storage.tables import terms as terms_table
 
+_UNSUMMARISED = (articles.c.edition_id.is_(None), articles.c.summarised.is_(False))
 _INGESTING = 5_411_302
 """The queue of those who add articles in PostgreSQL."""
 
@@ -88,6 +89,7 @@ class Articles(Noun):
             "published_on": raw.published_on,
             "ingested_at": now,
             "summary": [],
+            "summarised": False,
             "points": {},
             "duplicate_of": links.duplicate_of,
             "follows": links.follows,
@@ -116,6 +118,7 @@ class Articles(Noun):
         row = _to_row(raw, analysis)
         spans = _reanchored(to_article(before).summary, raw.body)
         changed = {**row, "summary": spans, "revision": before.revision + 1, "revised_at": now}
+        changed["summarised"] = before.edition_id is not None  # what was told stays; else it is summarised anew
         self._connection.execute(update(articles).where(articles.c.id == article_id).values(changed))
         for table in (fingerprint_bands, article_terms):
             self._connection.execute(delete(table).where(table.c.article_id == article_id))
@@ -181,10 +184,22 @@ class Articles(Noun):
         for some in chunks(article_ids):
             self._connection.execute(update(articles).where(articles.c.id.in_(some)).values(edition_id=edition_id))
 
-    def set_summary(self, article_id: int, summary: Summary) -> None:
-        """Keeps a summary, as the places of its sentences in the body."""
+    def set_summary(self, article_id: int, summary: Summary, revision: int | None = None) -> None:
+        """Keeps a summary, as the places of its sentences in the body; with a revision, only if it is still that."""
         spans = [[sentence.start, sentence.end] for sentence in summary.sentences]
-        self._connection.execute(update(articles).where(articles.c.id == article_id).values(summary=spans))
+        made = update(articles).where(articles.c.id == article_id).values(summary=spans, summarised=True)
+        if revision is not None:
+            made = made.where(articles.c.revision == revision)
+        self._connection.execute(made)
+
+    def unsummarised(self) -> list[int]:
+        """The ids of the articles that wait for an edition without a summary of their text, in the order they came."""
+        wanted = select(articles.c.id).where(*_UNSUMMARISED).order_by(articles.c.id)
+        return list(self._connection.execute(wanted).scalars())
+
+    def count_unsummarised(self) -> int:
+        """How many these are."""
+        return self._connection.execute(select(func.count()).where(*_UNSUMMARISED)).scalar_one()
 
     def set_topics(self, article_id: int, topics: Sequence[str]) -> None:
         """Gives an article these topics, best first, in place of its own."""

@@ -11,6 +11,7 @@ from sqlalchemy import (
     FromClause,
     Row,
     TextClause,
+    Update,
     and_,
     case,
     exists,
@@ -21,10 +22,12 @@ from sqlalchemy import (
     text,
     update,
 )
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from digests.model import ChatState, Delivery, DeliveryState, Edition, Pace
+from digests.storage import steps
 from digests.storage.noun import Noun, chunks
-from digests.storage.paces import Paces
+from digests.storage.paces import Paces, busy
 from digests.storage.subscriptions import Chats, to_chat, to_times
 from digests.storage.tables import UtcDateTime, chats, deliveries, digests, subscriptions
 
@@ -32,7 +35,6 @@ _LABELLED = [column.label(f"delivery_{column.name}") for column in deliveries.c]
 _UNDERWAY = (DeliveryState.CLAIMED, DeliveryState.SENDING)
 _UNFINISHED = (DeliveryState.PENDING, *_UNDERWAY)
 _REACHABLE = (chats.c.state == ChatState.ACTIVE.value, chats.c.paused.is_(False))
-_OUTCOME = (deliveries.c.chat_id, deliveries.c.edition_id, deliveries.c.state, deliveries.c.parts_unknown)
 # As the partial index has it: a bound value could be any, and the index would not be used.
 _BEGUN = text("deliveries.state = 'pending' AND deliveries.claims > 0")
 _FRESH = and_(deliveries.c.state == DeliveryState.PENDING.value, deliveries.c.claims == 0)
@@ -78,7 +80,7 @@ def _to_delivery(row: Any, go_at: datetime) -> Delivery:
 
 
 class Deliveries(Noun):
-    """The outbox. A step on a row that has vanished, is not under way or was claimed anew does nothing."""
+    """The outbox. A step on a row that has vanished, has ended or was claimed anew does nothing."""
 
     def fan_out(self, edition: Edition) -> int:
         """Owes the edition to every active chat that follows something in it; returns how many rows that changed.
@@ -89,7 +91,8 @@ class Deliveries(Noun):
         """
         Paces(self._connection).forget(edition.closes_at - _IDLE)
         # A row that is being claimed at this moment would be seen as pending and then not be changed: wait for it.
-        self._connection.execute(select(deliveries.c.id).where(_open(deliveries)).with_for_update()).all()
+        waited_for = select(deliveries.c.id).where(_open(deliveries)).with_for_update().subquery()
+        self._connection.execute(select(func.count()).select_from(waited_for)).all()
         timetables = select(chats.c.times, chats.c.zone).distinct()
         return sum(self._owe(edition, row.times, row.zone) for row in self._connection.execute(timetables).all())
 
@@ -163,13 +166,14 @@ class Deliveries(Noun):
 
     def _due(self, now: datetime, transport: str, pace: Pace, most: int) -> list[Any]:
         """The rows that are to be claimed, one of a room."""
-        found = self._pending(now, transport, most, _BEGUN)
-        found += self._pending(now, transport, most - len(found), _FRESH) if len(found) < most else []
-        busy = Paces(self._connection).busy([row.room for row in found], now, pace)
-        rooms = {row.room: row for row in reversed(found) if row.room not in busy}
-        return [row for row in found if rooms.get(row.room) is row]
+        found = self._pending(now, transport, pace, most, _BEGUN)
+        found += self._pending(now, transport, pace, most - len(found), _FRESH) if len(found) < most else []
+        rooms = {row.room: row for row in reversed(found)}
+        return [row for row in found if rooms[row.room] is row]
 
-    def _pending(self, now: datetime, transport: str, most: int, which: ColumnElement[bool] | TextClause) -> list[Any]:
+    def _pending(
+        self, now: datetime, transport: str, pace: Pace, most: int, which: ColumnElement[bool] | TextClause
+    ) -> list[Any]:
         before = deliveries.alias()
         unfinished = exists().where(
             before.c.chat_id == deliveries.c.chat_id,
@@ -181,6 +185,8 @@ class Deliveries(Noun):
             .join(chats, chats.c.id == deliveries.c.chat_id)
             .where(which, deliveries.c.next_at <= now)
             .where(chats.c.address.startswith(f"{transport}:", autoescape=True), *_REACHABLE, ~unfinished)
+            # Asked here, not afterwards: a room with a hundred topics due would hide all others behind it.
+            .where(~busy(chats.c.room, now, pace))
             .order_by(deliveries.c.next_at, deliveries.c.id)
             .limit(most)
             .with_for_update(skip_locked=True, of=deliveries)
@@ -193,39 +199,34 @@ class Deliveries(Noun):
         `parts` is how many messages the delivery takes, `contents` these, if they are several.
         False: the claim is lost (its lease ended, or the chat left), so nothing may be sent.
         """
-        values = {"claimed_until": until, "parts": parts, "contents": null() if contents is None else contents}
-        return self._step(delivery, state=DeliveryState.SENDING.value, **values) is not None
+        return self._step(steps.SENDING, delivery, until=until, number=parts, messages=contents) is not None
 
     def arrived(self, delivery: Delivery, now: datetime, next_at: datetime) -> None:
         """A message of it arrived: with the last one it is sent, else the next one is due at `next_at`."""
-        self._go_on(delivery, now, next_at, "", arrived=True, tell=True)
+        self._go_on(delivery, tell=True, at=now, then=next_at, why="", doubt=0)
 
     def wait(self, delivery: Delivery, next_at: datetime, error: str) -> None:
         """Told to wait: due again at `next_at`, and not counted as a failed try."""
-        self._step(delivery, state=DeliveryState.PENDING.value, next_at=next_at, last_error=error)
+        self._step(steps.WAIT, delivery, then=next_at, why=error)
 
     def again(self, delivery: Delivery, next_at: datetime, error: str) -> None:
         """A try failed: due again at `next_at`."""
-        attempts = deliveries.c.attempts + 1
-        self._step(delivery, state=DeliveryState.PENDING.value, next_at=next_at, attempts=attempts, last_error=error)
+        self._step(steps.AGAIN, delivery, then=next_at, why=error)
 
     def gone(self, delivery: Delivery, error: str) -> None:
         """The chat is no more, or has blocked us: it is left in peace."""
-        row = self._step(delivery, state=DeliveryState.GONE.value, last_error=error)
+        row = self._step(steps.GONE, delivery, why=error)
         if row is not None:
             blocked = update(chats).where(chats.c.id == row.chat_id).values(state=ChatState.BLOCKED.value)
             self._connection.execute(blocked)
 
     def failed(self, delivery: Delivery, error: str) -> None:
         """Given up. Its edition counts as told: what cannot be sent must not spoil every digest that follows."""
-        attempts = deliveries.c.attempts + 1
-        self._cover(self._step(delivery, state=DeliveryState.FAILED.value, attempts=attempts, last_error=error))
+        self._cover(self._step(steps.FAILED, delivery, why=error))
 
     def doubtful(self, delivery: Delivery, next_at: datetime, error: str) -> None:
         """Nobody knows whether a message arrived: it is due again at `next_at`."""
-        unknowns = deliveries.c.unknowns + 1
-        values = {"next_at": next_at, "unknowns": unknowns, "doubtful": True, "last_error": error}
-        self._step(delivery, state=DeliveryState.PENDING.value, **values)
+        self._step(steps.DOUBTFUL, delivery, then=next_at, why=error)
 
     def unknown(self, delivery: Delivery, now: datetime, next_at: datetime, error: str, *, tell: bool) -> None:
         """Nobody knows whether a message arrived, and it is not tried again; those behind it are due at `next_at`.
@@ -233,27 +234,10 @@ class Deliveries(Noun):
         With `tell` (LIWEN_UNKNOWN=skip) its edition counts as told: with the next one it could come twice. Else the
         next one brings it along.
         """
-        self._go_on(delivery, now, next_at, error, arrived=False, tell=tell)
+        self._go_on(delivery, tell=tell, at=now, then=next_at, why=error, doubt=1)
 
-    def _go_on(
-        self, delivery: Delivery, now: datetime, next_at: datetime, error: str, *, arrived: bool, tell: bool
-    ) -> None:
-        """Past a message that went out, to the next one or to the end."""
-        more = deliveries.c.parts_sent + 1 < deliveries.c.parts
-        doubts = deliveries.c.parts_unknown + int(not arrived)
-        ended = case((doubts > 0, DeliveryState.UNKNOWN.value), else_=DeliveryState.SENT.value)
-        row = self._step(
-            delivery,
-            state=case((more, DeliveryState.PENDING.value), else_=ended),
-            next_at=next_at,
-            sent_at=now,
-            parts_sent=deliveries.c.parts_sent + 1,
-            parts_unknown=doubts,
-            unknowns=deliveries.c.unknowns + int(not arrived),
-            doubtful=False,
-            contents=case((more, deliveries.c.contents), else_=null()),
-            last_error=error,
-        )
+    def _go_on(self, delivery: Delivery, *, tell: bool, **values: Any) -> None:
+        row = self._step(steps.GO_ON, delivery, **values)
         if row is not None and row.state != DeliveryState.PENDING.value and (tell or not row.parts_unknown):
             self._cover(row)
 
@@ -264,7 +248,7 @@ class Deliveries(Noun):
         after a pause; else, or when its last try was unknown too, it stays unknown.
         """
         ended = deliveries.c.claimed_until <= now
-        claimed = update(deliveries).where(deliveries.c.state == DeliveryState.CLAIMED.value, ended)
+        claimed = self._free(deliveries.c.state == DeliveryState.CLAIMED.value, ended)
         due = claimed.values(state=DeliveryState.PENDING.value, next_at=now).returning(deliveries.c.id)
         returned = len(self._connection.execute(due).all())
         left = select(*_LABELLED, chats).join(chats, chats.c.id == deliveries.c.chat_id)
@@ -279,23 +263,42 @@ class Deliveries(Noun):
                 self.unknown(delivery, now, now, _DIED, tell=not resend)
         return returned, len(found)
 
+    def rewind(self, now: datetime, lease: timedelta, longest: timedelta) -> None:
+        """Draws in what was set by a clock that has been put back since: leases, and pauses longer than any is.
+
+        Whom Telegram told to wait waits all the same: that is kept with the room.
+        """
+        underway = deliveries.c.state.in_([state.value for state in _UNDERWAY])
+        leased = self._free(underway, deliveries.c.claimed_until > now + 2 * lease)
+        self._connection.execute(leased.values(claimed_until=now + lease))
+        self._connection.execute(self._free(_BEGUN, deliveries.c.next_at > now + longest).values(next_at=now))
+
+    def _free(self, *which: ColumnElement[bool] | TextClause) -> Update:
+        """An update of such rows, without waiting for those that another process is at."""
+        found = select(deliveries.c.id).where(*which).with_for_update(skip_locked=True)
+        return update(deliveries).where(deliveries.c.id.in_(found))
+
     def _cover(self, row: Row[Any] | None) -> None:
         if row is not None:
             Chats(self._connection).cover(row.chat_id, row.edition_id)
 
-    def _step(self, delivery: Delivery, **values: Any) -> Row[Any] | None:
-        """A transition of a row that is under way and still ours; returns its outcome, or nothing if it was not done.
+    def _step(self, step: ReturningUpdate[Any], delivery: Delivery, **values: Any) -> Row[Any] | None:
+        """Takes a step if the row is still ours; returns its outcome, or nothing if it was not taken."""
+        values |= {"delivery": delivery.id, "ours": delivery.claim}
+        return self._connection.execute(step, values).one_or_none()
 
-        The number of its claim is the fence: whoever claims a row later makes every earlier claim worthless.
-        """
-        stepping = (
-            update(deliveries)
-            .where(deliveries.c.id == delivery.id, deliveries.c.claims == delivery.claim)
-            .where(deliveries.c.state.in_([state.value for state in _UNDERWAY]))
-            .values(values)
-            .returning(*_OUTCOME)
-        )
-        return self._connection.execute(stepping).one_or_none()
+    def unfinished(self) -> dict[str, int]:
+        """How many deliveries are pending, claimed and sending; the ended ones are not looked at."""
+        states = [state.value for state in _UNFINISHED]
+        counted = select(deliveries.c.state, func.count().label("rows")).where(deliveries.c.state.in_(states))
+        found = {row.state: row.rows for row in self._connection.execute(counted.group_by(deliveries.c.state))}
+        return {state: found.get(state, 0) for state in states}
+
+    def oldest_due(self) -> datetime | None:
+        """When the pending delivery was due that is due longest; or the one that is due next."""
+        wanted = select(func.min(deliveries.c.next_at)).where(deliveries.c.state == DeliveryState.PENDING.value)
+        found: datetime | None = self._connection.execute(wanted).scalar()
+        return found
 
     def counts(self) -> dict[DeliveryState, int]:
         """How many deliveries are in each state; states without any are left out."""

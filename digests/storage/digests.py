@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, exists, func, insert, select
+from sqlalchemy import Row, Select, and_, bindparam, exists, func, insert, select
 
 from digests.model import Article, Chat, Digest, Edition
 from digests.storage.noun import Noun, chunks
@@ -83,15 +83,8 @@ class Digests(Noun):
         In the order in which it chose to follow, and for each wish the oldest edition first; nothing from before
         it chose.
         """
-        wanted = (
-            select(digests.c.id)
-            .join(subscriptions, subscriptions.c.query == digests.c.query)
-            .where(subscriptions.c.chat_id == chat.id)
-            .where(digests.c.edition_id > chat.covered, digests.c.edition_id <= edition_id)
-            .where(digests.c.edition_id > subscriptions.c.since)
-            .order_by(subscriptions.c.id, digests.c.edition_id)
-        )
-        return tuple(self._connection.execute(wanted).scalars())
+        wanted = {"chat": chat.id, "covered_to": chat.covered, "edition": edition_id}
+        return tuple(self._connection.execute(_OWED, wanted).scalars())
 
     def load(self, digest_ids: Sequence[int]) -> list[Digest]:
         """The digests with these ids, in their order."""
@@ -136,6 +129,17 @@ class Digests(Noun):
             for row in self._connection.execute(wanted):
                 contents.setdefault(row.digest_id, []).append(to_article(row))
         return contents
+
+
+# Made once: each delivery asks it, and to build it costs more than to run it.
+_OWED = (
+    select(digests.c.id)
+    .join(subscriptions, subscriptions.c.query == digests.c.query)
+    .where(subscriptions.c.chat_id == bindparam("chat"))
+    .where(digests.c.edition_id > bindparam("covered_to"), digests.c.edition_id <= bindparam("edition"))
+    .where(digests.c.edition_id > subscriptions.c.since)
+    .order_by(subscriptions.c.id, digests.c.edition_id)
+)
 
 
 def _digests() -> Select[Any]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, delete, func, select
+from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, select
 
 from digests.model import Pace
 from digests.storage.noun import Noun
@@ -13,6 +13,7 @@ from digests.storage.tables import paces
 SECOND = timedelta(seconds=1)
 PATIENCE = timedelta(minutes=1)
 """An answer that would have to wait longer is not worth a place in the queue."""
+_FARTHEST = 2 * PATIENCE  # no instant that was given out is further ahead, unless the clock was put back since
 
 
 class _Row(NamedTuple):
@@ -65,23 +66,17 @@ class Paces(Noun):
         self._save({transport: row._replace(budget_at=budget_at), room: _after(known, room, at, pace)})
         return at
 
-    def busy(self, rooms: Sequence[str], now: datetime, pace: Pace) -> set[str]:
-        """Those of the rooms to which nothing may go at this instant."""
-        return {room for room, row in self._rows(rooms, now).items() if _open_at(row, room, now, pace) > now}
+    def told_to_wait(self, transport: str, room: str, now: datetime) -> bool:
+        """Whether Telegram said to wait, for this room or for all, and it is not yet over."""
+        held = exists().where(paces.c.key.in_([transport, room]), paces.c.held_until > now)
+        return bool(self._connection.execute(select(held)).scalar_one())
 
-    def hold(self, transport: str, room: str, now: datetime, until: datetime) -> None:
-        """Lets nothing go to a room until then: Telegram said so, without saying whether it meant the room or us all.
-
-        A group's own limit is the likelier one. When a second private chat is told the same, it is us all.
-        """
-        row = self._lock(transport, now)
-        known = self._rows([room], now)[room]
-        saved = {room: known._replace(next_at=max(known.next_at, until), held_until=until)}
-        others = and_(paces.c.held_until > now, paces.c.key != room, paces.c.key.startswith(f"{transport}:"))
-        held = self._connection.execute(select(paces.c.key).where(others)).scalars()
-        if not is_group(room) and any(not is_group(key) for key in held):
-            saved[transport] = row._replace(held_until=max(until, row.held_until or until))
-        self._save(saved)
+    def hold(self, transport: str, now: datetime, until: datetime, room: str | None = None) -> None:
+        """Lets nothing go to a room until then, or to any: Telegram said so."""
+        row, key = self._lock(transport, now), room or transport
+        known = self._rows([room], now)[room] if room else row
+        until = max(until, known.held_until or until)
+        self._save({key: known._replace(next_at=max(known.next_at, until), held_until=until)})
 
     def forget(self, before: datetime) -> int:
         """Removes rooms that may have been written to since long; returns how many there were."""
@@ -93,12 +88,12 @@ class Paces(Noun):
         first = {"key": transport, "next_at": now, "budget_at": now, "held_until": None}
         self._connection.execute(self._insert(paces).values(first).on_conflict_do_nothing())
         found = self._connection.execute(select(paces).where(paces.c.key == transport).with_for_update()).one()
-        return _row(found, now, 2 * SECOND)
+        return _row(found, now)
 
     def _rows(self, rooms: Iterable[str], now: datetime) -> dict[str, _Row]:
         wanted = dict.fromkeys(rooms, _Row(now, now))
         found = self._connection.execute(select(paces).where(paces.c.key.in_(wanted)))
-        return wanted | {row.key: _row(row, now, 2 * PATIENCE) for row in found}
+        return wanted | {row.key: _row(row, now) for row in found}
 
     def _save(self, rows: dict[str, _Row]) -> None:
         adding = self._insert(paces)
@@ -122,11 +117,20 @@ def is_group(room: str) -> bool:
     return room.partition(":")[2].startswith("-")
 
 
-def _row(found: Any, now: datetime, ahead: timedelta) -> _Row:
-    """A row as found; one that is further ahead than any is let was written by a clock that was since put back."""
+def busy(room: ColumnElement[str], now: datetime, pace: Pace) -> ColumnElement[bool]:
+    """Whether nothing may go to a room at this instant, as a condition of a query."""
+    next_at, budget_at = paces.c.next_at, paces.c.budget_at
+    group = and_(paces.c.key.contains(":-"), budget_at > now + _spare(pace), budget_at <= now + _FARTHEST)
+    taken = or_(paces.c.held_until > now, and_(next_at > now, next_at <= now + _FARTHEST), group)
+    return exists().where(paces.c.key == room, taken)
+
+
+def _row(found: Any, now: datetime) -> _Row:
+    """A row as found; what is further ahead than any is let was written by a clock that was since put back."""
     held = found.held_until if found.held_until is not None and found.held_until > now else None
-    latest = max(now + ahead, held or now)
-    return _Row(min(found.next_at, latest), min(found.budget_at, latest), held)
+    latest = max(now + _FARTHEST, held or now)
+    next_at, budget_at = (at if at <= latest else now for at in (found.next_at, found.budget_at))
+    return _Row(next_at, budget_at, held)
 
 
 def _group_gap(pace: Pace) -> timedelta:
@@ -134,10 +138,14 @@ def _group_gap(pace: Pace) -> timedelta:
     return timedelta(minutes=1) / (pace.group_budget - pace.group_burst)
 
 
+def _spare(pace: Pace) -> timedelta:
+    """How far a group may be ahead of what it gets in the long run."""
+    return (pace.group_burst - 1) * _group_gap(pace)
+
+
 def _open_at(row: _Row, room: str, now: datetime, pace: Pace) -> datetime:
     """From when on a room may be written to."""
-    spare = (pace.group_burst - 1) * _group_gap(pace) if is_group(room) else timedelta()
-    return max(now, row.next_at, row.budget_at - spare if is_group(room) else now)
+    return max(now, row.next_at, row.budget_at - _spare(pace) if is_group(room) else now)
 
 
 def _after(row: _Row, room: str, at: datetime, pace: Pace) -> _Row:

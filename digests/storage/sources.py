@@ -53,13 +53,24 @@ class Sources(Noun):
         row = self._connection.execute(select(sources).where(same).order_by(sources.c.id)).first()
         return _to_source(row) if row else None
 
-    def claim(self, now: datetime, lease: timedelta) -> Source | None:
-        """The source that has been due longest; nobody else gets it before `next_at`, the end of the lease."""
-        due = select(sources.c.id).where(sources.c.next_at <= now).order_by(sources.c.next_at, sources.c.id).limit(1)
-        if self._postgresql:
-            due = due.with_for_update(skip_locked=True)
-        first = self._connection.execute(due).scalar()
-        taken = update(sources).where(sources.c.id == first).values(next_at=now + lease).returning(*sources.c)
+    def due(self, now: datetime) -> list[tuple[int, datetime]]:
+        """The ids of the sources that are due, and since when; the longest due first."""
+        wanted = select(sources.c.id, sources.c.next_at).where(sources.c.next_at <= now)
+        rows = self._connection.execute(wanted.order_by(sources.c.next_at, sources.c.id))
+        return [(row.id, row.next_at) for row in rows]
+
+    def health(self) -> tuple[int, int, datetime | None]:
+        """How many sources there are, how many of them failed the last time, and when the next one is, or was, due."""
+        failing = func.count().filter(sources.c.failures > 0)
+        count, failed, next_at = self._connection.execute(
+            select(func.count(), failing, func.min(sources.c.next_at))
+        ).one()
+        return count, failed, next_at
+
+    def claim(self, source_id: int, now: datetime, lease: timedelta) -> Source | None:
+        """The source, if it is due; nobody else gets it before `next_at`, the end of the lease."""
+        due = (sources.c.id == source_id, sources.c.next_at <= now)
+        taken = update(sources).where(*due).values(next_at=now + lease).returning(*sources.c)
         row = self._connection.execute(taken).one_or_none()
         return _to_source(row) if row else None
 

@@ -3,7 +3,7 @@
 from datetime import datetime, time
 from typing import Any
 
-from sqlalchemy import Row, case, delete, func, literal, select, update
+from sqlalchemy import Row, bindparam, delete, func, literal, select, update
 
 from digests.model import Chat, ChatState, Subscription
 from digests.storage.noun import Noun
@@ -30,6 +30,12 @@ def to_chat(row: Row[Any]) -> Chat:
     )
 
 
+# Made once: it is part of every delivery, and to build it costs more than to run it.
+_COVER = (
+    update(chats)
+    .where(chats.c.id == bindparam("chat"), chats.c.covered < bindparam("edition"))
+    .values(covered=bindparam("edition"))
+)
 # One that joins later is told of what comes next, not of everything there ever was.
 _NEWEST = select(func.coalesce(func.max(editions.c.id), 0)).scalar_subquery()
 
@@ -98,8 +104,7 @@ class Chats(Noun):
 
     def cover(self, chat_id: int, edition_id: int) -> None:
         """Counts the editions up to this one as told."""
-        newer = case((chats.c.covered > edition_id, chats.c.covered), else_=edition_id)
-        self._connection.execute(update(chats).where(chats.c.id == chat_id).values(covered=newer))
+        self._connection.execute(_COVER, {"chat": chat_id, "edition": edition_id})
 
 
 class Subscriptions(Noun):

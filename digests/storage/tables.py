@@ -23,6 +23,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    false,
     text,
 )
 
@@ -106,6 +107,7 @@ articles = Table(
     Column("places", JSON, nullable=False),
     Column("fingerprint", LargeBinary, nullable=False),
     Column("summary", JSON, nullable=False),  # [[start, end], …] in the body
+    Column("summarised", Boolean, nullable=False, server_default=false()),  # it is made of this text
     Column("points", JSON, nullable=False),  # reason → points, once its edition has closed
     Column("ingested_at", UtcDateTime, nullable=False),
     # What queries are held against, folded: headline, body and byline; the byline and the source alone.
@@ -353,5 +355,23 @@ uploads = Table(
     Column("published_on", Date),
     Column("created_at", UtcDateTime, nullable=False),
     Index(None, "chat_id"),
+    **_NEVER_AGAIN,
+)
+
+# What came from the watched folder and is read by whichever process takes it; it stays until its file is put away.
+documents = Table(
+    "documents",
+    metadata,
+    _key(),
+    Column("name", Text, nullable=False),
+    Column("stamp", String(64), nullable=False),  # by which a file is seen to change
+    Column("content", LargeBinary, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("published_on", Date),
+    Column("received_at", UtcDateTime, nullable=False),
+    Column("claimed_until", UtcDateTime),
+    Column("tries", Integer, nullable=False),
+    Column("outcome", JSON(none_as_null=True)),  # what it came to, once it is read
+    UniqueConstraint("name", "stamp"),
     **_NEVER_AGAIN,
 )

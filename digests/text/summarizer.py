@@ -128,9 +128,10 @@ class Summarizer:
         return Summary(tuple(c.sentence for c in sorted(chosen, key=lambda c: c.order)))
 
     def _rarities(self, background: Background) -> _Idf:
-        if self._idf.background is not background or len(self._idf) > _REMEMBERED:
-            self._idf = _Idf(background)
-        return self._idf
+        known = self._idf  # another thread may put its own there meanwhile
+        if known.background is not background or len(known) > _REMEMBERED:
+            known = self._idf = _Idf(background)
+        return known
 
 
 def _weights(sentences: Sequence[Sequence[str]], title: Iterable[str], rare: _Idf) -> dict[str, float]:

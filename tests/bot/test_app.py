@@ -10,9 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import Newsroom, editions_job, jobs_of, pacer_of, run_telegram, serve, system_clock
+from bot.app import pacer_of, run_telegram, serve
 from bot.chat import TokenRefused
 from bot.config import load
+from bot.jobs import editions_job, jobs_of, tasks_of
+from bot.newsroom import Newsroom, system_clock
 from bot.scheduler import ALARMS, JOBS
 from bot.telegram import TelegramBot
 from digests.errors import SchemaMismatch
@@ -126,7 +128,7 @@ async def test_the_editions_job_closes_what_is_due_once_and_says_so(
     caplog.set_level("INFO")
     with newsroom:
         newsroom.read_seed_pages()
-        job = editions_job(newsroom)
+        job = editions_job(tasks_of(newsroom))
         assert job.name in JOBS
         await job.run()
         await job.run()
@@ -149,7 +151,7 @@ def test_a_console_beside_the_bot_takes_no_alarm_from_its_administrators(
 ) -> None:
     environment = {"LIWEN_DATA_DIR": f"{tmp_path}/data", "TELEGRAM_TOKEN": token, "LIWEN_ADMIN_IDS": admins}
     newsroom = Newsroom(load(environment, tmp_path, tmp_path))
-    jobs = {job.name for job, _ in jobs_of(newsroom, FakeTransport(scheme=scheme))}
+    jobs = {job.name for job, _ in jobs_of(newsroom, tasks_of(newsroom), FakeTransport(scheme=scheme))}
     assert (ALARMS in jobs) is tells
 
 

@@ -371,3 +371,9 @@ def test_the_console_without_an_input_ends(tmp_path: Path) -> None:
         env={"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin"}, timeout=60, check=False,
     )  # fmt: skip
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_a_worker_with_nothing_to_do_says_what_is_missing(liwen: Liwen) -> None:
+    ended = liwen("worker")
+    assert (ended.status, ended.out) == (2, "")
+    assert "no TELEGRAM_TOKEN to send with, and no LIWEN_BROKER_URL to take tasks from" in ended.err

@@ -76,3 +76,13 @@ def test_every_setting_is_shown_with_its_source_and_secrets_masked(tmp_path: Pat
     assert rows["LOG_LEVEL"] == ("INFO", "default")
     assert rows["DATABASE_URL"] == ("not set", "default")
     assert len(rows) == len(Settings.model_fields)
+
+
+def test_a_broker_needs_postgresql_and_says_so(tmp_path: Path) -> None:
+    broker = {"LIWEN_BROKER_URL": "redis://127.0.0.1:6379"}
+    for database in ({}, {"DATABASE_URL": "sqlite:///x"}):
+        with pytest.raises(ConfigError, match="several machines cannot share SQLite: set DATABASE_URL=postgresql://"):
+            load({**broker, **database}, tmp_path, tmp_path)
+    assert load({**broker, "DATABASE_URL": "postgresql://u@h/n"}, tmp_path, tmp_path).broker == "redis://127.0.0.1:6379"
+    with pytest.raises(ConfigError, match="LIWEN_BROKER_URL: wanted: redis://host:port"):
+        load({"LIWEN_BROKER_URL": "amqp://h", "DATABASE_URL": "postgresql://u@h/n"}, tmp_path, tmp_path)

@@ -17,6 +17,7 @@ async def test_one_lane_keeps_its_order_and_a_flood_in_it_holds_up_no_other() ->
 
     for number in range(20):
         work(f"a{number}", 0.01)
+    assert (lanes.length("a"), lanes.length("b")) == (20, 0)
     work("b", 0)
     await lanes.finish(5)
     assert [name for name in done if name != "b"] == [f"a{number}" for number in range(20)]

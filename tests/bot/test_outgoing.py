@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.app import system_clock
 from bot.commands import Desk
 from bot.delivery import Sender
+from bot.newsroom import system_clock
 from bot.telegram import TelegramBot
 from bot.telegram.http import HttpRequest
 from digests.model import DeliveryState, Pace
@@ -31,7 +31,7 @@ async def outgoing(desk: Desk, url: str, *, resend: bool = True) -> AsyncIterato
     now = replace(desk, clock=system_clock)
     pace = pacer(now.database, now.clock, PACE)
     # Time-outs and pauses as in life, but a hundred times shorter.
-    bot, stop = TelegramBot(now, TOKEN, url, pace, request=HttpRequest(0.5, 64)), asyncio.Event()
+    bot, stop = TelegramBot(now, TOKEN, url, pace, request=HttpRequest(1.0, 64)), asyncio.Event()
     short = timedelta(seconds=0.2)
     sender = Sender(now.database, now.lexicon, bot, ZoneInfo("Asia/Shanghai"), pace, resend=resend, pause=short)
     tasks = [asyncio.create_task(bot.run(stop)), asyncio.create_task(sender.run(stop))]

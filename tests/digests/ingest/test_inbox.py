@@ -1,5 +1,4 @@
 import os
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -7,8 +6,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from digests.ingest.dates import Calendar
-from digests.ingest.doors import Doors, Item
-from digests.ingest.inbox import Inbox
+from digests.ingest.doors import Doors, Label
+from digests.ingest.files import read_path
+from digests.ingest.inbox import Inbox, Stamp
 from digests.ingest.pipeline import Ingested, Pipeline
 from digests.model import Article
 from digests.seeds import Lexicon
@@ -23,12 +23,12 @@ PAGE = "公交新增三条线路\n\n南湖区公交新增三条线路，方便�
 def inbox(database: Database, lexicon: Lexicon, tmp_path: Path) -> Inbox:
     pipeline = Pipeline(database, Analyzer(lexicon))
 
-    def ingest(items: Iterable[Item]) -> Ingested:
-        return pipeline.ingest(items, NOW, DAY)
+    def read(file: Path, _stamp: Stamp, label: Label) -> Ingested:
+        return pipeline.ingest(read_path(Doors(Calendar(ZoneInfo("Asia/Shanghai"), DAY)), file, label), NOW, DAY)
 
     folder = tmp_path / "inbox"
     folder.mkdir()
-    return Inbox(folder, lambda: Doors(Calendar(ZoneInfo("Asia/Shanghai"), DAY)), ingest)
+    return Inbox(folder, read)
 
 
 def put(inbox: Inbox, name: str, text: str = PAGE, settled: datetime = NOW - timedelta(minutes=1)) -> Path:
@@ -97,19 +97,19 @@ def test_a_file_read_before_the_program_died_adds_nothing_the_second_time(inbox:
 
 
 def test_a_folder_that_is_not_there_yet_is_empty(inbox: Inbox) -> None:
-    gone = Inbox(inbox.folder / "none", inbox.doors, inbox.ingest)
+    gone = Inbox(inbox.folder / "none", inbox.read)
     assert gone.empty(NOW) == Ingested()
 
 
 def test_a_file_that_grows_while_it_is_read_stays_and_is_read_again(inbox: Inbox, database: Database) -> None:
     file = put(inbox, "page.txt", PAGE)
 
-    def ingest(items: Iterable[Item]) -> Ingested:
-        done = inbox.ingest(items)
+    def read(read: Path, stamp: Stamp, label: Label) -> Ingested | None:
+        done = inbox.read(read, stamp, label)
         put(inbox, "page.txt", PAGE + "\n公交公司说，票价不变。\n", NOW)
         return done
 
-    assert Inbox(inbox.folder, inbox.doors, ingest).empty(NOW).new == 1
+    assert Inbox(inbox.folder, read).empty(NOW).new == 1
     assert file.exists()
     assert inbox.empty(NOW + timedelta(minutes=1)).articles == 1
     assert left(inbox) == ["done/page.txt"]

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import text
 
-from digests.model import Chat, ChatState, Delivery, DeliveryState, Edition
+from digests.model import Chat, ChatState, Delivery, DeliveryState, Edition, Pace
 from digests.storage import Database
 from digests.storage.deliveries import due_at
 from tests.samples import FAST, HOUR, NOW, add, follow, raw
@@ -371,3 +371,45 @@ def test_what_was_given_up_does_not_spoil_the_next_digest(database: Database, ow
     with database.read() as store:
         digests = store.digests.load(store.digests.owed(next_one.chat, next_one.edition_id))
     assert [digest.edition.id for digest in digests] == [next_one.edition_id]
+
+
+def test_a_group_with_a_hundred_topics_due_holds_up_nobody(database: Database) -> None:
+    for topic in range(100):
+        follow(database, f"telegram:-1005:{topic}", "公交")
+    for number in range(1, 8):
+        follow(database, f"telegram:{number}", "公交")
+    fan_out(database, close(database, "公交"))
+    rooms = []
+    for tick in range(4):
+        with database.begin() as store:
+            now = LATER + tick * timedelta(milliseconds=100)
+            slow = Pace(rate=10, burst=3)
+            rooms += [
+                delivery.chat.address for delivery in store.deliveries.claim(now, LEASE, "telegram", slow, 5, HOUR)
+            ]
+    assert sum(room.startswith("telegram:-1005") for room in rooms) == 1
+    assert len(rooms) == 8
+
+
+def test_what_comes_to_light_after_the_lease_ended_counts_until_another_takes_the_row(
+    database: Database, owed: Delivery
+) -> None:
+    with database.begin() as store:
+        store.deliveries.sending(owed, LATER + LEASE)
+        store.deliveries.recover(LATER + LEASE, resend=True, pause=HOUR)
+        store.deliveries.arrived(owed, LATER + LEASE, LATER + LEASE)
+    assert counts(database) == {DeliveryState.SENT: 1}
+
+
+def test_a_clock_that_is_put_back_leaves_no_lease_and_no_pause_for_hours(database: Database) -> None:
+    for number in (1, 2):
+        follow(database, f"telegram:{number}", "公交")
+    fan_out(database, close(database, "公交"))
+    ahead, pause = LATER + 5 * HOUR, timedelta(minutes=10)
+    first, _ = claim(database, ahead)
+    with database.begin() as store:
+        store.deliveries.again(first, ahead + pause, "refused")
+        store.deliveries.rewind(LATER, LEASE, pause)
+    assert [delivery.id for delivery in claim(database)] == [first.id]
+    with database.begin() as store:
+        assert store.deliveries.recover(LATER + LEASE, resend=True, pause=pause) == (2, 0)

@@ -1,59 +1,81 @@
-"""Whatever happens to its senders, the outbox loses nothing with resend and repeats nothing with skip."""
+"""Whatever happens to its senders and clocks, the outbox loses nothing with resend and repeats nothing with skip."""
 
-from collections import Counter
-from dataclasses import dataclass, field, replace
-from datetime import datetime, time, timedelta
+from collections import Counter, defaultdict
+from dataclasses import dataclass, replace
+from datetime import time, timedelta
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
+from sqlalchemy import func, select
 
-from digests.model import Chat, Delivery
-from digests.storage import Database, Store
+from digests.model import Delivery
+from digests.storage import Database
+from digests.storage.tables import deliveries
 from tests.samples import FAST, HOUR, NOW, add, raw
 
-LEASE = timedelta(minutes=2)
-PAUSE = timedelta(seconds=30)
-
-EVENTS = st.sampled_from(
-    [
-        "closes", "closes", "claims", "claims", "arrives", "arrives", "waits", "fails", "is given up",
-        "times out, arrived", "times out, lost", "dies", "dies sending, arrived", "dies sending, lost", "time passes",
-        "the clock is put back",
-    ]
-)  # fmt: skip
+LEASE, PAUSE, LONGEST = timedelta(minutes=2), timedelta(seconds=30), timedelta(minutes=10)
+CHATS = {"telegram:1": (), "telegram:2": (time(15, 0), time(23, 0)), "telegram:-9:1": (), "telegram:-9:2": ()}
+"""Addresses and the hours of their own; two are topics of one group."""
+ANY = st.integers(0, 100)
 
 
 @dataclass
-class Play:
-    """A chat, a clock, senders that may die, and what has reached the chat."""
+class Held:
+    """What a sender has in hand: a claim, its messages (an article in each), and whether its request goes out."""
 
-    store: Store
-    resend: bool
-    now: datetime = NOW
-    written: list[int] = field(default_factory=list)
-    received: Counter[int] = field(default_factory=Counter)
-    given_up: set[int] = field(default_factory=set)
-    doubtful: int = 0
-    closing: datetime = NOW
-    held: list[tuple[Delivery, list[int]]] = field(default_factory=list)
+    delivery: Delivery
+    articles: list[int]
+    begun: bool = False
 
-    def closes(self) -> None:
+
+class Outbox(RuleBasedStateMachine):
+    """Some chats, senders that sleep past their leases or die at any step, clocks that jump, and what has arrived."""
+
+    def __init__(self, database: Database, *, resend: bool) -> None:
+        super().__init__()
+        self.transaction = database.begin()
+        self.store = self.transaction.__enter__()
+        self.resend = resend
+        self.now = self.closing = NOW
+        self.written: list[int] = []
+        self.held: list[Held] = []
+        self.received = defaultdict[int, Counter[int]](Counter)
+        self.given_up = defaultdict[int, set[int]](set)
+        self.ids = [self.joins(address, times) for address, times in CHATS.items()]
+
+    def joins(self, address: str, times: tuple[time, ...]) -> int:
+        chat = self.store.chats.find_or_add(address, "zh-Hans", "Asia/Shanghai", NOW)
+        self.store.chats.save(replace(chat, times=times))
+        self.store.subscriptions.add(chat.id, "公交", NOW)
+        return chat.id
+
+    def doubts(self) -> Counter[int]:
+        """How many tries of each chat nobody knows the end of."""
+        counted = select(deliveries.c.chat_id, func.sum(deliveries.c.unknowns)).group_by(deliveries.c.chat_id)
+        return Counter({row[0]: row[1] for row in self.store._connection.execute(counted)})
+
+    @rule(articles=st.integers(1, 3))
+    def an_edition_closes(self, articles: int) -> None:
         # The clock may be put back: editions close at ever later instants all the same.
         self.closing = max(self.now, self.closing) + timedelta(minutes=7)
         self.now = max(self.now, self.closing)
         edition = self.store.editions.add(self.closing)
         assert edition is not None
-        article = add(self.store, raw(f"公交{len(self.written)}"))
-        self.store.articles.assign(edition.id, [article])
-        self.store.digests.add(edition.id, {"公交": [article]})
+        made = [add(self.store, raw(f"公交{len(self.written) + number}")) for number in range(articles)]
+        self.store.articles.assign(edition.id, made)
+        self.store.digests.add(edition.id, {"公交": made})
         self.store.deliveries.fan_out(edition)
-        self.written.append(article)
+        self.written += made
 
-    def claims(self) -> None:
-        self.store.deliveries.recover(self.now, resend=self.resend, pause=PAUSE)
-        for delivery in self.store.deliveries.claim(self.now, LEASE, "telegram", FAST, 10, HOUR):
-            self.held.append((delivery, self.messages(delivery)))
+    @rule(most=st.integers(1, 4))
+    def a_sender_claims(self, most: int) -> None:
+        outbox = self.store.deliveries
+        outbox.rewind(self.now, LEASE, LONGEST)
+        outbox.recover(self.now, resend=self.resend, pause=PAUSE)
+        claimed = outbox.claim(self.now, LEASE, "telegram", FAST, most, HOUR)
+        self.held += [Held(delivery, self.messages(delivery)) for delivery in claimed]
 
     def messages(self, delivery: Delivery) -> list[int]:
         """The articles that a delivery owes, one a message; those of which some went out stay what they were."""
@@ -62,89 +84,122 @@ class Play:
         owed = self.store.digests.load(self.store.digests.owed(delivery.chat, delivery.edition_id))
         return [article.id for digest in owed for article in digest.articles]
 
-    def time_passes(self) -> None:
-        self.now += LEASE + HOUR  # senders may outlive their leases
+    @precondition(lambda self: self.held)
+    @rule(which=ANY)
+    def a_request_is_about_to_go_out(self, which: int) -> None:
+        held = self.held[which % len(self.held)]
+        until, articles = self.now + LEASE, held.articles
+        if not held.begun and not self.store.deliveries.sending(held.delivery, until, len(articles), articles):
+            self.held.remove(held)
+        held.begun = True
 
-    def sends(self, what: str) -> None:
-        """One delivery that is held is taken up and comes to some end."""
-        if not self.held:
-            return
-        delivery, articles = self.held.pop(0)
-        deliveries = self.store.deliveries
-        if what == "dies" or not deliveries.sending(delivery, self.now + LEASE, len(articles), articles):
-            return
-        if what.endswith("arrived") or what == "arrives":
-            self.received[articles[delivery.parts_sent]] += 1
-        self.doubtful += "times out" in what or "dies" in what
-        match what.partition(",")[0]:
-            case "arrives":
-                deliveries.arrived(delivery, self.now, self.now)
-            case "waits":
-                deliveries.wait(delivery, self.now + PAUSE, "429")
-            case "fails":
-                deliveries.again(delivery, self.now + PAUSE, "502")
-            case "is given up":
-                self.given_up.update(articles[delivery.parts_sent :])
-                deliveries.failed(delivery, "400")
-            case "times out":
-                if self.resend and not delivery.doubtful:
-                    deliveries.doubtful(delivery, self.now + PAUSE, "timed out")
-                else:
-                    deliveries.unknown(delivery, self.now, self.now, "timed out", tell=not self.resend)
+    def begun(self, which: int) -> Held | None:
+        """One whose request goes out, taken from its sender's hands."""
+        begun = [held for held in self.held if held.begun]
+        if not begun:
+            return None
+        held = begun[which % len(begun)]
+        self.held.remove(held)
+        return held
 
-    def happens(self, event: str) -> None:
-        match event:
-            case "closes":
-                self.closes()
-            case "claims":
-                self.claims()
-            case "time passes":
-                self.time_passes()
-            case "the clock is put back":
-                self.now -= HOUR
-            case _:
-                self.sends(event)
+    def arrive(self, held: Held) -> None:
+        chat, article = held.delivery.chat.id, held.articles[held.delivery.parts_sent]
+        before = self.received[chat][article]
+        assert before == 0 or self.resend, "something came twice"
+        assert before <= self.doubts()[chat], "something came twice for no reason"
+        self.received[chat][article] += 1
+
+    @rule(which=ANY)
+    def it_arrives(self, which: int) -> None:
+        if held := self.begun(which):
+            self.arrive(held)
+            self.store.deliveries.arrived(held.delivery, self.now, self.now)
+
+    @rule(which=ANY, arrived=st.booleans())
+    def it_times_out(self, which: int, arrived: bool) -> None:
+        if not (held := self.begun(which)):
+            return
+        if arrived:
+            self.arrive(held)
+        if self.resend and not held.delivery.doubtful:
+            self.store.deliveries.doubtful(held.delivery, self.now + PAUSE, "timed out")
+        else:
+            self.store.deliveries.unknown(held.delivery, self.now, self.now, "timed out", tell=not self.resend)
+
+    @rule(which=ANY, ended=st.sampled_from(["wait", "again"]))
+    def it_is_not_taken(self, which: int, ended: str) -> None:
+        if held := self.begun(which):
+            getattr(self.store.deliveries, ended)(held.delivery, self.now + PAUSE, ended)
+
+    @rule(which=ANY)
+    def it_is_refused_for_good(self, which: int) -> None:
+        if held := self.begun(which):
+            self.given_up[held.delivery.chat.id].update(held.articles[held.delivery.parts_sent :])
+            self.store.deliveries.failed(held.delivery, "400")
+
+    @rule(which=ANY, arrived=st.booleans())
+    def a_sender_dies_while_sending(self, which: int, arrived: bool) -> None:
+        if (held := self.begun(which)) and arrived:
+            self.arrive(held)
+
+    @precondition(lambda self: self.held)
+    @rule()
+    def a_sender_dies_with_what_it_claimed(self) -> None:
+        self.held.pop()
+
+    @rule(span=st.sampled_from([timedelta(seconds=20), PAUSE, LEASE, HOUR, 9 * HOUR]))
+    def time_passes(self, span: timedelta) -> None:
+        self.now += span  # senders may outlive their leases
+
+    @rule(span=st.sampled_from([LEASE, HOUR, 5 * HOUR]))
+    def the_clock_is_put_back(self, span: timedelta) -> None:
+        self.now -= span
+
+    @invariant()
+    def of_a_chat_one_delivery_is_under_way_at_most(self) -> None:
+        underway = deliveries.c.state.in_(["claimed", "sending"])
+        counted = select(func.count()).where(underway).group_by(deliveries.c.chat_id)
+        assert all(number == 1 for number in self.store._connection.execute(counted).scalars())
+
+    def teardown(self) -> None:
+        try:
+            self.comes_to_rest()
+            self.nothing_is_lost()
+        finally:
+            self.store._connection.rollback()
+            self.transaction.__exit__(None, None, None)
 
     def comes_to_rest(self) -> None:
         """One more edition, and senders that live until nothing is due."""
-        self.closes()
-        for _ in range(40):
-            self.time_passes()
-            self.now += 24 * HOUR
-            self.claims()
+        self.held.clear()
+        self.an_edition_closes(1)
+        self.now += 48 * HOUR
+        for _ in range(200):
+            self.now += LEASE
+            self.a_sender_claims(4)
             while self.held:
-                self.sends("arrives")
-        assert self.store.deliveries.claim(self.now + 1000 * HOUR, LEASE, "telegram", FAST, 10, HOUR) == []
+                self.a_request_is_about_to_go_out(0)
+                self.it_arrives(0)
+            if not self.unfinished():
+                return
+        raise AssertionError("it never comes to rest")
+
+    def unfinished(self) -> int:
+        waiting = deliveries.c.state.in_(["pending", "claimed", "sending"])
+        return self.store._connection.execute(select(func.count()).where(waiting)).scalar_one()
+
+    def nothing_is_lost(self) -> None:
+        doubts = self.doubts()
+        for chat in self.ids:
+            lost = set(self.written) - set(self.received[chat]) - self.given_up[chat]
+            assert not lost or (not self.resend and doubts[chat]), "something was lost"
 
 
-@pytest.mark.parametrize("times", [(), (time(15, 0), time(23, 0))])
 @pytest.mark.parametrize("resend", [True, False])
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(events=st.lists(EVENTS, max_size=40))
-def test_senders_may_die_and_time_out_as_they_like(
-    database: Database, resend: bool, times: tuple[time, ...], events: list[str]
-) -> None:
-    with pytest.raises(_Undone), database.begin() as store:
-        chat = store.chats.find_or_add("telegram:1", "zh-Hans", "Asia/Shanghai", NOW)
-        store.chats.save(_at(chat, times))
-        store.subscriptions.add(chat.id, "公交", NOW)
-        play = Play(store, resend)
-        for event in events:
-            play.happens(event)
-        play.comes_to_rest()
-        if resend:
-            assert set(play.received) | play.given_up == set(play.written), "something was lost"
-            assert play.doubtful or max(play.received.values()) == 1, "something came twice for no reason"
-        else:
-            assert all(times == 1 for times in play.received.values()), "something came twice"
-            reached = set(play.received) | play.given_up
-            assert play.doubtful or reached == set(play.written), "something was lost for no reason"
-        raise _Undone
+def test_nothing_is_lost_and_nothing_comes_twice_without_a_reason(database: Database, resend: bool) -> None:
+    class Play(Outbox):
+        def __init__(self) -> None:
+            super().__init__(database, resend=resend)
 
-
-class _Undone(Exception):
-    """Takes a play back."""
-
-
-def _at(chat: Chat, times: tuple[time, ...]) -> Chat:
-    return replace(chat, times=times)
+    wanted = settings(max_examples=8, stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck))
+    run_state_machine_as_test(Play, settings=wanted)

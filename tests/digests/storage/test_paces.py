@@ -102,19 +102,19 @@ def test_an_answer_goes_at_once_in_the_middle_of_a_broadcast_which_makes_room(da
 
 def test_who_is_told_to_wait_waits_and_nobody_else_does(database: Database) -> None:
     with undone(database) as store:
-        store.paces.hold("telegram", GROUP, NOW, NOW + 30 * SECOND)
-        store.paces.hold("telegram", OTHER, NOW, NOW + 30 * SECOND)
-        assert store.paces.busy([GROUP, "telegram:1"], NOW + SECOND, PACE) == {GROUP}
+        store.paces.hold("telegram", NOW, NOW + 30 * SECOND, GROUP)
+        store.paces.hold("telegram", NOW, NOW + 30 * SECOND, OTHER)
+        told = [store.paces.told_to_wait("telegram", room, NOW + SECOND) for room in (GROUP, "telegram:1")]
+        assert told == [True, False]
         assert store.paces.turn("telegram", GROUP, NOW, PACE) == NOW + 30 * SECOND
         assert push(store, NOW, ["telegram:1"])
         assert store.paces.held(NOW) == 2
 
 
-def test_two_readers_told_to_wait_mean_that_all_must(database: Database) -> None:
+def test_when_all_are_told_to_wait_nothing_goes_before_the_longest_wait_is_over(database: Database) -> None:
     with undone(database) as store:
-        store.paces.hold("telegram", "telegram:1", NOW, NOW + 3 * SECOND)
-        assert push(store, NOW, ["telegram:3"])
-        store.paces.hold("telegram", "telegram:2", NOW, NOW + 5 * SECOND)
+        store.paces.hold("telegram", NOW, NOW + 5 * SECOND)
+        store.paces.hold("telegram", NOW, NOW + 3 * SECOND)
         assert push(store, NOW + 4 * SECOND, ["telegram:4"]) == []
         assert store.paces.turn("telegram", "telegram:5", NOW, PACE) == NOW + 5 * SECOND
         assert push(store, NOW + 5 * SECOND, ["telegram:4"])
@@ -122,7 +122,7 @@ def test_two_readers_told_to_wait_mean_that_all_must(database: Database) -> None
 
 def test_an_answer_that_would_come_too_late_takes_no_place(database: Database) -> None:
     with undone(database) as store:
-        store.paces.hold("telegram", "telegram:1", NOW, NOW + HOUR)
+        store.paces.hold("telegram", NOW, NOW + HOUR, "telegram:1")
         assert store.paces.turn("telegram", "telegram:1", NOW, PACE) is None
         assert store.paces.turn("telegram", "telegram:1", NOW + HOUR, PACE) == NOW + HOUR
 
@@ -131,10 +131,9 @@ def test_a_clock_that_is_put_back_stops_nothing(database: Database) -> None:
     with undone(database) as store:
         push(store, NOW + 5 * HOUR, READERS)
         store.paces.turn("telegram", GROUP, NOW + 5 * HOUR, PACE)
-        later = NOW + 3 * SECOND
-        assert push(store, NOW, READERS) or push(store, later, READERS)
-        at = store.paces.turn("telegram", GROUP, later, PACE)
-        assert at is None or at <= later + 2 * PATIENCE
+        assert store.paces.slots("telegram", NOW, PACE, 10, AHEAD)
+        assert store.paces.turn("telegram", GROUP, NOW, PACE) == NOW
+        assert store.paces.turn("telegram", READERS[0], NOW, PACE) == NOW
 
 
 def test_rooms_that_are_idle_are_forgotten(database: Database) -> None:

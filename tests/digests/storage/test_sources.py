@@ -45,30 +45,30 @@ def test_a_source_that_was_removed_is_forgotten(database: Database) -> None:
 def test_a_due_source_is_claimed_by_one_and_again_after_the_lease(database: Database) -> None:
     with database.begin() as store:
         added = add_source(store)
-        assert store.sources.claim(NOW - HOUR, LEASE) is None
-        claimed = store.sources.claim(NOW, LEASE)
+        assert store.sources.claim(added, NOW - HOUR, LEASE) is None
+        claimed = store.sources.claim(added, NOW, LEASE)
         assert claimed is not None
         assert (claimed.id, claimed.next_at) == (added, NOW + LEASE)
     with database.begin() as store:
-        assert store.sources.claim(NOW, LEASE) is None
-        assert store.sources.claim(NOW + LEASE, LEASE) is not None
+        assert store.sources.claim(added, NOW, LEASE) is None
+        assert store.sources.claim(added, NOW + LEASE, LEASE) is not None
 
 
-def test_the_one_that_waits_longest_is_claimed_first(database: Database) -> None:
+def test_the_one_that_waits_longest_is_due_first(database: Database) -> None:
     with database.begin() as store:
         first, second = add_source(store), add_source(store, "https://example.org/2")
         store.sources.give_back(second, NOW - HOUR)
-        claimed = [store.sources.claim(NOW, LEASE) for _ in range(3)]
-    assert [source and source.id for source in claimed] == [second, first, None]
+        assert store.sources.due(NOW) == [(second, NOW - HOUR), (first, NOW)]
+        assert store.sources.due(NOW - HOUR) == [(second, NOW - HOUR)]
 
 
 def test_a_lease_is_renewed_only_by_the_one_who_holds_it(database: Database) -> None:
     with database.begin() as store:
         added = add_source(store)
-        store.sources.claim(NOW, LEASE)
+        store.sources.claim(added, NOW, LEASE)
         assert store.sources.renew(added, NOW + LEASE, NOW + 2 * LEASE)
         assert not store.sources.renew(added, NOW + LEASE, NOW + 3 * LEASE)
-        assert store.sources.claim(NOW + LEASE, LEASE) is None
+        assert store.sources.claim(added, NOW + LEASE, LEASE) is None
         store.sources.answered(added, NOW, NOW + HOUR, etag="", last_modified="", arrived=True)
         assert not store.sources.renew(added, NOW + 2 * LEASE, NOW + 3 * LEASE)
 
