@@ -275,7 +275,7 @@ def _begin_sqlite(connection: Connection) -> None:
     # A writer takes the lock at once: to upgrade a read lock later fails without waiting.
     writes = connection.get_execution_options().get("writes")
     # Past SQLAlchemy, which takes six times as long as SQLite to say this much.
-    connection.connection.driver_connection.execute(f"PRAGMA query_only = {'OFF' if writes else 'ON'}")
+    connection.connection.cursor().execute(f"PRAGMA query_only = {'OFF' if writes else 'ON'}")
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 

@@ -1,11 +1,12 @@
 """Rows → articles."""
 
-from collections import namedtuple
+import json
 from collections.abc import Sequence
-from functools import cache
+from datetime import UTC, date, datetime
+from types import SimpleNamespace
 from typing import Any
 
-from sqlalchemy import Connection, Dialect, Row
+from sqlalchemy import JSON, Connection, Row
 
 from digests.model import Article, Kind, Sentence, Summary
 from digests.query import Subject
@@ -15,30 +16,39 @@ from digests.storage.tables import articles
 # What only the storage itself needs: how articles are told apart, compared and looked into.
 _INNER = {"content_hash", "text_hash", "fingerprint", "folded", "folded_byline", "folded_source"}
 _OUTER = [column for column in articles.c if column.name not in _INNER]
-_Stored = namedtuple("_Stored", [column.name for column in _OUTER])  # type: ignore[misc] # the table says which
-_COLUMNS = ", ".join(_Stored._fields)
+_NAMES = [column.name for column in _OUTER]
+_NESTED = [f"json({column.name})" if isinstance(column.type, JSON) else column.name for column in _OUTER]
+_ROWS = {
+    "sqlite": f"json_array({', '.join(_NESTED)})",
+    "postgresql": f"json_build_array({', '.join(_NAMES)})",
+}
 _KINDS = {kind.value: kind for kind in Kind}
 
 
-def read_articles(connection: Connection, ids: Sequence[int]) -> dict[int, Any]:
-    """What `to_article` needs of the articles with these ids; quicker than a `select`."""
+def read_articles(connection: Connection, ids: Sequence[int]) -> dict[int, SimpleNamespace]:
+    """What `to_article` needs of the articles with these ids; each comes as one JSON, quicker than a `select`."""
     is_one, listed = one_of(connection, ids)
-    rows = connection.exec_driver_sql(f"SELECT {_COLUMNS} FROM articles WHERE id {is_one}", (listed,))
-    readers = _readers(connection.dialect)
-    return {
-        row[0]: _Stored._make([read(value) if read else value for read, value in zip(readers, row, strict=True)])
-        for row in rows.all()
-    }
+    row = _ROWS[connection.dialect.name]
+    rows = connection.exec_driver_sql(f"SELECT {row} FROM articles WHERE id {is_one}", (listed,)).scalars()
+    return {stored.id: stored for stored in map(_to_stored, rows)}
 
 
-@cache
-def _readers(dialect: Dialect) -> list[Any]:
-    """What makes each column's value of the driver's, as SQLAlchemy does; nothing where they are the same."""
-    # JSON of psycopg's is read already.
-    return [column.type.dialect_impl(dialect).result_processor(dialect, None) for column in _OUTER]
+def _to_stored(row: str | list[Any]) -> SimpleNamespace:
+    values = json.loads(row) if isinstance(row, str) else row  # psycopg reads JSON itself
+    stored = SimpleNamespace(**dict(zip(_NAMES, values, strict=True)))
+    stored.published_on = date.fromisoformat(stored.published_on)
+    stored.ingested_at = _to_instant(stored.ingested_at)
+    stored.revised_at = _to_instant(stored.revised_at) if stored.revised_at else None
+    stored.truncated = bool(stored.truncated)
+    return stored
 
 
-def to_article(row: Row[Any] | Any, papers: Sequence[str] = ()) -> Article:
+def _to_instant(text: str) -> datetime:
+    instant = datetime.fromisoformat(text)
+    return instant.astimezone(UTC) if instant.tzinfo else instant.replace(tzinfo=UTC)  # SQLite drops zones
+
+
+def to_article(row: Row[Any] | SimpleNamespace, papers: Sequence[str] = ()) -> Article:
     """A row of `articles` as an article; `papers` are those that have it."""
     body = "\n".join(row.paragraphs)
     return Article(

@@ -29,7 +29,7 @@ def snippet(body: str, words: Sequence[str], longest: int = LONGEST) -> str:
 
     def having(text: str) -> int:
         text = fold(text) if folds else text
-        return sum(word in text for word in words)
+        return [word in text for word in words].count(True)
 
     # To find the sentences takes long, too: only of the paragraph that has most.
     for paragraph in sorted(_PARAGRAPH.split(body), key=having, reverse=True):

@@ -130,11 +130,11 @@ def _commonest(values: Iterable[str]) -> Mapping[str, int]:
 
 
 class _Hit(NamedTuple):
-    """An article that was looked into; `root` is the first of its near-duplicates, none where the query is not true."""
+    """An article that was looked into; `root` is the first of its near-duplicates, 0 where the query is not true."""
 
     day: int
     id: int
-    root: int | None
+    root: int
     has_copies: bool
     folded: str
 
@@ -168,7 +168,7 @@ class _Looking(Noun):
         """The hits that no newer near-duplicate stands for, of which the query is true as well."""
         if not any(hit.has_copies for hit in hits):
             return iter(hits)
-        is_one, roots = one_of(self._connection, [hit.root for hit in hits if hit.root and hit.has_copies])
+        is_one, roots = one_of(self._connection, [hit.root for hit in hits if hit.has_copies])
         sql = (
             f"SELECT id, {self._ordinal}, coalesce(duplicate_of, id) FROM articles"
             f" WHERE duplicate_of {is_one} AND {self._condition.sql}"
@@ -209,10 +209,10 @@ class _Looking(Noun):
         if not hits:
             return ()
         rows = read_articles(self._connection, [hit.id for hit in hits])
-        papers = self._papers([hit.root for hit in hits if hit.root and hit.has_copies])
+        papers = self._papers([hit.root for hit in hits if hit.has_copies])
         return tuple(to_article(rows[hit.id], papers.get(hit.root, ())) for hit in hits)
 
-    def _papers(self, roots: Sequence[int]) -> Mapping[int | None, tuple[str, ...]]:
+    def _papers(self, roots: Sequence[int]) -> Mapping[int, tuple[str, ...]]:
         """The papers that have each story, in the order they brought it; of those that several have."""
         if not roots:
             return {}
@@ -221,7 +221,7 @@ class _Looking(Noun):
             "SELECT a.id, a.source, b.source FROM articles a JOIN articles b ON b.duplicate_of = a.id"
             f" WHERE b.duplicate_of {is_one} ORDER BY b.id"
         )
-        papers: dict[int | None, dict[str, None]] = {}
+        papers: dict[int, dict[str, None]] = {}
         for root, first, other in self._run(sql, (listed,)):
             papers.setdefault(root, {first: None})[other] = None
         return {root: tuple(names) for root, names in papers.items()}
@@ -259,7 +259,7 @@ class _Looking(Noun):
         """What is proposed, newest first; those without a root are no hits."""
         # One statement for both steps: to send another takes longer than to look into ten texts.
         sql = (
-            f"SELECT p.day, p.article_id, coalesce(a.duplicate_of, a.id), {columns}"
+            f"SELECT p.day, p.article_id, coalesce(a.duplicate_of, a.id, 0), {columns}"
             f" FROM ({proposed.sql}) p LEFT JOIN articles a"
             f" ON a.id = p.article_id AND a.id >= {self._least_id} AND {self._condition.sql}"
         )
