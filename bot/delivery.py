@@ -166,7 +166,8 @@ class Sender:
                 await chat.send(self.transport, delivery.chat.address, parts[delivery.parts_sent], bulk=True)
             metrics.count_send()
         now = self._now()
-        await self.pacer.ledger.write(lambda store: store.deliveries.arrived(delivery, now, now + self.pacer.pace.gap))
+        next_at, tell = now + self.pacer.pace.gap, not self.resend
+        await self.pacer.ledger.write(lambda store: store.deliveries.arrived(delivery, now, next_at, tell=tell))
 
     def _settle(self, store: Store, *, delivery: Delivery, fault: SendError) -> None:
         now, outbox, reason = self._now(), store.deliveries, str(fault)

@@ -133,7 +133,13 @@ class Deliveries(Noun):
         adding = self._insert(deliveries).from_select(list(values), owed)
         adding = adding.on_conflict_do_update(
             index_elements=[deliveries.c.chat_id, deliveries.c.due_at],
-            set_={"edition_id": adding.excluded.edition_id, "parts": 0, "contents": null()},
+            # What earlier claims know is not about what the row owes now.
+            set_={
+                "edition_id": adding.excluded.edition_id,
+                "parts": 0,
+                "contents": null(),
+                "claims": deliveries.c.claims + case((deliveries.c.claims > 0, 1), else_=0),
+            },
             where=and_(_open(deliveries), deliveries.c.edition_id < adding.excluded.edition_id),
         )
         # psycopg tells how many rows an INSERT … SELECT made only when it is asked to keep that.
@@ -201,9 +207,12 @@ class Deliveries(Noun):
         """
         return self._step(steps.SENDING, delivery, until=until, number=parts, messages=contents) is not None
 
-    def arrived(self, delivery: Delivery, now: datetime, next_at: datetime) -> None:
-        """A message of it arrived: with the last one it is sent, else the next one is due at `next_at`."""
-        self._go_on(delivery, tell=True, at=now, then=next_at, why="", doubt=0)
+    def arrived(self, delivery: Delivery, now: datetime, next_at: datetime, *, tell: bool = False) -> None:
+        """A message of it arrived: with the last one it is sent, else the next one is due at `next_at`.
+
+        Its edition counts as told then, unless an earlier message of it stayed unknown; with `tell` even so.
+        """
+        self._go_on(delivery, tell=tell, at=now, then=next_at, why="", doubt=0)
 
     def wait(self, delivery: Delivery, next_at: datetime, error: str) -> None:
         """Told to wait: due again at `next_at`, and not counted as a failed try."""

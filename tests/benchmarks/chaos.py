@@ -171,6 +171,34 @@ def run(url: str, senders: int, policy: str, options: argparse.Namespace) -> boo
     return show(f"{kind}, {senders} sender(s), {policy}, {options.chats} chats", outcome, seconds, slowest)
 
 
+def commands(folder: Path, number: int, kills: int, random_: random.Random) -> bool:
+    """People ask, and the bot is killed while it answers, again and again; tells whether each was answered."""
+    url = f"sqlite:///{folder}/commands.sqlite3"
+    Database(url).migrate()
+    with Server(folder, ["--rate", "0", "--chat-rate", "0", "--delay", "0.1"]) as server:
+        process = Liwen(folder, server.url, url).process("run").start()
+        server.say([("/help", chat) for chat in range(1, number + 1)])
+        try:
+            for kill in range(kills + 1):
+                wanted = number if kill == kills else (kill + random_.random()) * number / (kills + 1)
+                answered(server, int(wanted))
+                process.end(signal.SIGKILL)
+                process.start()
+        finally:
+            process.end()
+        got = server.stats()["received"]
+    lost, doubled = number - len(got), sum(copies > 1 for copies in got.values())
+    print(f"\n{number} commands queued and {kills} kills: {lost} unanswered, {doubled} answered twice")
+    return lost == 0
+
+
+def answered(server: Server, wanted: int) -> None:
+    """Waits until so many were answered, a minute at most."""
+    deadline = time.monotonic() + 60
+    while len(server.stats().get("received", {})) < wanted and time.monotonic() < deadline:
+        time.sleep(0.02)
+
+
 def main() -> None:
     """Plays on each database under each policy; ends with 1 when something is not as it must be."""
     options = argparse.ArgumentParser(description=__doc__)
@@ -182,7 +210,8 @@ def main() -> None:
     options.add_argument("--policy", choices=("resend", "skip", "both"), default="both")
     chosen = options.parse_args()
     policies = ("resend", "skip") if chosen.policy == "both" else (chosen.policy,)
-    well = True
+    with tempfile.TemporaryDirectory() as name:
+        well = commands(Path(name), 300, 3, random.Random(chosen.seed))  # noqa: S311
     for policy in policies:
         with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
             for url, senders in databases(chosen.database, Path(folder), stack):

@@ -413,3 +413,31 @@ def test_a_clock_that_is_put_back_leaves_no_lease_and_no_pause_for_hours(databas
     assert [delivery.id for delivery in claim(database)] == [first.id]
     with database.begin() as store:
         assert store.deliveries.recover(LATER + LEASE, resend=True, pause=pause) == (2, 0)
+
+
+@pytest.mark.parametrize(("resend", "again"), [(True, ["公交1", "公交2"]), (False, ["公交2"])])
+def test_a_first_message_that_stayed_unknown_comes_with_the_next_digest_though_the_last_one_arrived(
+    database: Database, owed: Delivery, resend: bool, again: list[str]
+) -> None:
+    with database.begin() as store:
+        store.deliveries.sending(owed, LATER + LEASE, 2, ["一", "二"])
+        store.deliveries.unknown(owed, LATER, LATER, "timed out", tell=not resend)
+    [second] = claim(database)
+    with database.begin() as store:
+        store.deliveries.arrived(second, LATER, LATER, tell=not resend)
+    fan_out(database, close(database, "公交", hours=2))
+    [following] = claim(database)
+    assert titles(database, following) == again
+
+
+def test_what_a_claim_knows_is_worthless_once_the_row_owes_more(database: Database) -> None:
+    follow(database, "telegram:1", "公交", times=(time(7, 30),))
+    fan_out(database, close(database, "公交"))
+    [owed] = claim(database)
+    with database.begin() as store:
+        store.deliveries.sending(owed, LATER + LEASE)
+        store.deliveries.recover(LATER + LEASE, resend=True, pause=HOUR)
+    fan_out(database, close(database, "公交", hours=2))
+    with database.begin() as store:
+        store.deliveries.arrived(owed, LATER + LEASE, LATER)
+    assert counts(database) == {DeliveryState.PENDING: 1}
