@@ -126,12 +126,12 @@ class Tasks:
         listening = asyncio.create_task(receiver.listen(stop))
         stopped = asyncio.create_task(stop.wait())
         await asyncio.wait({listening, stopped}, return_when=asyncio.FIRST_COMPLETED)
-        # A read that was told to end and missed it would go on for good: it is told once more.
+        # A read of redis-py may miss that it is told to end, and go on for good: the end of the loop tells it again.
         await asyncio.wait({listening}, timeout=GRACE + 1)
         for task in (listening, stopped):
             task.cancel()
-        with suppress(asyncio.CancelledError):
-            await listening
+        if listening.done() and not listening.cancelled():
+            listening.result()
 
     async def close(self) -> None:
         """Lets go of the broker."""
