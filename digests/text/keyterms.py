@@ -4,8 +4,7 @@ import math
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from digests.folding import fold
 from digests.model import Background
@@ -93,7 +92,10 @@ def key_terms(
 
 def counted(title: Sequence[str], text: Sequence[str], stopwords: Collection[str]) -> dict[str, float]:
     """How often each term stands in an article, by the words of its headline, where it counts thrice, and body."""
-    return _counted(((title, _IN_HEADLINE), (text, 1.0)), stopwords)
+    times = Counter(text)
+    for token in title:
+        times[token] += _IN_HEADLINE
+    return {term: times[term] for term in terms(times, stopwords)}
 
 
 def mentions(
@@ -110,7 +112,7 @@ def story_terms(mentions: Mapping[str, float], background: Background, limit: in
 
     As `key_terms`, but words that stand side by side stay apart: the next article may well word it otherwise.
     """
-    return _normalized(_by_weight(mentions, background)[:limit])
+    return _normalized([*islice(_by_weight(mentions, background), limit)])
 
 
 def _counted(parts: Iterable[tuple[Sequence[str], float]], stopwords: Collection[str]) -> dict[str, float]:
@@ -122,15 +124,11 @@ def _counted(parts: Iterable[tuple[Sequence[str], float]], stopwords: Collection
     return counts
 
 
-def _by_weight(counts: Mapping[str, float], background: Background) -> list[tuple[str, float]]:
-    rarities = idfs([term for term, count in counts.items() if count > 0 and not _is_empty(term)], background)
+def _by_weight(counts: Mapping[str, float], background: Background) -> Iterator[tuple[str, float]]:
+    rarities = idfs([term for term, count in counts.items() if count > 0], background)
     weights = [(-(_ONCE if counts[term] <= 1 else 1) * counts[term] * rare, term) for term, rare in rarities.items()]
-    return [(term, -weight) for weight, term in sorted(weights)]
-
-
-@lru_cache(1 << 16)
-def _is_empty(term: str) -> bool:
-    return _EMPTY.fullmatch(term) is not None
+    # Few are asked for: what is empty is left out as they are handed on.
+    return ((term, -weight) for weight, term in sorted(weights) if not _EMPTY.fullmatch(term))
 
 
 def _normalized(best: Sequence[tuple[str, float]]) -> Terms:

@@ -3,15 +3,15 @@
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from heapq import nlargest
-from itertools import chain, repeat
+from itertools import chain, islice
 from operator import add, itemgetter
 from typing import NamedTuple
 
 from digests.folding import fold
 from digests.model import Background, Sentence, Summary
-from digests.text.lines import dateline_of, has_notice, is_advert, is_credit
+from digests.text.lines import ADVERT, dateline_of, has_notice, is_credit
 from digests.text.sentences import split_sentences
 from digests.text.tfidf import idf
 
@@ -26,6 +26,7 @@ _BIAS = -3.30
 _REPEATED = 0.159  # times the logarithm of how often the pair stands in the article, times its idf: TF-IDF
 _EARLY = 2.62  # times 1 / (1 + half the number of sentences before its first)
 _IN_TITLE = 1.16
+_ODDS_IN_TITLE = math.exp(-_IN_TITLE)
 
 # Of a summary, this share of the space asked for is taken as the length of what an editor would write.
 _WRITTEN_PER_CHARACTER = 0.75
@@ -55,9 +56,10 @@ _SHORT = 20
 # Of more sentences than this each is chosen for itself: such an extract is no summary, and must only end soon.
 _SEARCHED = 50
 
-# As ROUGE counts Chinese: each character by itself, a number or a Latin word as one.
-_CHARACTER = re.compile(r"[\u4e00-\u9fff]|[a-z]+|\d+(?:\.\d+)?|[^\W\d_a-z]")
-_NEWS = re.compile("近日|日前|昨[日天晚]|今[日天早晨晚]|前天|连日来|近期|最近|[本上]周")
+# As ROUGE counts Chinese: each character by itself, a number or a Latin word as one. Here a run of the first, or one of
+# the second: a match for each character takes longer than all that is done with it.
+_CHARACTERS = re.compile(r"([^\W\d_a-z]+)|([a-z]+|\d+(?:\.\d+)?)")
+_NEWS = re.compile("近日|日前|昨[日天晚]|今[日天早晨晚]|前天|连日来|近期|最近|本周|上周")
 # What is said of somebody or something named before. A quoted name (“双减”政策) may begin a story, a quoted speech not.
 _LEANS_BACK = re.compile(
     r"(?:他|她|它|其(?!中央|实)|这|那|此(?!次)|对此|为此|因此|据此|由此|所以|于是|但|而|却|同时|此外|另外|不过|然而|随后|接着|最终"
@@ -82,22 +84,22 @@ class _Candidate(NamedTuple):
     leans_on: int
 
 
-class _Idf(dict[str, float]):
-    """The idf of each pair of characters, worked out when it is first asked for."""
+class _Powers(dict[str, float]):
+    """The power to which how often a pair of characters stands in an article makes its odds; kept once asked for."""
 
     def __init__(self, background: Background) -> None:
         self.background = background
 
     def __missing__(self, pair: str) -> float:
-        self[pair] = rare = idf(pair, self.background)
-        return rare
+        self[pair] = power = -_REPEATED * idf(pair, self.background)
+        return power
 
 
 class Summarizer:
     """Writes extractive summaries; remembers how rare pairs of characters are while the background stays the same."""
 
     def __init__(self) -> None:
-        self._idf = _Idf(Background(0, {}))
+        self._powers = _Powers(Background(0, {}))
 
     def summarize(
         self,
@@ -123,52 +125,65 @@ class Summarizer:
             max_sentences, max_chars = SENTENCES, CHARACTERS
         headline, folded = fold(title), fold(body)
         candidates = _read(body, folded, headline)
-        weights = _weights([c.pairs for c in candidates], _pairs(headline), self._rarities(background))
-        chosen = _Choice(candidates, weights, max_sentences, max_chars).best()
+        worth = _Worth([c.pairs for c in candidates], {*_pairs(headline)}, self._powers_in(background))
+        chosen = _Choice(candidates, worth, max_sentences, max_chars).best()
         return Summary(tuple(c.sentence for c in sorted(chosen, key=lambda c: c.order)))
 
-    def _rarities(self, background: Background) -> _Idf:
-        known = self._idf  # another thread may put its own there meanwhile
+    def _powers_in(self, background: Background) -> _Powers:
+        known = self._powers  # another thread may put its own there meanwhile
         if known.background is not background or len(known) > _REMEMBERED:
-            known = self._idf = _Idf(background)
+            known = self._powers = _Powers(background)
         return known
 
 
-def _weights(sentences: Sequence[Sequence[str]], title: Iterable[str], rare: _Idf) -> dict[str, float]:
-    """What each pair adds to a summary that has it: the chance that an editor has it too."""
-    chances = [1 / (1 + math.exp(-_BIAS - _EARLY / (1 + order / 2))) for order in range(len(sentences))]
-    # From the last sentence to the first, so that the first that has a pair decides.
-    later_first = zip(reversed(sentences), reversed(chances), strict=True)
-    weights = dict(chain.from_iterable(zip(pairs, repeat(chance)) for pairs, chance in later_first))
-    for pair in weights.keys() & title:
-        weights[pair] = _likelier(weights[pair], _IN_TITLE)
-    for pair, count in Counter(chain.from_iterable(sentences)).items():
-        if count > 1:
-            weights[pair] = _likelier(weights[pair], _REPEATED * math.log(count) * rare[pair])
-    return weights
+class _Worth:
+    """What a sentence adds to a summary: of each pair in it the chance that an editor has it too.
 
+    Most pairs stand once and not in the headline: their chance is their sentence's. So only the others, the `shared`
+    ones of each sentence, are looked at one by one.
+    """
 
-def _likelier(chance: float, evidence: float) -> float:
-    return 1 / (1 + (1 / chance - 1) * math.exp(-evidence))
+    def __init__(self, sentences: Sequence[Sequence[str]], title: Collection[str], powers: _Powers) -> None:
+        counts = Counter(chain.from_iterable(sentences))
+        shared = {pair for pair, count in counts.items() if count > 1} | (counts.keys() & title)
+        # Odds that an editor has not a pair that is first told here.
+        odds = [math.exp(-_BIAS - _EARLY / (1 + order / 2)) for order in range(len(sentences))]
+        positions = [[*filter(shared.__contains__, pairs)] for pairs in sentences]
+        self.shared = [dict.fromkeys(pairs) for pairs in positions]
+        self._alone = [
+            (len(pairs) - len(found)) / (1 + odd) for pairs, found, odd in zip(sentences, positions, odds, strict=True)
+        ]
+        first: dict[str, float] = {}
+        for pairs, odd in zip(reversed(self.shared), reversed(odds), strict=True):
+            first.update(dict.fromkeys(pairs, odd))
+        self._chances = {
+            pair: 1 / (1 + odd * counts[pair] ** powers[pair] * (_ODDS_IN_TITLE if pair in title else 1))
+            for pair, odd in first.items()
+        }
+
+    def told(self, order: int) -> float:
+        """What a sentence that was not chosen adds now."""
+        return self._alone[order] + sum(map(self._chances.__getitem__, self.shared[order]))
+
+    def tell(self, order: int) -> None:
+        """Chooses a sentence: what is told is worth nothing the second time."""
+        self._chances.update(dict.fromkeys(self.shared[order], 0.0))
 
 
 class _Choice:
     """Searches the set of candidates with the most expected overlap per length."""
 
-    def __init__(
-        self, candidates: Sequence[_Candidate], weights: dict[str, float], most: int | None, budget: int | None
-    ) -> None:
+    def __init__(self, candidates: Sequence[_Candidate], worth: _Worth, most: int | None, budget: int | None) -> None:
         self._candidates = candidates
-        self._weights = weights
         self._written = _written(most, budget)
         self._most = math.inf if most is None else most
         self._budget = math.inf if budget is None else budget
-        self._pairs = [dict.fromkeys(candidate.pairs) for candidate in candidates]  # the distinct ones
-        self._worth = [self._told(candidate) for candidate in candidates]
+        self._worth = worth
+        self._at_first = [worth.told(candidate.order) for candidate in candidates]
 
     def best(self) -> list[_Candidate]:
         """The better of a set within the budget and of one long sentence alone; at least one candidate."""
-        scored = [(self._worth[c.order] / self._alone(c), c) for c in self._candidates]
+        scored = [(self._at_first[c.order] / self._alone(c), c) for c in self._candidates]
         fitting = [(score, c) for score, c in scored if c.length <= self._budget]
         alone = [(score, c) for score, c in scored if self._budget < c.length <= _ALONE * self._budget]
         score, chosen = self._searched(self._pool(fitting)) if fitting else (-1.0, list(self._candidates[:1]))
@@ -189,9 +204,8 @@ class _Choice:
         while len(chosen) < self._most and (found := self._addition(chosen, told, best, pool)):
             best, candidate = found
             chosen.append(candidate)
-            told += self._told(candidate)
-            # What is told is worth nothing the second time.
-            self._weights.update(dict.fromkeys(candidate.pairs, 0.0))
+            told += self._worth.told(candidate.order)
+            self._worth.tell(candidate.order)
         return best, chosen
 
     def _addition(
@@ -209,8 +223,8 @@ class _Choice:
             if candidate.leans_on != candidate.order and candidate.leans_on not in orders:
                 price += _LEANING_COST
             # What it told at first is more than it adds now.
-            if told + self._worth[candidate.order] > best * price:
-                score = (told + self._told(candidate)) / price
+            if told + self._at_first[candidate.order] > best * price:
+                score = (told + self._worth.told(candidate.order)) / price
                 if score > best:
                     best, found = score, (score, candidate)
         return found
@@ -224,9 +238,6 @@ class _Choice:
                 chosen.append(candidate)
                 room -= candidate.length
         return chosen
-
-    def _told(self, candidate: _Candidate) -> float:
-        return sum(map(self._weights.__getitem__, self._pairs[candidate.order]))
 
     def _alone(self, candidate: _Candidate) -> float:
         return self._written + candidate.cost + _LEANING_COST * (candidate.leans_on != candidate.order)
@@ -254,21 +265,22 @@ def _read(body: str, folded: str, headline: str) -> list[_Candidate]:
     rest: list[_Candidate] = []
     for whole in split_sentences(body):
         sentence = _without_dateline(whole)
-        pairs = _pairs(folded[sentence.start : sentence.end])
-        idle = is_credit(whole.text) or is_credit(sentence.text) or is_advert(sentence.text)
-        kind = rest if idle or not pairs or _repeats(sentence.text, bare) else telling
-        kind.append(_candidate(sentence, len(kind), pairs))
+        said = folded[sentence.start : sentence.end]
+        pairs, notice = _pairs(said), has_notice(sentence.text)
+        idle = is_credit(whole.text) or is_credit(sentence.text) or (notice and len(sentence.text) <= ADVERT)
+        kind = rest if idle or not pairs or _repeats(said, pairs[0][0], bare) else telling
+        kind.append(_candidate(sentence, len(kind), pairs, notice))
     return telling or rest
 
 
-def _candidate(sentence: Sentence, order: int, pairs: Sequence[str]) -> _Candidate:
+def _candidate(sentence: Sentence, order: int, pairs: Sequence[str], notice: bool) -> _Candidate:
     text = sentence.text
     length = sum(map(len, text.split()))
     quoted = sum(map(len, _QUOTATION.findall(text))) if "“" in text else 0
     cost = (
         round(length * (_NEWS_SHARE if _NEWS.search(text) else 1))
         + _UNFINISHED_COST * (not _FINISHED.search(text[-_END:]))
-        + _NOTICE_COST * has_notice(text)
+        + _NOTICE_COST * notice
         + _QUOTATION_COST * (2 * quoted > length)
     )
     leans_on = order - 1 if _LEANS_BACK.match(text) else order + 1 if _LEANS_ON.search(text[-_END:]) else order
@@ -277,13 +289,13 @@ def _candidate(sentence: Sentence, order: int, pairs: Sequence[str]) -> _Candida
 
 def _pairs(folded: str) -> list[str]:
     """Each two neighbouring characters, words and numbers as one; punctuation between them does not count."""
-    characters = _CHARACTER.findall(folded)
-    return list(map(add, characters, characters[1:]))
+    characters = [*chain.from_iterable(run or (word,) for run, word in _CHARACTERS.findall(folded))]
+    return list(map(add, characters, islice(characters, 1, None)))
 
 
-def _repeats(text: str, headline: str) -> bool:
-    """Whether a sentence only says the (bare) headline, or a part of it, again."""
-    return len(text) <= 2 * len(headline) and _bare(text) in headline
+def _repeats(folded: str, begins: str, headline: str) -> bool:
+    """Whether a sentence that begins with this character only says the (bare) headline, or a part of it, again."""
+    return len(folded) <= 2 * len(headline) and begins in headline and _bare(folded) in headline
 
 
 def _without_dateline(sentence: Sentence) -> Sentence:
@@ -292,6 +304,6 @@ def _without_dateline(sentence: Sentence) -> Sentence:
     return Sentence(sentence.text[width:], sentence.start + width) if width < len(sentence.text) else sentence
 
 
-def _bare(text: str) -> str:
+def _bare(folded: str) -> str:
     """Folded text of letters and digits only, in which a repeated headline is found."""
-    return "".join(filter(str.isalnum, fold(text)))
+    return "".join(filter(str.isalnum, folded))

@@ -3,7 +3,6 @@
 import math
 import re
 from collections.abc import Collection, Iterable
-from functools import lru_cache
 
 from digests.model import Background
 from digests.text.tokenizer import word_shares
@@ -48,14 +47,24 @@ def idf(term: str, background: Background) -> float:
 
 def idfs(terms: Iterable[str], background: Background) -> dict[str, float]:
     """The same of many terms: half the time that as many calls take."""
-    prior, count, documents, log = _prior, background.counts.get, PRIOR_DOCUMENTS + background.documents, math.log
+    prior, count, documents, log = _PRIORS, background.counts.get, PRIOR_DOCUMENTS + background.documents, math.log
     return {
-        term: -log(share if (share := (prior(term) + count(term, 0)) / documents) < _MOST else _MOST) for term in terms
+        term: -log(share if (share := (prior[term] + count(term, 0)) / documents) < _MOST else _MOST) for term in terms
     }
 
 
-@lru_cache(_REMEMBERED)
-def _prior(term: str) -> float:
-    """Of the articles that the prior counts for, how many hold a term."""
-    expected = 1 - math.exp(-STORY_WORDS * word_shares().get(term, 0.0))
-    return PRIOR_DOCUMENTS * max(expected, 1 / RAREST)
+class _Priors(dict[str, float]):
+    """Of the articles that the prior counts for, how many hold a term; kept once asked for.
+
+    A plain dictionary, begun anew when it is full: an LRU cache touches three entries for each that is asked for.
+    """
+
+    def __missing__(self, term: str) -> float:
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        expected = 1 - math.exp(-STORY_WORDS * word_shares().get(term, 0.0))
+        self[term] = prior = PRIOR_DOCUMENTS * max(expected, 1 / RAREST)
+        return prior
+
+
+_PRIORS = _Priors()
