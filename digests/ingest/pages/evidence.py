@@ -99,9 +99,9 @@ def signs_in(page: Sequence[Traits]) -> list[tuple[Sign, ...]]:
 def look(traits: Traits, layout: Layout, signs: tuple[Sign, ...]) -> Look:
     """What of a line speaks for its labels, with the signs found in it."""
     whole, ending, opening = traits.line.folded, traits.ending, traits.opening
-    length = min(traits.length, _LONG)
-    folded = whole[:_LONG]
-    commas = min(_COMMAS, folded.count(",") + folded.count(";"))
+    length, folded = (traits.length, whole) if traits.length <= _LONG else (_LONG, whole[:_LONG])
+    commas = folded.count(",") + folded.count(";")
+    words = len(_WORD.findall(folded)) + (_FIRST_WORD.match(folded) is not None)
     series = folded[0] == "【" and _COLUMN.match(folded) is not None
     heads = section_name(whole) is not None
     # Headlines open with quotes and months too, but stop short.
@@ -112,8 +112,8 @@ def look(traits: Traits, layout: Layout, signs: tuple[Sign, ...]) -> Look:
         opening,
         _naming(traits),
         folded[-1] if folded[-1] in _TELLING else "",
-        commas,
-        min(_WORDS, len(_WORD.findall(folded)) + (_FIRST_WORD.match(folded) is not None)),
+        commas if commas < _COMMAS else _COMMAS,
+        words if words < _WORDS else _WORDS,
         "。" in folded,
         "," in whole,
         series,
