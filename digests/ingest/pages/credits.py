@@ -22,6 +22,8 @@ class Credits:
     def union(cls, credited: Iterable["Credits | None"]) -> "Credits":
         """Everybody in any of them, once per role."""
         known = [credits_ for credits_ in credited if credits_ is not None]
+        if len(known) < 2:
+            return known[0] if known else cls()
         return cls(
             _once(credits_.reporters for credits_ in known),
             _once(credits_.correspondents for credits_ in known),
