@@ -5,7 +5,6 @@ from typing import Annotated, Any
 import typer
 
 from bot.cli.frame import app, open_newsroom
-from digests import correcting
 from digests.model import Article
 from digests.text.topics import MOST
 
@@ -22,6 +21,8 @@ def correct(
     undo: Annotated[bool, typer.Option("--undo", help="take its correction back, with what it taught")] = False,
 ) -> None:
     """Sets an article's topics right and learns from it; without an article lists the corrections."""
+    from digests import correcting
+
     if len(topics or ()) > MOST or (undo and (topics or article is None)):
         raise typer.BadParameter(f"give an article and at most {MOST} topics, or an article and --undo")
     with open_newsroom() as newsroom:

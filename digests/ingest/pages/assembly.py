@@ -1,12 +1,13 @@
 """Labelled lines become articles."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from datetime import date
 from itertools import pairwise
 
 from digests.folding import fold
 from digests.ingest.pages.credits import Credits
-from digests.ingest.pages.folio import page_date, read_folio
+from digests.ingest.pages.folio import Folio, page_date, read_folio
 from digests.ingest.pages.headlines import read_headline
 from digests.ingest.pages.labels import NOISE, Label
 from digests.ingest.pages.lines import Line
@@ -73,13 +74,9 @@ def assemble(segmentation: Segmentation) -> tuple[RawArticle, ...]:
     furniture = [s.traits.line for s in segments if s.state.label is Label.FURNITURE]
     drafts = list(_drafts(segments))
     by_line = any(len(draft.head) > 1 for draft in drafts)
-    published_on, (page, section) = page_date(furniture), read_folio(furniture)
-    articles = (_article(draft, by_line) for draft in drafts if draft.paragraphs)
-    return tuple(
-        replace(article, page=page, section=section, published_on=published_on)
-        for article in articles
-        if article.paragraphs
-    )
+    published_on, folio = page_date(furniture), read_folio(furniture)
+    articles = [_article(draft, by_line, folio, published_on) for draft in drafts if draft.paragraphs]
+    return tuple(article for article in articles if article.paragraphs)
 
 
 def _drafts(segments: Sequence[Segment]) -> Iterator[_Draft]:
@@ -109,7 +106,7 @@ def _still_briefs(segment: Segment, briefs: bool) -> bool:
     return heads_briefs(folded) if section_name(folded) else briefs
 
 
-def _article(draft: _Draft, by_line: bool) -> RawArticle:
+def _article(draft: _Draft, by_line: bool, folio: Folio, published_on: date | None) -> RawArticle:
     paragraphs = [_paragraph(lines) for lines in draft.paragraphs]
     credited = Credits.union((*draft.bylines, *(paragraph.opening for paragraph in paragraphs)))
     closing = Credits.union((*draft.tail, *(paragraph.closing for paragraph in paragraphs)))
@@ -126,6 +123,9 @@ def _article(draft: _Draft, by_line: bool) -> RawArticle:
         reporters=whole.reporters,
         correspondents=whole.correspondents,
         photographers=whole.photographers,
+        published_on=published_on,
+        page=folio.page,
+        section=folio.section,
         kind=Kind.STORY if truncated else _kind(draft, credited, closing, kept),
         truncated=truncated,
     )

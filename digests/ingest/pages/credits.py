@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum, StrEnum
+from functools import lru_cache
 
 from digests.ingest.pages.names import HAN, Likeness, likeness
 
@@ -21,6 +22,8 @@ class Credits:
     def union(cls, credited: Iterable["Credits | None"]) -> "Credits":
         """Everybody in any of them, once per role."""
         known = [credits_ for credits_ in credited if credits_ is not None]
+        if len(known) < 2:
+            return known[0] if known else cls()
         return cls(
             _once(credits_.reporters for credits_ in known),
             _once(credits_.correspondents for credits_ in known),
@@ -125,13 +128,17 @@ def read_credits(text: str, folded: str, trust: Trust = Trust.SOME) -> Credits |
     """
     if len(folded) > _LONGEST or _PROSE.search(folded) or not (_HINT.search(folded) and _ANY_ROLE.search(folded)):
         return None
+    return _read(text, folded, trust)
+
+
+# The same credits are read as part of a line, of a paragraph and of the lines above; there are few on a page.
+@lru_cache(maxsize=256)
+def _read(text: str, folded: str, trust: Trust) -> Credits | None:
     tokens = _tokens(folded)
     if tokens is None:
         return None
     groups = _groups(tokens)
-    if not _is_credible(groups, folded, trust):
-        return None
-    return _credits(groups, text, folded)
+    return _credits(groups, text, folded) if _is_credible(groups, folded, trust) else None
 
 
 def _tokens(folded: str) -> list[_Token] | None:

@@ -7,6 +7,8 @@ from re import _constants as codes  # type: ignore[attr-defined]
 from re import _parser as parser  # type: ignore[attr-defined]
 from typing import Any, Generic, TypeVar
 
+from ahocorasick_rs import AhoCorasick, Implementation
+
 _T = TypeVar("_T")
 _MANY = 512  # needles: more tell little
 _WIDE = 64  # characters: so does a larger range
@@ -36,12 +38,17 @@ def alternatives(pattern: str) -> list[str]:
 
 
 def _of_sequence(sequence: Iterable[tuple[Any, Any]]) -> Needles:
-    """The most telling of what its parts and neighbours demand: two characters rather than one, then few needles."""
+    """The most telling of what its parts and neighbours demand."""
     parts = list(sequence)
     chars = [_chars(code, value) for code, value in parts]
     pairs = (frozenset(map("".join, product(a, b))) for a, b in pairwise(chars))
     found = [part for part in (*pairs, *(_of(code, value) for code, value in parts)) if 0 < len(part) <= _MANY]
-    return min(found, key=lambda part: (-min(map(len, part)), len(part)), default=_UNKNOWN)
+    return min(found, key=_told_by, default=_UNKNOWN)
+
+
+def _told_by(part: Needles) -> tuple[int, bool, int]:
+    """Two characters tell more than one, words more than marks and figures, which are everywhere, and few than many."""
+    return -min(map(len, part)), not all(map(str.isalpha, part)), len(part)
 
 
 def _chars(code: Any, value: Any) -> Needles:
@@ -80,53 +87,41 @@ class Index(Generic[_T]):
         """`things` with their patterns, and how long a text may be to show them."""
         self._things: list[_T] = []
         self._always: list[_Alternative] = []
-        self._by_needle: dict[tuple[str, str], list[_Alternative]] = {}
+        by_needle: dict[str, list[_Alternative]] = {}
         for place, (thing, pattern, longest) in enumerate(things):
             self._things.append(thing)
-            for alternative in alternatives(pattern):
-                self._enter(_Alternative(alternative, place, longest))
-        self._needles = self._sought()
-        self._longest = max(
-            (alternative.longest for found in self._by_needle.values() for alternative in found), default=0
-        )
+            for wording in alternatives(pattern):
+                alternative, held = _Alternative(wording, place, longest), needles(wording)
+                for needle in held:
+                    by_needle.setdefault(needle, []).append(alternative)
+                if not held:
+                    self._always.append(alternative)
+        self._by_needle = [(max(alternative.longest for alternative in found), found) for found in by_needle.values()]
+        self._needles = AhoCorasick(by_needle, implementation=Implementation.DFA)
         self._longest_always = max((alternative.longest for alternative in self._always), default=0)
 
-    def _enter(self, alternative: "_Alternative") -> None:
-        found = needles(alternative.pattern)
-        for needle in found:
-            self._by_needle.setdefault((needle[0], needle[1:]), []).append(alternative)
-        if not found:
-            self._always.append(alternative)
+    def found(self, texts: Sequence[str]) -> list[tuple[_T, ...]]:
+        """For each text the things whose patterns are found in it, each once, in the order in which they were given.
 
-    def _sought(self) -> re.Pattern[str]:
-        """Finds the needles as pairs, and some more: it asks only for any first character before any second one."""
-        singles = {first: found for (first, second), found in self._by_needle.items() if not second}
-        for (first, second), found in self._by_needle.items():
-            if second:
-                found.extend(singles.get(first, []))
-        firsts = {first for first, _ in self._by_needle}
-        seconds = {second for _, second in self._by_needle if second}
-        return re.compile(f"([{_escaped(firsts)}])(?:(?=([{_escaped(seconds)}]))|(?<=[{_escaped(singles)}]))")
+        No text holds a line feed. All needles are looked for in all texts at once.
+        """
+        held = [self._always if len(text) <= self._longest_always else [] for text in texts]
+        place, end = 0, len(texts[0]) if texts else 0
+        for number, start, _ in self._needles.find_matches_as_indexes("\n".join(texts), overlapping=True):
+            while start >= end:
+                place += 1
+                end += 1 + len(texts[place])
+            longest, alternatives_ = self._by_needle[number]
+            if len(texts[place]) <= longest:
+                held[place] = held[place] + alternatives_
+        return [self._in(text, tried) if tried else () for text, tried in zip(texts, held, strict=True)]
 
-    def found(self, text: str) -> list[_T]:
-        """The things whose patterns are found in the text, each once, in the order in which they were given."""
-        length = len(text)
-        by_needle = self._by_needle
-        here = set(self._needles.findall(text)) if length <= self._longest else ()
-        tried = [by_needle.get(needle) or by_needle.get((needle[0], ""), []) for needle in here]
-        if length <= self._longest_always:
-            tried.append(self._always)
-        places = set()
-        for alternatives_ in tried:
-            for alternative in alternatives_:
-                if length <= alternative.longest and alternative.search(text):
-                    places.add(alternative.place)
-        return [self._things[place] for place in sorted(places)] if places else []
-
-
-def _escaped(chars: Iterable[str]) -> str:
-    """The characters as they stand in a set of a pattern; never none of them."""
-    return "".join(map(re.escape, sorted(chars))) or "\\0"
+    def _in(self, text: str, tried: Sequence["_Alternative"]) -> tuple[_T, ...]:
+        length, places = len(text), set()
+        for alternative in tried:
+            if length <= alternative.longest and alternative.place not in places and alternative.search(text):
+                places.add(alternative.place)
+        return tuple([self._things[place] for place in sorted(places)]) if places else ()
 
 
 class _Alternative:

@@ -2,22 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
-from operator import add, itemgetter
+from operator import add
 
-from digests.ingest.pages.evidence import clues
+from digests.ingest.pages.evidence import clues, look, scores, signs_in
 from digests.ingest.pages.grammar import NEVER, border, first, last
 from digests.ingest.pages.labels import NOISE, STATES, Label, State
 from digests.ingest.pages.layout import Layout, read_layout
 from digests.ingest.pages.lines import split_lines
 from digests.ingest.pages.repair import repaired
 from digests.ingest.pages.sections import heads_briefs, section_name
+from digests.ingest.pages.signs import Sign
 from digests.ingest.pages.steps import Choices, Steps, steps
 from digests.ingest.pages.traits import Opening, Traits, opening_credits, read_lines
-
-_LABELS = tuple(Label)
-_NOTHING_SAID = dict.fromkeys(_LABELS, 0.0)
-_BY_STATE = itemgetter(*(_LABELS.index(state.label) for state in STATES))
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +48,14 @@ class Segmentation:
 
     def notes(self) -> list[LineNote]:
         """For every line its label and why, in the order of the page."""
-        return [self._note(segment) for segment in self.segments]
+        signs = signs_in([segment.traits for segment in self.segments])
+        return list(map(self._note, self.segments, signs))
 
-    def _note(self, segment: Segment) -> LineNote:
+    def _note(self, segment: Segment, signs: tuple[Sign, ...]) -> LineNote:
         line, label = segment.traits.line, segment.state.label
         told = [
             (weight, reason)
-            for spoken_for, weight, reason in clues(segment.traits, self.layout)
+            for spoken_for, weight, reason in clues(look(segment.traits, self.layout, signs))
             if spoken_for is label and weight > 0 and reason
         ]
         reason = max(told)[1] if told else "fits best between its neighbours"
@@ -76,25 +73,17 @@ def segment(text: str, first: int = 1) -> Segmentation:
     return Segmentation(tuple(Segment(traits, STATES[i]) for traits, i in zip(page, path, strict=True)), layout)
 
 
-def _scores(traits: Traits, layout: Layout) -> tuple[float, ...]:
-    """The sum of a line's clues for each state."""
-    by_label = _NOTHING_SAID.copy()
-    for label, weight, _ in clues(traits, layout):
-        by_label[label] += weight
-    scores: tuple[float, ...] = _BY_STATE(tuple(by_label.values()))
-    return scores
-
-
 def _best_path(page: Sequence[Traits], layout: Layout) -> list[int]:
     """The states (by index) with the best total; of equal ones the first of STATES."""
-    totals = list(map(add, map(first, STATES), _scores(page[0], layout)))
+    looks = [look(traits, layout, signs) for traits, signs in zip(page, signs_in(page), strict=True)]
+    totals = list(map(add, map(first, STATES), scores(looks[0])))
     before: list[tuple[list[float], Steps]] = []
     briefs = False
-    for upper, lower in pairwise(page):
+    for upper, lower, seen in zip(page, page[1:], looks[1:], strict=False):
         briefs = _still_briefs(upper, briefs)
         options = steps(border(upper, lower, layout, briefs=briefs))
         before.append((totals, options))
-        totals = options.best_totals(totals, _scores(lower, layout))
+        totals = options.best_totals(totals, scores(seen))
     ends = [total + last(state, page[-1].closing) for total, state in zip(totals, STATES, strict=True)]
     path = [ends.index(max(ends))]
     # From where each state was best entered is worked out for the states on the path only.

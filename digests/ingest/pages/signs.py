@@ -15,7 +15,7 @@ from digests.ingest.pages.names import HAN
 _H = f"[{HAN}]"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # each is one of its own, and compared as such
 class Sign:
     """A pattern, `wording`, that speaks for a label when it is found in a line of at most `longest` characters."""
 

@@ -80,6 +80,8 @@ DATELINE = re.compile(
     rf"^[{MARKS}\s]*[【\[(]?(?:(?:据|综合)?{_PAPER}(?:讯|[{HAN}]{{0,10}}(?:\d{{1,2}}月)?[\d一二三四五六七八九十]{{1,3}}日(?:电|讯))"
     rf"|(?!据){_PAPER}消息)[】\])]?"
 )
+# One of these stands in every dateline and around or behind all credits at the head of a paragraph.
+_TOLD = re.compile("讯|电|息|[(]|报道")
 _INLINE = re.compile(r"\s*[(]([^()]{2,100})[)]")
 # 本报讯 记者 A 通讯员 B 报道:
 _LAST_NAME = re.compile(rf"(?<![{HAN}])(?:[{HAN}]\s+[{HAN}]|[{HAN}]{{2,3}})$")
@@ -100,7 +102,7 @@ def read_lines(lines: Iterable[Line]) -> list[Traits]:
         traits = read_traits(line)
         if traits.closing is None and not traits.marked and _may_close(line):
             traits = _with_lines_above(page, traits)
-        if page and traits.credits is None and traits.length <= _TAIL // 2:
+        if page and traits.credits is None and traits.length <= _TAIL // 2 and _NAMES_ONLY.match(line.folded):
             traits = _with_byline_above(page, traits)
         page.append(traits)
         if _is_picture(traits):
@@ -166,7 +168,7 @@ def _is_person(name: str) -> bool:
 def _with_byline_above(page: list[Traits], traits: Traits) -> Traits:
     """A line of names that goes on with a byline that was broken for width is read with it."""
     above = page[-1]
-    if not _NAMES_ONLY.match(traits.line.folded) or not _BYLINE.match(above.line.folded):
+    if not _BYLINE.match(above.line.folded):
         return traits
     seam = seam_of(above.line, traits.line)
     mark = _MARKED.match(above.line.folded)
@@ -208,17 +210,18 @@ def _whole(line: Line, start: int) -> Credits | None:
 
 
 def _opening(head: str, start: int) -> Opening:
-    if head[:1] and head[0] in ",。、;:!?)”’」』》】〉…%":
+    if head[0] in ",。、;:!?)”’」』》】〉…%":
         return Opening.STRANDED
-    if dateline(head) or _CUT_CREDITS.match(head) or opening_credits(head, head) is not None:
+    if _TOLD.search(head) and (dateline(head) or _CUT_CREDITS.match(head) or opening_credits(head, head) is not None):
         return Opening.DATELINE
     return Opening.ITEM if start or _ITEM.match(head) else Opening.PLAIN
 
 
 def jump_behind(folded: str) -> int | None:
     """Where a note that the text goes on elsewhere begins at its end, if there is one with a text before it."""
-    tail = max(1, len(folded) - NOTE)
-    match = JUMP_BEHIND.search(folded, tail) if folded[-1] in _NOTE_ENDS else None
+    if folded[-1] not in _NOTE_ENDS:
+        return None
+    match = JUMP_BEHIND.search(folded, max(1, len(folded) - NOTE))
     return match.start() if match else None
 
 

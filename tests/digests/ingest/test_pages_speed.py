@@ -65,7 +65,8 @@ def test_patterns_are_parted_at_the_bars_that_no_bracket_encloses() -> None:
 def test_every_sign_found_in_a_line_is_found_by_its_needles() -> None:
     signs = (*SIGNS, *NOTICES)
     index = Index((sign, sign.wording, sign.longest) for sign in signs)
-    lines = {fold(line.strip()) for seed in range(30) for line in trap_page(seed).text.splitlines()}
-    for line in sorted(lines):
-        expected = [sign for sign in signs if len(line) <= sign.longest and sign.pattern.search(line)]
-        assert index.found(line) == expected
+    lines = sorted({fold(line.strip()) for seed in range(30) for line in trap_page(seed).text.splitlines()})
+    expected = [
+        tuple(sign for sign in signs if len(line) <= sign.longest and sign.pattern.search(line)) for line in lines
+    ]
+    assert index.found(lines) == expected
