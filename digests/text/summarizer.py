@@ -163,7 +163,8 @@ class _Worth:
 
     def told(self, order: int) -> float:
         """What a sentence that was not chosen adds now."""
-        return self._alone[order] + sum(map(self._chances.__getitem__, self.shared[order]))
+        shared: float = sum(map(self._chances.__getitem__, self.shared[order]))
+        return self._alone[order] + shared
 
     def tell(self, order: int) -> None:
         """Chooses a sentence: what is told is worth nothing the second time."""
