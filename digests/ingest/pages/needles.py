@@ -99,13 +99,16 @@ class Index(Generic[_T]):
         self._by_needle = [(max(alternative.longest for alternative in found), found) for found in by_needle.values()]
         self._needles = AhoCorasick(by_needle, implementation=Implementation.DFA)
         self._longest_always = max((alternative.longest for alternative in self._always), default=0)
+        self._longest = max([longest for longest, _ in self._by_needle] + [self._longest_always])
 
     def found(self, texts: Sequence[str]) -> list[tuple[_T, ...]]:
         """For each text the things whose patterns are found in it, each once, in the order in which they were given.
 
         No text holds a line feed. All needles are looked for in all texts at once.
         """
-        held = [self._always if len(text) <= self._longest_always else [] for text in texts]
+        # What is longer than any pattern may be is not looked at: it might hold millions of needles.
+        texts = [text if len(text) <= self._longest else "" for text in texts]
+        held = [self._always if 0 < len(text) <= self._longest_always else [] for text in texts]
         place, end = 0, len(texts[0]) if texts else 0
         for number, start, _ in self._needles.find_matches_as_indexes("\n".join(texts), overlapping=True):
             while start >= end:
@@ -118,7 +121,7 @@ class Index(Generic[_T]):
 
     def _in(self, text: str, tried: Sequence["_Alternative"]) -> tuple[_T, ...]:
         length, places = len(text), set()
-        for alternative in tried:
+        for alternative in set(tried):
             if length <= alternative.longest and alternative.place not in places and alternative.search(text):
                 places.add(alternative.place)
         return tuple([self._things[place] for place in sorted(places)]) if places else ()

@@ -62,6 +62,19 @@ def test_patterns_are_parted_at_the_bars_that_no_bracket_encloses() -> None:
     assert alternatives(r"a(b|(c|d))|[|\]|()]|\||[^]|]e") == ["a(b|(c|d))", r"[|\]|()]", r"\|", "[^]|]e"]
 
 
+def test_texts_that_are_empty_or_longer_than_a_pattern_allows_show_nothing() -> None:
+    index = Index([("loss", "遗失", 4), ("number", r"^\d+$", 6)])
+    assert index.found([]) == []
+    assert index.found(["", "遗失遗失", "他遗失了证", "12345", "1234567", "遗"]) == [
+        (),
+        ("loss",),
+        (),
+        ("number",),
+        (),
+        (),
+    ]
+
+
 def test_every_sign_found_in_a_line_is_found_by_its_needles() -> None:
     signs = (*SIGNS, *NOTICES)
     index = Index((sign, sign.wording, sign.longest) for sign in signs)
