@@ -161,6 +161,7 @@ class Sender:
             ):
                 log.warning("delivery %d is no longer ours: its lease ended, or its chat left", delivery.id)
                 return
+            await self.pacer.depart()
             await chat.send(self.transport, delivery.chat.address, parts[delivery.parts_sent], bulk=True)
         now = self._now()
         next_at, tell = now + self.pacer.pace.gap, not self.resend
