@@ -162,6 +162,7 @@ class Sender:
             ):
                 log.warning("delivery %d is no longer ours: its lease ended, or its chat left", delivery.id)
                 return
+            await self.pacer.depart()
             with metrics.SEND_SECONDS.time():
                 await chat.send(self.transport, delivery.chat.address, parts[delivery.parts_sent], bulk=True)
             metrics.count_send()

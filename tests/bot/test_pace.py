@@ -63,3 +63,10 @@ async def test_a_clock_that_is_put_back_lets_nobody_wait_for_hours(paced: Pacer)
     paced.clock.advance(hours=-5)
     async with asyncio.timeout(5):
         await paced.turn("telegram:1")
+
+
+async def test_pushes_that_are_late_do_not_run_into_those_on_time(database: Database) -> None:
+    paced = pacer(database, FakeClock(NOW), Pace(rate=10))
+    began = asyncio.get_running_loop().time()
+    await asyncio.gather(*(paced.depart() for _ in range(16)))
+    assert asyncio.get_running_loop().time() - began >= 1
