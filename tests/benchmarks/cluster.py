@@ -206,6 +206,7 @@ def main() -> None:
         sys.exit("no PostgreSQL here (initdb, postgres, pg_ctl; Debian has it: apt-get install postgresql)")
     if redis.binary() is None:
         sys.exit(redis.ABSENT)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # what was started ends with it then, too
     if chosen.measure:
         return measure(chosen.documents, chosen.limit)
     with cluster(2) as stage:
