@@ -87,7 +87,7 @@ def key_terms(
     words = [word for part in tokens for word in (*part, "")]
     wholes = [*_joined(words, stopwords), *_names(f"{title}\n{text}"), *map(fold, names)]
     _join(counts, wholes, parts, cut, stopwords)
-    return _normalized(distinct(_by_weight(counts, background), limit))
+    return _normalized(distinct(_by_weight(counts, background, _ONCE), limit))
 
 
 def counted(title: Sequence[str], text: Sequence[str], stopwords: Collection[str]) -> dict[str, float]:
@@ -110,9 +110,10 @@ def mentions(
 def story_terms(mentions: Mapping[str, float], background: Background, limit: int = 16) -> Terms:
     """By what an article and the next one of its story find each other: at most `limit` of its `mentions`.
 
-    As `key_terms`, but words that stand side by side stay apart: the next article may well word it otherwise.
+    As `key_terms`, but words that stand side by side stay apart, for the next article may well word it otherwise, and
+    what stands once counts in full: among such are the names that it has, too.
     """
-    return _normalized([*islice(_by_weight(mentions, background), limit)])
+    return _normalized([*islice(_by_weight(mentions, background, once=1), limit)])
 
 
 def _counted(parts: Iterable[tuple[Sequence[str], float]], stopwords: Collection[str]) -> dict[str, float]:
@@ -124,9 +125,10 @@ def _counted(parts: Iterable[tuple[Sequence[str], float]], stopwords: Collection
     return counts
 
 
-def _by_weight(counts: Mapping[str, float], background: Background) -> Iterator[tuple[str, float]]:
+def _by_weight(counts: Mapping[str, float], background: Background, once: float) -> Iterator[tuple[str, float]]:
+    """Terms with their weights, the weightiest first; one that stands once weighs `once` as much as it would."""
     rarities = idfs([term for term, count in counts.items() if count > 0], background)
-    weights = [(-(_ONCE if counts[term] <= 1 else 1) * counts[term] * rare, term) for term, rare in rarities.items()]
+    weights = [(-(once if counts[term] <= 1 else 1) * counts[term] * rare, term) for term, rare in rarities.items()]
     # Few are asked for: what is empty is left out as they are handed on.
     return ((term, -weight) for weight, term in sorted(weights) if not _EMPTY.fullmatch(term))
 

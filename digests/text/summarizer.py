@@ -157,7 +157,7 @@ class _Worth:
         for pairs, odd in zip(reversed(self.shared), reversed(odds), strict=True):
             first.update(dict.fromkeys(pairs, odd))
         self._chances = {
-            pair: 1 / (1 + odd * counts[pair] ** powers[pair] * (_ODDS_IN_TITLE if pair in title else 1))
+            pair: 1 / (1 + odd * math.pow(counts[pair], powers[pair]) * (_ODDS_IN_TITLE if pair in title else 1))
             for pair, odd in first.items()
         }
 
