@@ -90,6 +90,9 @@ class Deliveries(Noun):
         A second call changes nothing.
         """
         Paces(self._connection).forget(edition.closes_at - _IDLE)
+        if self._postgresql:
+            # Tables that nobody has analysed yet are taken for small, and read through for each chat.
+            self._connection.execute(text("ANALYZE chats, subscriptions, digests, deliveries"))
         # A row that is being claimed at this moment would be seen as pending and then not be changed: wait for it.
         waited_for = select(deliveries.c.id).where(_open(deliveries)).with_for_update().subquery()
         self._connection.execute(select(func.count()).select_from(waited_for)).all()
