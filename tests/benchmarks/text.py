@@ -194,7 +194,10 @@ def read_rows(folder: Path | None) -> list[Row]:
     """Articles with editors' summaries, JSON lines of `title`, `text` and `refs`: ours or all of a folder."""
     files = sorted(folder.glob("*.jsonl")) if folder else [Path(__file__).with_name("articles.jsonl")]
     rows = [json.loads(line) for file in files for line in file.read_text("utf-8").splitlines()]
-    return [row for row in rows if row.get("refs")]
+    found = [row for row in rows if row.get("refs")]
+    if not found:
+        raise SystemExit(f"{folder}: no *.jsonl in it has articles with summaries (title, text, refs)")
+    return found
 
 
 def _raw(row: Row) -> RawArticle:
