@@ -42,7 +42,7 @@ _PRAGMAS = (
     "journal_mode=WAL",
     "synchronous=NORMAL",
     "foreign_keys=ON",
-    "cache_size=-16000",  # KiB; the 2 MB of old are less than one search may look at
+    "cache_size=-3000",  # KiB, of each connection: the 2 MB of old are less than one search may look at
 )
 
 
