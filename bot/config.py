@@ -111,7 +111,7 @@ class Settings(BaseModel):
         description="a push that may or may not have arrived: resend it once (never lost) or skip it (never twice)",
     )
     rate: float = Field(
-        28.0,
+        27.4,
         ge=0.1,
         le=1000,
         validation_alias=_named("LIWEN_RATE"),

@@ -268,7 +268,7 @@ class Pace:
     A group besides takes no more than `group_budget` in any minute, up to `group_burst` of them on end.
     """
 
-    rate: float = 28.0
+    rate: float = 27.4
     burst: float = 1.0
     gap: timedelta = timedelta(seconds=1)
     group_budget: int = 20
