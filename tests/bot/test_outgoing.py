@@ -150,3 +150,4 @@ async def test_a_second_bot_with_the_same_token_is_noticed(empty_desk: Desk, cap
     with serving(api) as url:
         async with outgoing(empty_desk, url), outgoing(empty_desk, url):
             await until(lambda: "another bot polls with this token" in caplog.text, 10)
+    assert api.counts["409"] > 0
