@@ -138,6 +138,7 @@ async def test_what_was_handed_out_is_handed_out_again_after_a_while_or_when_it_
     stop.set()
     await asyncio.wait_for(taking, 10)
     await bot.close()
+    assert done == [1, 1, 1]
     await worker.close()
 
 
