@@ -1,36 +1,27 @@
-"""python-telegram-bot ↔ commands: updates become requests, replies become messages, its errors become ours."""
+"""The bot in Telegram: takes its updates, has them answered, and is the transport for digests."""
 
 import asyncio
 import logging
-from typing import Any
 
-from telegram import (
-    BotCommand,
-    CallbackQuery,
-    Chat,
-    ChatMemberUpdated,
-    InlineKeyboardButton,
-    InlineKeyboardMarkup,
-    LinkPreviewOptions,
-    Update,
-)
+from telegram import BotCommand, CallbackQuery, Chat, ChatMemberUpdated, Update
 from telegram import Document as TelegramDocument
 from telegram import Message as TelegramMessage
-from telegram.constants import ChatMemberStatus, ParseMode
-from telegram.error import BadRequest, InvalidToken, TelegramError
-from telegram.ext import filters as only
+from telegram.constants import ChatMemberStatus
+from telegram.error import InvalidToken, TelegramError
 from telegram.request import BaseRequest
 
-from bot import chat, commands, messages
-from bot.chat import Again, Document, Message, Moved, Reply, Request, SendError, TokenRefused, Wait
+from bot import commands, messages
+from bot.chat import Document, Message, Reply, Request, TokenRefused
 from bot.commands import BY_NAME, COMMANDS, Desk, membership
 from bot.pace import Pacer
-from bot.telegram.faults import SCHEME, address, fault, target
+from bot.telegram import asking
+from bot.telegram.answers import Answers
+from bot.telegram.faults import SCHEME, address
 from bot.telegram.http import HttpRequest
 from bot.telegram.lanes import Lanes
+from bot.telegram.outgoing import Outgoing
 from bot.telegram.polling import Polling, RawBot, unless
 from bot.texts import LANGUAGES, texts_for
-from digests.storage.paces import PATIENCE
 
 log = logging.getLogger(__name__)
 
@@ -38,30 +29,11 @@ AT_ONCE = 64
 """Updates handled together: one at a time gives 10 answers a second at 0.1 s a round trip, 64 give 60."""
 TIMEOUT, POLL_TIMEOUT = 30.0, 15.0
 """Seconds to wait for an answer, giving up sooner makes a delivered message look lost; and beyond a poll's own."""
-PASTED, FORWARDED = 300, 100
-"""Characters from which an administrator's text, or one that was forwarded, is taken for a paper, not a question."""
 GRACE = 5.0
 """Seconds that answers get when the program is to end; the rest is answered at the next start."""
-PAUSES = (1.0, 5.0, 20.0)
-"""Seconds before an answer that was certainly not sent is tried again."""
 
 _PRESENT = (ChatMemberStatus.MEMBER, ChatMemberStatus.ADMINISTRATOR, ChatMemberStatus.OWNER)
 _ADMINS = (ChatMemberStatus.ADMINISTRATOR, ChatMemberStatus.OWNER)
-
-
-def keyboard(message: Message) -> InlineKeyboardMarkup | None:
-    """A message's buttons as Telegram's; their actions are the callback data."""
-    rows = [[InlineKeyboardButton(b.label, callback_data=b.action) for b in row] for row in message.buttons]
-    return InlineKeyboardMarkup(rows) if rows else None
-
-
-def _content(message: Message, *, plain: bool) -> dict[str, Any]:
-    return {
-        "text": message.plain if plain else message.html,
-        "parse_mode": None if plain else ParseMode.HTML,
-        "reply_markup": keyboard(message),
-        "link_preview_options": LinkPreviewOptions(is_disabled=True),
-    }
 
 
 class TelegramBot:
@@ -85,8 +57,6 @@ class TelegramBot:
         `paid`: pushes may be paid for (https://core.telegram.org/bots/api#paid-broadcasts).
         """
         self._desk = desk
-        self._paid = paid
-        self._pacer = pacer
         sending = request or HttpRequest(TIMEOUT, 2 * AT_ONCE, proxy)
         fetching = request or HttpRequest(POLL_TIMEOUT, 2, proxy)
         self._requests = (sending, fetching)
@@ -97,6 +67,8 @@ class TelegramBot:
             request=sending,
             get_updates_request=fetching,
         )
+        self._outgoing = Outgoing(self._bot, pacer, paid=paid)
+        self._answers = Answers(self, self._outgoing, pacer, lambda old, new: membership.moved(desk, old, new))
         self._lanes = Lanes(AT_ONCE)
         self._polling = Polling(self._bot, pacer.ledger, self._lanes, desk.clock, self._take)
 
@@ -140,21 +112,7 @@ class TelegramBot:
 
     async def send(self, address: str, message: Message, *, plain: bool = False, bulk: bool = False) -> None:
         """One message to one chat; raises SendError."""
-        content = {**target(address), **_content(message, plain=plain)}
-        if bulk and self._paid:
-            content["allow_paid_broadcast"] = True
-        try:
-            await self._bot.send_message(**content)
-        except TelegramError as error:
-            raise await self._fault(error, address) from error
-        self._pacer.accepted()
-
-    async def _fault(self, error: TelegramError, where: str) -> SendError:
-        """What an error means; where Telegram says to wait, everybody waits from now on."""
-        meaning = fault(error, where)
-        if isinstance(meaning, Wait):
-            await self._pacer.hold(where, meaning.seconds)
-        return meaning
+        await self._outgoing.send(address, message, plain=plain, bulk=bulk)
 
     async def _take(self, update: Update) -> None:
         """Answers an update: a person's message or button, or what became of a chat."""
@@ -168,37 +126,16 @@ class TelegramBot:
             await asyncio.to_thread(membership.moved, self._desk, old, new)
         elif message is not None and message.document is not None and self._is_admins(message):
             await self._on_document(update, message, message.document)
-        elif message is not None and (message.text or _is_question(message)):
+        elif message is not None and asking.is_question(message):
             await self._on_text(update, message)
 
     def _is_admins(self, message: TelegramMessage) -> bool:
         return message.chat.type == Chat.PRIVATE and address(message.chat.id) in self._desk.admins
 
     async def _on_text(self, update: Update, message: TelegramMessage) -> None:
-        request = self._request(update, message)
+        request = asking.written(update, message, self._bot.username or "", self._desk.admins)
         if request is not None:
             await self._answer(update, request, message)
-
-    def _request(self, update: Update, message: TelegramMessage) -> Request | None:
-        """The request a text makes; in groups only commands, and only those meant for this bot."""
-        private = message.chat.type == Chat.PRIVATE
-        text = (message.text or "").strip()
-        if not text.startswith("/"):
-            if self._is_page(message, text):
-                document = Document(texts_for("").upload_name, text.encode())
-                return self._made(update, message, "ingest", "", document=document)
-            return self._made(update, message, "search", text) if private else None
-        name, args = chat.command_and_args(text)
-        name, _, bot = name.partition("@")
-        if bot and bot != (self._bot.username or "").lower():
-            return None
-        return self._made(update, message, name, args)
-
-    def _is_page(self, message: TelegramMessage, text: str) -> bool:
-        """Whether a text is a paper that an administrator forwards or pastes: too long for a question."""
-        if address(message.chat.id) not in self._desk.admins:
-            return False
-        return len(text) >= PASTED or (message.forward_origin is not None and len(text) >= FORWARDED)
 
     async def _on_document(self, update: Update, message: TelegramMessage, file: TelegramDocument) -> None:
         """A file from an administrator: a paper to be read."""
@@ -207,23 +144,18 @@ class TelegramBot:
             content = bytes(await (await file.get_file()).download_as_bytearray())
         except TelegramError as error:
             log.warning("document %s not fetched: %s", name, error)
-            request = self._made(update, message, "ingest", "")
+            request = asking.request(update, message, "ingest", "")
             texts = texts_for(request.language)
             wording = texts.upload_too_big if "too big" in str(error).lower() else texts.upload_not_fetched
-            await self._show(request, Reply(messages.text(wording)), message)
+            await self._answers.show(request.address, Reply(messages.text(wording)), message)
             return
-        request = self._made(update, message, "ingest", "", document=Document(name, content))
+        request = asking.request(update, message, "ingest", "", document=Document(name, content))
         await self._answer(update, request, message)
 
-    def _made(self, update: Update, message: TelegramMessage, name: str, args: str, **more: Any) -> Request:
-        user = update.effective_user
-        where = address(message.chat.id, message.message_thread_id if message.is_topic_message else None)
-        return Request(where, name, args, language=(user.language_code or "") if user else "", **more)
-
     async def _on_button(self, update: Update, query: CallbackQuery) -> None:
-        if isinstance(query.message, TelegramMessage) and query.data:
-            name, args = chat.command_and_args(query.data)
-            await self._answer(update, self._made(update, query.message, name, args, pressed=True), query.message)
+        request = asking.pressed(update, query)
+        if request is not None and isinstance(query.message, TelegramMessage):
+            await self._answer(update, request, query.message)
         try:
             await query.answer()
         except TelegramError as error:
@@ -234,7 +166,7 @@ class TelegramBot:
             reply = await asyncio.to_thread(commands.answer, self._desk, request)
         else:
             reply = Reply(messages.text(texts_for(request.language).admins_only))
-        await self._show(request, reply, message)
+        await self._answers.show(request.address, reply, message)
 
     async def _allowed(self, update: Update, request: Request, message: TelegramMessage) -> bool:
         """In groups only administrators change settings; in private chats everyone their own."""
@@ -250,53 +182,7 @@ class TelegramBot:
             log.warning("cannot tell an administrator: %s", error)
             return False
 
-    async def _show(self, request: Request, reply: Reply, message: TelegramMessage) -> None:
-        remaining = list(reply.messages)
-        try:
-            if reply.edit and await self._edit(request.address, message, remaining[0]):
-                remaining = remaining[1:]
-            for part in remaining:
-                await self._send_patiently(request.address, part)
-        except SendError as error:
-            log.warning("answer not sent: %s: %s", type(error).__name__, error)
-
-    async def _send_patiently(self, where: str, message: Message) -> None:
-        """Sends an answer when its turn has come, and again when it was certainly not sent or the chat has moved."""
-        for pause in PAUSES:
-            try:
-                await self._pacer.turn(where)
-                await chat.send(self, where, message)
-                return
-            except Moved as moved:
-                await asyncio.to_thread(membership.moved, self._desk, where, moved.address)
-                where = moved.address
-            except Wait as wait:
-                if wait.seconds > PATIENCE.total_seconds():
-                    raise
-            except Again as fault:
-                log.info("answer not sent, trying again in %g s: %s", pause, fault)
-                await asyncio.sleep(pause)
-        await self._pacer.turn(where)
-        await chat.send(self, where, message)
-
-    async def _edit(self, where: str, shown: TelegramMessage, message: Message) -> bool:
-        """Puts a message in place of a shown one; tells whether nothing more need be sent."""
-        await self._pacer.turn(where)
-        try:
-            await shown.edit_text(**_content(message, plain=False))
-        except BadRequest as error:
-            return "not modified" in str(error).lower()
-        except TelegramError as error:
-            log.info("message not edited: %s", await self._fault(error, where))
-            return False
-        return True
-
     async def _on_membership(self, change: ChatMemberUpdated) -> None:
         present = change.new_chat_member.status in _PRESENT or getattr(change.new_chat_member, "is_member", False)
         act = membership.returned if present else membership.left
         await asyncio.to_thread(act, self._desk, address(change.chat.id))
-
-
-def _is_question(message: TelegramMessage) -> bool:
-    """Whether a message without text is from a person who waits for an answer: a picture, a sticker, a file."""
-    return message.chat.type == Chat.PRIVATE and not only.StatusUpdate.ALL.check_update(Update(0, message=message))

@@ -1,0 +1,60 @@
+"""What a person asks: Telegram's messages and buttons become requests."""
+
+from collections.abc import Collection
+from typing import Any
+
+from telegram import CallbackQuery, Chat, Update
+from telegram import Message as TelegramMessage
+from telegram.ext import filters as only
+
+from bot import chat
+from bot.chat import Document, Request
+from bot.telegram.faults import address
+from bot.texts import texts_for
+
+PASTED, FORWARDED = 300, 100
+"""Characters from which an administrator's text, or one that was forwarded, is taken for a paper, not a question."""
+
+
+def request(update: Update, message: TelegramMessage, name: str, args: str, **more: Any) -> Request:
+    """A command from the chat that a message stands in."""
+    user = update.effective_user
+    where = address(message.chat.id, message.message_thread_id if message.is_topic_message else None)
+    return Request(where, name, args, language=(user.language_code or "") if user else "", **more)
+
+
+def pressed(update: Update, query: CallbackQuery) -> Request | None:
+    """The request a button makes; none if its message is too old to be known."""
+    if not isinstance(query.message, TelegramMessage) or not query.data:
+        return None
+    return request(update, query.message, *chat.command_and_args(query.data), pressed=True)
+
+
+def written(update: Update, message: TelegramMessage, username: str, admins: Collection[str]) -> Request | None:
+    """The request a text makes; in groups only commands, and only those meant for the bot of this name."""
+    private = message.chat.type == Chat.PRIVATE
+    text = (message.text or "").strip()
+    if not text.startswith("/"):
+        if _is_page(message, text, admins):
+            document = Document(texts_for("").upload_name, text.encode())
+            return request(update, message, "ingest", "", document=document)
+        return request(update, message, "search", text) if private else None
+    name, args = chat.command_and_args(text)
+    name, _, bot = name.partition("@")
+    if bot and bot != username.lower():
+        return None
+    return request(update, message, name, args)
+
+
+def _is_page(message: TelegramMessage, text: str, admins: Collection[str]) -> bool:
+    """Whether a text is a paper that an administrator forwards or pastes: too long for a question."""
+    if address(message.chat.id) not in admins:
+        return False
+    return len(text) >= PASTED or (message.forward_origin is not None and len(text) >= FORWARDED)
+
+
+def is_question(message: TelegramMessage) -> bool:
+    """Whether a person waits for an answer: to a text, in private also to a picture, a sticker, a file."""
+    if message.text:
+        return True
+    return message.chat.type == Chat.PRIVATE and not only.StatusUpdate.ALL.check_update(Update(0, message=message))
