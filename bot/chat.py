@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Protocol
 
+from digests.model import Trouble
+
 BUTTON_BYTES = 64
 """Longest `callback_data` in UTF-8 bytes (https://core.telegram.org/bots/api#inlinekeyboardbutton)."""
 
@@ -132,6 +134,9 @@ class SendError(Exception):
     SendError
     ├── Wait             refused for now: try again after `seconds`
     ├── Gone             the chat blocked us or is no more
+    │   └── TopicGone    a topic of a forum is no more; the forum is
+    ├── Silenced         the chat is there, but we may not write in it
+    │   └── TopicClosed  a topic of a forum is closed; it may be opened again
     ├── Moved            the chat lives at `address` now
     ├── Again            certainly not sent: the network or the server failed before
     ├── Unknown          it may or may not have arrived
@@ -150,6 +155,24 @@ class Wait(SendError):
 
 class Gone(SendError):
     """The chat blocked us, was deleted, or never was."""
+
+
+class TopicGone(Gone):
+    """The topic was deleted; the forum it was in is still there."""
+
+    trouble = Trouble.DELETED
+
+
+class Silenced(SendError):
+    """We are in the chat and may not write there: that can change at any time."""
+
+    trouble = Trouble.SILENCED
+
+
+class TopicClosed(Silenced):
+    """Only the forum's administrators may write in the topic."""
+
+    trouble = Trouble.CLOSED
 
 
 class Moved(SendError):

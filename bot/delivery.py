@@ -9,7 +9,18 @@ from functools import partial
 from zoneinfo import ZoneInfo
 
 from bot import chat, messages, metrics
-from bot.chat import Gone, Message, Moved, Refused, SendError, Transport, Unknown, Wait
+from bot.chat import (
+    Gone,
+    Message,
+    Moved,
+    Refused,
+    SendError,
+    Silenced,
+    TopicGone,
+    Transport,
+    Unknown,
+    Wait,
+)
 from bot.pace import Pacer
 from bot.texts import texts_for
 from digests.composition import compose, section_of
@@ -55,6 +66,8 @@ def verdict(fault: SendError, delivery: Delivery, now: datetime, *, resend: bool
             return Verdict("wait", now + timedelta(seconds=fault.seconds))
         case Gone():
             return Verdict("gone")
+        case Silenced():
+            return Verdict("silenced")
         case Refused():
             return Verdict("failed")
         case Unknown():
@@ -173,7 +186,7 @@ class Sender:
     def _settle(self, store: Store, *, delivery: Delivery, fault: SendError) -> None:
         now, outbox, reason = self._now(), store.deliveries, str(fault)
         if isinstance(fault, Moved):
-            store.chats.move(delivery.chat.address, fault.address)
+            store.belongings.move(delivery.chat.address, fault.address)
             outbox.wait(delivery, now, reason)
             return
         judged = verdict(fault, delivery, now, resend=self.resend, pause=self.pause)
@@ -188,6 +201,10 @@ class Sender:
                 outbox.unknown(delivery, now, now + self.pacer.pace.gap, reason, tell=not self.resend)
             case "gone":
                 outbox.gone(delivery, reason)
+                if isinstance(fault, TopicGone):
+                    store.groups.silence(delivery.chat.id, fault.trouble, now)
+            case "silenced" if isinstance(fault, Silenced):
+                outbox.silenced(delivery, fault.trouble, now, reason)
             case _:
                 outbox.failed(delivery, reason)
 

@@ -216,6 +216,31 @@ class Chat:
 
 
 @dataclass(frozen=True, slots=True)
+class Group:
+    """A chat in which many read (a group, a channel, a forum's topic) and what it is called."""
+
+    chat: Chat
+    title: str
+
+
+class Trouble(StrEnum):
+    """Why a group gets no digests: we may not write there, its topic is closed for now, or is no more."""
+
+    SILENCED = "silenced"
+    CLOSED = "closed"
+    DELETED = "deleted"
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What the person (the address of a private chat) who set a group up is yet to be told, once."""
+
+    group: Group
+    person: str
+    trouble: Trouble
+
+
+@dataclass(frozen=True, slots=True)
 class Subscription:
     """Something a chat follows; `query` is canonical, so equal wishes are equal texts."""
 

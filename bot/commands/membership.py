@@ -19,7 +19,7 @@ def returned(desk: Desk, address: str) -> None:
 def moved(desk: Desk, old: str, new: str) -> None:
     """A group became a supergroup: everything moves to its new address, in one transaction."""
     with desk.database.begin() as store:
-        store.chats.move(old, new)
+        store.belongings.move(old, new)
 
 
 def _set_state(desk: Desk, address: str, state: ChatState) -> None:

@@ -97,7 +97,7 @@ def forget(turn: Turn) -> Reply:
     """Deletes everything about the chat, after asking."""
     match turn.args:
         case "yes":
-            turn.store.chats.delete(turn.chat.id)
+            turn.store.belongings.forget(turn.chat)
             return turn.say(turn.texts.forget_done)
         case "no":
             return turn.say(turn.texts.kept)

@@ -10,6 +10,7 @@ from sqlalchemy import (
     ColumnElement,
     FromClause,
     Row,
+    Select,
     TextClause,
     Update,
     and_,
@@ -18,19 +19,27 @@ from sqlalchemy import (
     func,
     literal,
     null,
+    or_,
     select,
     text,
     update,
 )
 from sqlalchemy.sql.dml import ReturningUpdate
 
-from digests.model import ChatState, Delivery, DeliveryState, Edition, Pace
+from digests.model import ChatState, Delivery, DeliveryState, Edition, Pace, Trouble
 from digests.storage import steps
+from digests.storage.groups import SILENCED, Groups
 from digests.storage.noun import Noun, chunks
-from digests.storage.paces import Paces, busy
+from digests.storage.paces import Paces, busy, is_group
 from digests.storage.subscriptions import Chats, to_chat, to_times
 from digests.storage.tables import UtcDateTime, chats, deliveries, digests, subscriptions
 
+# What earlier claims know is not about what the row owes now.
+_MADE_ANEW = {
+    "parts": 0,
+    "contents": null(),
+    "claims": deliveries.c.claims + case((deliveries.c.claims > 0, 1), else_=0),
+}
 _LABELLED = [column.label(f"delivery_{column.name}") for column in deliveries.c]
 _UNDERWAY = (DeliveryState.CLAIMED, DeliveryState.SENDING)
 _UNFINISHED = (DeliveryState.PENDING, *_UNDERWAY)
@@ -41,6 +50,8 @@ _FRESH = and_(deliveries.c.state == DeliveryState.PENDING.value, deliveries.c.cl
 _DIED = "the process ended while sending"
 _MOMENT = timedelta(seconds=1)
 _IDLE = timedelta(days=1)  # a room that was not written to for so long may be written to
+SHORTEST, LONGEST, PATIENCE = timedelta(hours=1), timedelta(days=1), timedelta(days=30)
+"""Between tries to write where we may not, and for how long it is tried: then the chat is left in peace."""
 
 
 def due_at(closes_at: datetime, times: Sequence[time], zone: ZoneInfo) -> datetime:
@@ -54,6 +65,13 @@ def due_at(closes_at: datetime, times: Sequence[time], zone: ZoneInfo) -> dateti
     days = (today + timedelta(days=ahead) for ahead in range(3))
     hours = (datetime.combine(day, at, zone).astimezone(UTC) for day in days for at in times)
     return min(hour for hour in hours if hour >= closes_at)
+
+
+def asked_again(silenced_at: datetime, now: datetime) -> datetime | None:
+    """When to try again to write where we may not since then: after 1, 2, 4, 8, 16 hours, then daily, for a month."""
+    if now - silenced_at >= PATIENCE:
+        return None
+    return now + min(max(now - silenced_at, SHORTEST), LONGEST)
 
 
 def _open(rows: FromClause) -> ColumnElement[bool]:
@@ -96,6 +114,7 @@ class Deliveries(Noun):
         # A row that is being claimed at this moment would be seen as pending and then not be changed: wait for it.
         waited_for = select(deliveries.c.id).where(_open(deliveries)).with_for_update().subquery()
         self._connection.execute(select(func.count()).select_from(waited_for)).all()
+        self._take_along(edition)
         timetables = select(chats.c.times, chats.c.zone).distinct()
         return sum(self._owe(edition, row.times, row.zone) for row in self._connection.execute(timetables).all())
 
@@ -131,22 +150,28 @@ class Deliveries(Noun):
             chats.c.zone == zone,
             *_REACHABLE,
             chats.c.covered < edition.id,
+            chats.c.id.not_in(self._waiting_silenced()),
             following,
         )
         adding = self._insert(deliveries).from_select(list(values), owed)
         adding = adding.on_conflict_do_update(
             index_elements=[deliveries.c.chat_id, deliveries.c.due_at],
-            # What earlier claims know is not about what the row owes now.
-            set_={
-                "edition_id": adding.excluded.edition_id,
-                "parts": 0,
-                "contents": null(),
-                "claims": deliveries.c.claims + case((deliveries.c.claims > 0, 1), else_=0),
-            },
+            set_={"edition_id": adding.excluded.edition_id, **_MADE_ANEW},
             where=and_(_open(deliveries), deliveries.c.edition_id < adding.excluded.edition_id),
         )
         # psycopg tells how many rows an INSERT … SELECT made only when it is asked to keep that.
         return self._connection.execute(adding.execution_options(preserve_rowcount=True)).rowcount
+
+    def _take_along(self, edition: Edition) -> None:
+        """What waits for a chat that we may not write to takes the edition along: never a flood when we may again."""
+        waiting = update(deliveries).where(
+            deliveries.c.chat_id.in_(SILENCED), _open(deliveries), deliveries.c.edition_id < edition.id
+        )
+        self._connection.execute(waiting.values(edition_id=edition.id, **_MADE_ANEW))
+
+    def _waiting_silenced(self) -> Select[Any]:
+        waits = deliveries.c.state == DeliveryState.PENDING.value
+        return select(deliveries.c.chat_id).where(deliveries.c.chat_id.in_(SILENCED), waits)
 
     def claim(
         self, now: datetime, lease: timedelta, transport: str, pace: Pace, most: int, ahead: timedelta
@@ -216,6 +241,8 @@ class Deliveries(Noun):
         Its edition counts as told then, unless an earlier message of it stayed unknown; with `tell` even so.
         """
         self._go_on(delivery, tell=tell, at=now, then=next_at, why="", doubt=0)
+        if is_group(delivery.chat.address):
+            Groups(self._connection).unsilence(delivery.chat.id, now)
 
     def wait(self, delivery: Delivery, next_at: datetime, error: str) -> None:
         """Told to wait: due again at `next_at`, and not counted as a failed try."""
@@ -231,6 +258,14 @@ class Deliveries(Noun):
         if row is not None:
             blocked = update(chats).where(chats.c.id == row.chat_id).values(state=ChatState.BLOCKED.value)
             self._connection.execute(blocked)
+
+    def silenced(self, delivery: Delivery, trouble: Trouble, now: datetime, error: str) -> None:
+        """We may not write there: due again after a pause that grows with each try, and given up after a month."""
+        next_at = asked_again(Groups(self._connection).silence(delivery.chat.id, trouble, now), now)
+        if next_at is None:
+            self.gone(delivery, error)
+        else:
+            self.again(delivery, next_at, error)
 
     def failed(self, delivery: Delivery, error: str) -> None:
         """Given up. Its edition counts as told: what cannot be sent must not spoil every digest that follows."""
@@ -283,7 +318,9 @@ class Deliveries(Noun):
         underway = deliveries.c.state.in_([state.value for state in _UNDERWAY])
         leased = self._free(underway, deliveries.c.claimed_until > now + 2 * lease)
         self._connection.execute(leased.values(claimed_until=now + lease))
-        self._connection.execute(self._free(_BEGUN, deliveries.c.next_at > now + longest).values(next_at=now))
+        far = and_(deliveries.c.next_at > now + longest, deliveries.c.chat_id.not_in(SILENCED))
+        late = or_(far, deliveries.c.next_at > now + LONGEST)
+        self._connection.execute(self._free(_BEGUN, late).values(next_at=now))
 
     def _free(self, *which: ColumnElement[bool] | TextClause) -> Update:
         """An update of such rows, without waiting for those that another process is at."""

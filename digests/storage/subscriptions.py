@@ -3,7 +3,7 @@
 from datetime import datetime, time
 from typing import Any
 
-from sqlalchemy import Row, bindparam, delete, func, literal, select, update
+from sqlalchemy import Row, bindparam, delete, func, select, update
 
 from digests.model import Chat, ChatState, Subscription
 from digests.storage.noun import Noun
@@ -83,24 +83,6 @@ class Chats(Noun):
     def catch_up(self, chat_id: int) -> None:
         """Counts every edition so far as told: what was missed does not come as a flood."""
         self._connection.execute(update(chats).where(chats.c.id == chat_id).values(covered=_NEWEST))
-
-    def move(self, old_address: str, new_address: str) -> None:
-        """Gives a chat a new address; what another chat followed there is taken over, and that chat is removed."""
-        old, new = self.find(old_address), self.find(new_address)
-        if old is None or old_address == new_address:
-            return
-        if new is not None:
-            kept = (subscriptions.c.query, subscriptions.c.since, subscriptions.c.created_at)
-            followed = select(literal(old.id), *kept).where(subscriptions.c.chat_id == new.id)
-            taken = self._insert(subscriptions).from_select(["chat_id", *(column.name for column in kept)], followed)
-            self._connection.execute(taken.on_conflict_do_nothing())
-            self.delete(new.id)
-        moved = {"address": new_address, "room": room_of(new_address)}
-        self._connection.execute(update(chats).where(chats.c.id == old.id).values(moved))
-
-    def delete(self, chat_id: int) -> None:
-        """Removes a chat and everything about it."""
-        self._connection.execute(delete(chats).where(chats.c.id == chat_id))
 
     def cover(self, chat_id: int, edition_id: int) -> None:
         """Counts the editions up to this one as told."""

@@ -214,6 +214,8 @@ digest_articles = Table(
     _refers("article_id", "articles.id", nullable=False),
 )
 
+_SILENCED = text("silenced_at IS NOT NULL")
+
 chats = Table(
     "chats",
     metadata,
@@ -242,6 +244,29 @@ subscriptions = Table(
     UniqueConstraint("chat_id", "query"),
     Index(None, "query"),
     **_NEVER_AGAIN,
+)
+
+# What else there is to know of a chat in which many read: a group, a channel, a topic of a forum.
+groups = Table(
+    "groups",
+    metadata,
+    _refers("chat_id", "chats.id", primary_key=True, autoincrement=False),
+    Column("title", Text, nullable=False),
+    Column("set_by", Text, nullable=False),  # the private chat of who last set something up there; it may be nobody's
+    Column("silenced_at", UtcDateTime),  # since when we may not write there
+    Column("untold", String(16), nullable=False),  # what `set_by` is yet to be told; empty: nothing
+    Index("ix_groups_silenced", "silenced_at", postgresql_where=_SILENCED, sqlite_where=_SILENCED),
+    Index(None, "set_by"),
+)
+
+# Who administers a channel, by the addresses of their private chats: channels are managed from there.
+administrators = Table(
+    "administrators",
+    metadata,
+    _refers("chat_id", "chats.id", primary_key=True),
+    Column("person", Text, primary_key=True),
+    Column("managing", Boolean, nullable=False),  # what this person says in private is about the channel
+    Index(None, "person"),
 )
 
 _BEGUN = text("state = 'pending' AND claims > 0")

@@ -261,7 +261,7 @@ async def test_a_reader_who_leaves_in_the_middle_of_a_delivery_gets_no_more_of_i
         with database.begin() as store:
             chat = store.chats.find("telegram:1")
             assert chat is not None
-            store.chats.delete(chat.id)
+            store.belongings.forget(chat)
         transport.before = lambda: None
 
     transport.before = forget
