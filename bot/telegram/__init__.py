@@ -2,6 +2,5 @@
 
 from bot.telegram.faults import SCHEME, address, fault
 from bot.telegram.front import TelegramBot
-from bot.telegram.outgoing import keyboard
 
-__all__ = ["SCHEME", "TelegramBot", "address", "fault", "keyboard"]
+__all__ = ["SCHEME", "TelegramBot", "address", "fault"]

@@ -1,33 +1,17 @@
 """Messages → Telegram: sent or put in place of a shown one; what it says against them becomes ours."""
 
 import logging
-from typing import Any
 
-from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions
+from telegram import Bot
 from telegram import Message as TelegramMessage
-from telegram.constants import ParseMode
 from telegram.error import BadRequest, TelegramError
 
 from bot.chat import Message, SendError, Wait
 from bot.pace import Pacer
+from bot.telegram.content import content
 from bot.telegram.faults import fault, target
 
 log = logging.getLogger(__name__)
-
-
-def keyboard(message: Message) -> InlineKeyboardMarkup | None:
-    """A message's buttons as Telegram's; their actions are the callback data."""
-    rows = [[InlineKeyboardButton(b.label, callback_data=b.action) for b in row] for row in message.buttons]
-    return InlineKeyboardMarkup(rows) if rows else None
-
-
-def _content(message: Message, *, plain: bool) -> dict[str, Any]:
-    return {
-        "text": message.plain if plain else message.html,
-        "parse_mode": None if plain else ParseMode.HTML,
-        "reply_markup": keyboard(message),
-        "link_preview_options": LinkPreviewOptions(is_disabled=True),
-    }
 
 
 class Outgoing:
@@ -41,11 +25,11 @@ class Outgoing:
 
     async def send(self, address: str, message: Message, *, plain: bool = False, bulk: bool = False) -> None:
         """One message to one chat; raises SendError."""
-        content = {**target(address), **_content(message, plain=plain)}
+        parameters = {**target(address), **content(message, plain=plain)}
         if bulk and self._paid:
-            content["allow_paid_broadcast"] = True
+            parameters["allow_paid_broadcast"] = True
         try:
-            await self._bot.send_message(**content)
+            await self._bot.send_message(**parameters)
         except TelegramError as error:
             raise await self._fault(error, address) from error
         self._pacer.accepted()
@@ -53,7 +37,7 @@ class Outgoing:
     async def edit(self, where: str, shown: TelegramMessage, message: Message) -> bool:
         """Puts a message in place of a shown one; tells whether nothing more need be sent."""
         try:
-            await shown.edit_text(**_content(message, plain=False))
+            await shown.edit_text(**content(message, plain=False))
         except BadRequest as error:
             return "not modified" in str(error).lower()
         except TelegramError as error:
