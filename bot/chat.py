@@ -104,6 +104,8 @@ class Request:
 
     `language` is what the person's app says; a chat that chose one of its own overrules it.
     `pressed` tells a pressed button, whose message is edited in place, from typed text.
+    `title` is what the chat is called if many read there, `person` the address of the private chat of who asks, if
+    that is known. `about` is the address of the channel that the command is about, when it is managed from `address`.
     """
 
     address: str
@@ -112,14 +114,24 @@ class Request:
     language: str = ""
     pressed: bool = False
     document: Document | None = None
+    title: str = ""
+    person: str = ""
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What a person is answered; `edit` puts the first message in place of the one whose button was pressed."""
+    """What a person is answered; `edit` puts the first message in place of the one whose button was pressed.
 
-    messages: tuple[Message, ...]
+    A `notice` (200 UTF-16 units at most) is shown over the chat to the one who pressed a button, and goes away.
+    A `document` follows the messages. `quiet` rings no bell.
+    """
+
+    messages: tuple[Message, ...] = ()
     edit: bool = False
+    notice: str = ""
+    document: Document | None = None
+    quiet: bool = False
 
 
 def command_and_args(line: str) -> tuple[str, str]:

@@ -4,7 +4,6 @@ import difflib
 import logging
 import uuid
 from contextlib import AbstractContextManager
-from dataclasses import replace
 
 from bot import messages, metrics
 from bot.chat import Button, Reply, Request
@@ -13,7 +12,7 @@ from bot.commands.reading import named
 from bot.commands.turn import Command, Desk, Turn
 from bot.texts import texts_for
 from digests.errors import DigestsError
-from digests.model import Chat, ChatState
+from digests.model import Chat
 from digests.storage import Store
 
 __all__ = ["BY_NAME", "COMMANDS", "Command", "Desk", "answer", "membership", "named"]
@@ -79,23 +78,15 @@ def _transaction(desk: Desk, command: Command) -> AbstractContextManager[Store]:
 
 def _turn(desk: Desk, store: Store, request: Request, command: Command) -> Turn:
     language = texts_for(request.language).code
-    zone = desk.zone.key
+    zone, address = desk.zone.key, request.about or request.address
     if command.changes:
-        chat = _awake(store, store.chats.find_or_add(request.address, language, zone, desk.clock()))
+        chat = membership.wake(store, store.chats.find_or_add(address, language, zone, desk.clock()))
+        if request.title:
+            store.groups.set_up(chat.id, request.title, request.person)
     else:
-        stranger = Chat(id=0, address=request.address, language=language, zone=zone)
-        chat = store.chats.find(request.address) or stranger
+        stranger = Chat(id=0, address=address, language=language, zone=zone)
+        chat = store.chats.find(address) or stranger
     return Turn(desk, store, request, chat, texts_for(chat.language))
-
-
-def _awake(store: Store, chat: Chat) -> Chat:
-    """Who changes something here is back, whatever we thought: it is written to again, from the next edition on."""
-    if chat.state is ChatState.ACTIVE:
-        return chat
-    back = replace(chat, state=ChatState.ACTIVE)
-    store.chats.save(back)
-    store.chats.catch_up(chat.id)
-    return back
 
 
 def _unknown(request: Request) -> Reply:

@@ -68,6 +68,8 @@ class Turn:
 class Command:
     """A command: `name` as typed, `run` answers, `changes` tells those that write the chat's settings.
 
+    `guarded` ones are for a group's administrators though they change nothing; `personal` ones are about the chat
+    in which they are given, even while a channel is managed there.
     Hidden ones work but stand in no menu; those for administrators do not exist for others.
     What it does is said by the texts' field `command_<name>`.
     """
@@ -77,6 +79,13 @@ class Command:
     changes: bool = False
     hidden: bool = False
     admins_only: bool = False
+    guarded: bool = False
+    personal: bool = False
+
+    @property
+    def only_reads(self) -> bool:
+        """Whether anybody may have it done by anybody's word."""
+        return not (self.changes or self.guarded or self.admins_only)
 
     def description(self, texts: Texts) -> str:
         """What it does, in the language of the texts; hidden commands have none."""

@@ -9,6 +9,7 @@ from telegram.ext import filters as only
 
 from bot import chat
 from bot.chat import Document, Request
+from bot.commands import BY_NAME
 from bot.telegram.faults import address
 from bot.texts import texts_for
 
@@ -19,8 +20,22 @@ PASTED, FORWARDED = 300, 100
 def request(update: Update, message: TelegramMessage, name: str, args: str, **more: Any) -> Request:
     """A command from the chat that a message stands in."""
     user = update.effective_user
-    where = address(message.chat.id, message.message_thread_id if message.is_topic_message else None)
-    return Request(where, name, args, language=(user.language_code or "") if user else "", **more)
+    # Who writes as a group or a channel is nobody known: Telegram puts a bot of its own in that place.
+    known = user is not None and not user.is_bot
+    return Request(
+        place(message),
+        name,
+        args,
+        language=(user.language_code or "") if user else "",
+        title=message.chat.title or "",
+        person=address(user.id) if user and known else "",
+        **more,
+    )
+
+
+def place(message: TelegramMessage) -> str:
+    """The address of where a message stands: the General topic of a forum is the forum itself."""
+    return address(message.chat.id, message.message_thread_id if message.is_topic_message else None)
 
 
 def pressed(update: Update, query: CallbackQuery) -> Request | None:
@@ -41,7 +56,7 @@ def written(update: Update, message: TelegramMessage, username: str, admins: Col
         return request(update, message, "search", text) if private else None
     name, args = chat.command_and_args(text)
     name, _, bot = name.partition("@")
-    if bot and bot != username.lower():
+    if bot != username.lower() if bot else not private and name not in BY_NAME:
         return None
     return request(update, message, name, args)
 

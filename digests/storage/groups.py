@@ -10,8 +10,6 @@ from digests.storage.noun import Noun
 from digests.storage.subscriptions import to_chat
 from digests.storage.tables import administrators, chats, deliveries, groups
 
-_NONE = ""
-
 SILENCED: Select[Any] = select(groups.c.chat_id).where(groups.c.silenced_at.is_not(None))
 """The chats that we may not write to, as part of other queries."""
 
@@ -25,7 +23,7 @@ class Groups(Noun):
 
     def set_up(self, chat_id: int, title: str, person: str) -> None:
         """A person changed something in a group; empty: it is not known what it is called, or who it was."""
-        row = {"chat_id": chat_id, "title": title, "set_by": person, "untold": _NONE}
+        row = {"chat_id": chat_id, "title": title, "set_by": person, "trouble": "", "told": False}
         known = {name: row[name] for name in ("title", "set_by") if row[name]}
         self._connection.execute(self._insert(groups).values(row).on_conflict_do_nothing())
         if known:
@@ -33,9 +31,9 @@ class Groups(Noun):
 
     def silence(self, chat_id: int, trouble: Trouble, now: datetime) -> datetime:
         """We may not write there; returns since when. Whoever set it up is to be told if that is news."""
-        self.set_up(chat_id, _NONE, _NONE)
+        self.set_up(chat_id, "", "")
         news = update(groups).where(groups.c.chat_id == chat_id, groups.c.silenced_at.is_(None))
-        self._connection.execute(news.values(silenced_at=now, untold=trouble.value))
+        self._connection.execute(news.values(trouble=trouble.value, silenced_at=now, told=False))
         since: datetime = self._connection.execute(
             select(groups.c.silenced_at).where(groups.c.chat_id == chat_id)
         ).scalar_one()
@@ -44,7 +42,7 @@ class Groups(Noun):
     def unsilence(self, chat_id: int, now: datetime) -> bool:
         """We may write there again, and what waited is due; tells whether that is news."""
         freed = update(groups).where(groups.c.chat_id == chat_id, groups.c.silenced_at.is_not(None))
-        freed = freed.values(silenced_at=None, untold=_NONE).returning(groups.c.chat_id)
+        freed = freed.values(trouble="", silenced_at=None).returning(groups.c.chat_id)
         if self._connection.execute(freed).first() is None:
             return False
         waited = update(deliveries).where(
@@ -56,16 +54,21 @@ class Groups(Noun):
         self._connection.execute(waited.values(next_at=now))
         return True
 
+    def trouble(self, chat_id: int) -> Trouble | None:
+        """Why we may not write there; nothing if we may."""
+        wanted = select(groups.c.trouble).where(groups.c.chat_id == chat_id)
+        return Trouble(found) if (found := self._connection.execute(wanted).scalar()) else None
+
     def notices(self) -> list[Notice]:
         """What those who set groups up are yet to be told."""
-        wanted = select(chats, groups.c.title, groups.c.set_by, groups.c.untold).join(groups)
-        wanted = wanted.where(groups.c.silenced_at.is_not(None), groups.c.untold != _NONE).order_by(chats.c.id)
-        return [Notice(_to_group(row), row.set_by, Trouble(row.untold)) for row in self._connection.execute(wanted)]
+        wanted = select(chats, groups.c.title, groups.c.set_by, groups.c.trouble).join(groups)
+        wanted = wanted.where(groups.c.silenced_at.is_not(None), ~groups.c.told).order_by(chats.c.id)
+        return [Notice(_to_group(row), row.set_by, Trouble(row.trouble)) for row in self._connection.execute(wanted)]
 
     def told(self, notice: Notice) -> None:
         """A notice was given, or cannot be."""
-        given = (groups.c.chat_id == notice.group.chat.id, groups.c.untold == notice.trouble.value)
-        self._connection.execute(update(groups).where(*given).values(untold=_NONE))
+        given = (groups.c.chat_id == notice.group.chat.id, groups.c.trouble == notice.trouble.value)
+        self._connection.execute(update(groups).where(*given).values(told=True))
 
     def admit(self, chat_id: int, person: str) -> None:
         """A person administers a channel."""

@@ -253,8 +253,9 @@ groups = Table(
     _refers("chat_id", "chats.id", primary_key=True, autoincrement=False),
     Column("title", Text, nullable=False),
     Column("set_by", Text, nullable=False),  # the private chat of who last set something up there; it may be nobody's
-    Column("silenced_at", UtcDateTime),  # since when we may not write there
-    Column("untold", String(16), nullable=False),  # what `set_by` is yet to be told; empty: nothing
+    Column("trouble", String(16), nullable=False),  # why we may not write there; empty: we may
+    Column("silenced_at", UtcDateTime),  # since when
+    Column("told", Boolean, nullable=False),  # `set_by` was told of it
     Index("ix_groups_silenced", "silenced_at", postgresql_where=_SILENCED, sqlite_where=_SILENCED),
     Index(None, "set_by"),
 )

@@ -18,8 +18,9 @@ def upgrade() -> None:
         sa.Column("chat_id", KEY, autoincrement=False, nullable=False),
         sa.Column("title", sa.Text(), nullable=False),
         sa.Column("set_by", sa.Text(), nullable=False),
+        sa.Column("trouble", sa.String(length=16), nullable=False),
         sa.Column("silenced_at", INSTANT, nullable=True),
-        sa.Column("untold", sa.String(length=16), nullable=False),
+        sa.Column("told", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(["chat_id"], ["chats.id"], name=op.f("fk_groups_chat_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("chat_id", name=op.f("pk_groups")),
     )
