@@ -59,7 +59,11 @@ class Turn:
         """The instant of the request, aware."""
         return self.desk.clock()
 
-    def say(self, wording: str, *buttons: Button, width: int = 2) -> Reply:
+    def say(self, message: str, /, *buttons: Button, width: int = 2, **values: object) -> Reply:
+        """A reply of one English sentence of the code, said in the chat's language (`Texts.say`)."""
+        return self.show(self.texts.say(message, **values), *buttons, width=width)
+
+    def show(self, wording: str, *buttons: Button, width: int = 2) -> Reply:
         """A reply of plain wording; it takes the place of the message whose button was pressed."""
         return Reply(text(wording, *buttons, width=width), edit=self.request.pressed)
 
@@ -71,11 +75,12 @@ class Command:
     `guarded` ones are for a group's administrators though they change nothing; `personal` ones are about the chat
     in which they are given, even while a channel is managed there.
     Hidden ones work but stand in no menu; those for administrators do not exist for others.
-    What it does is said by the texts' field `command_<name>`.
+    `description` says in English what it does, for /help and menus to translate.
     """
 
     name: str
     run: Callable[[Turn], Reply]
+    description: str = ""
     changes: bool = False
     hidden: bool = False
     admins_only: bool = False
@@ -86,7 +91,3 @@ class Command:
     def only_reads(self) -> bool:
         """Whether anybody may have it done by anybody's word."""
         return not (self.changes or self.guarded or self.admins_only)
-
-    def description(self, texts: Texts) -> str:
-        """What it does, in the language of the texts; hidden commands have none."""
-        return str(getattr(texts, f"command_{self.name}"))

@@ -51,7 +51,7 @@ def written(update: Update, message: TelegramMessage, username: str, admins: Col
     text = (message.text or "").strip()
     if not text.startswith("/"):
         if _is_page(message, text, admins):
-            document = Document(texts_for("").upload_name, text.encode())
+            document = Document(texts_for("").say("your text"), text.encode())
             return request(update, message, "ingest", "", document=document)
         return request(update, message, "search", text) if private else None
     name, args = chat.command_and_args(text)
