@@ -124,7 +124,7 @@ class Reply:
     """What a person is answered; `edit` puts the first message in place of the one whose button was pressed.
 
     A `notice` (200 UTF-16 units at most) is shown over the chat to the one who pressed a button, and goes away.
-    A `document` follows the messages. `quiet` rings no bell.
+    A `document` follows the messages. `quiet` rings no bell. After a `farewell` nothing is kept of the chat.
     """
 
     messages: tuple[Message, ...] = ()
@@ -132,6 +132,7 @@ class Reply:
     notice: str = ""
     document: Document | None = None
     quiet: bool = False
+    farewell: bool = False
 
 
 def command_and_args(line: str) -> tuple[str, str]:

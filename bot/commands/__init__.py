@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager
 
 from bot import messages, metrics
 from bot.chat import Button, Reply, Request
-from bot.commands import correcting, following, membership, reading, settings, uploads
+from bot.commands import channels, correcting, following, membership, reading, settings, trust, uploads
 from bot.commands.reading import named
 from bot.commands.turn import Command, Desk, Turn
 from bot.texts import gettext_noop, texts_for
@@ -35,8 +35,14 @@ COMMANDS: tuple[Command, ...] = (
     Command("pause", settings.pause, gettext_noop("pause digests"), changes=True),
     Command("resume", settings.resume, gettext_noop("resume digests"), changes=True),
     Command("lang", settings.choose_language, gettext_noop("language: /lang zh-Hans"), changes=True),
-    Command("help", lambda turn: settings.show_help(turn, COMMANDS), gettext_noop("how to use it")),
-    Command("forget", settings.forget, gettext_noop("delete everything stored about you"), changes=True),
+    Command("channels", channels.channels, gettext_noop("manage your channels from here"), changes=True, personal=True),
+    Command("done", channels.done, gettext_noop("stop managing a channel"), changes=True, personal=True),
+    Command("export", trust.export, gettext_noop("everything stored about you, as a file"), guarded=True),
+    Command("import", trust.take_in, gettext_noop("take in a file that /export gave"), changes=True),
+    Command("forget", trust.forget, gettext_noop("delete everything stored about you"), changes=True),
+    Command("privacy", trust.privacy, gettext_noop("what is stored, and for how long"), personal=True),
+    Command("about", trust.about, gettext_noop("what this is, and how a digest is made"), personal=True),
+    Command("help", lambda turn: settings.show_help(turn, COMMANDS), gettext_noop("how to use it"), personal=True),
     Command("read", reading.read, hidden=True),
     Command("more", reading.more, hidden=True),
     Command("ingest", uploads.ingest, hidden=True, admins_only=True),
@@ -69,9 +75,15 @@ def _run(desk: Desk, request: Request, command: Command) -> Reply:
     with _transaction(desk, command) as store:
         turn = _turn(desk, store, request, command)
         try:
-            return command.run(turn)
+            return _marked(turn, command.run(turn))
         except DigestsError as error:
-            return Reply(messages.error(turn.texts, error))
+            return _marked(turn, Reply(messages.error(turn.texts, error)))
+
+
+def _marked(turn: Turn, reply: Reply) -> Reply:
+    """The reply; while a channel is managed it says which."""
+    managed = turn.store.groups.at(turn.request.about) if turn.request.about else None
+    return channels.marked(turn.texts, managed, reply) if managed else reply
 
 
 def _transaction(desk: Desk, command: Command) -> AbstractContextManager[Store]:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from bot.commands.turn import Desk
+from bot.texts import texts_for
 from digests.model import Chat, ChatState, Trouble
 from digests.storage import Store
 
@@ -43,10 +44,17 @@ def silenced(desk: Desk, address: str) -> None:
             store.groups.silence(chat.id, Trouble.SILENCED, desk.clock())
 
 
-def introduced(desk: Desk, address: str, title: str, person: str) -> None:
-    """A person administers a channel: it is managed from that person's private chat."""
+def reopened(desk: Desk, address: str) -> None:
+    """A topic of a forum is open again."""
     with desk.database.begin() as store:
-        chat = store.chats.find_or_add(address, "", desk.zone.key, desk.clock())
+        if chat := store.chats.find(address):
+            store.groups.unsilence(chat.id, desk.clock())
+
+
+def introduced(desk: Desk, address: str, title: str, person: str, language: str) -> None:
+    """A person administers a channel: it is managed from that person's private chat, and speaks their language."""
+    with desk.database.begin() as store:
+        chat = store.chats.find_or_add(address, texts_for(language).code, desk.zone.key, desk.clock())
         store.groups.set_up(chat.id, title, person)
         store.groups.admit(chat.id, person)
 

@@ -101,23 +101,6 @@ def choose_language(turn: Turn) -> Reply:
     return replace(turn, texts=texts).say("Good, {language} from now on.", language=texts.name)
 
 
-def forget(turn: Turn) -> Reply:
-    """Deletes everything about the chat, after asking."""
-    match turn.args:
-        case "yes":
-            turn.store.belongings.forget(turn.chat)
-            return turn.say("Everything about you is deleted. To come back: /start")
-        case "no":
-            return turn.say("Good, nothing was changed.")
-    buttons = (
-        Button(turn.texts.say("Delete everything"), "forget yes"),
-        Button(turn.texts.say_in("everything about me", "Keep it"), "forget no"),
-    )
-    return turn.say(
-        "Delete everything about you? What you follow, your hours and your deliveries go for good.", *buttons
-    )
-
-
 def show_help(turn: Turn, commands: Iterable[Command]) -> Reply:
     """All commands and the query language."""
     lines = [f"/{command.name} {turn.texts.say(command.description)}" for command in commands if not command.hidden]

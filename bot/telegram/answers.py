@@ -2,12 +2,12 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from functools import partial
 
 from telegram import Message as TelegramMessage
 
-from bot import chat
-from bot.chat import Again, Message, Moved, Reply, SendError, Transport, Wait
+from bot.chat import Again, MarkupRefused, Message, Moved, Reply, SendError, Wait
 from bot.pace import Pacer
 from bot.telegram.outgoing import Outgoing
 from digests.storage.paces import PATIENCE
@@ -17,15 +17,14 @@ log = logging.getLogger(__name__)
 PAUSES = (1.0, 5.0, 20.0)
 """Seconds before an answer that was certainly not sent is tried again."""
 
+_Send = Callable[[str], Awaitable[None]]
+
 
 class Answers:
     """Brings replies to those who asked."""
 
-    def __init__(
-        self, transport: Transport, outgoing: Outgoing, pacer: Pacer, moved: Callable[[str, str], None]
-    ) -> None:
+    def __init__(self, outgoing: Outgoing, pacer: Pacer, moved: Callable[[str, str], None]) -> None:
         """`moved` is told that a chat lives at another address now."""
-        self._transport = transport
         self._outgoing = outgoing
         self._pacer = pacer
         self._moved = moved
@@ -34,23 +33,34 @@ class Answers:
         """Shows a reply, its first message in place of the one whose button was pressed if the reply says so."""
         remaining = list(reply.messages)
         try:
-            if reply.edit and await self._edit(where, asked, remaining[0]):
+            if reply.edit and remaining and await self._edit(where, asked, remaining[0]):
                 remaining = remaining[1:]
             for part in remaining:
-                await self._send_patiently(where, part)
+                await self._patiently(where, partial(self._send, part, quiet=reply.quiet))
+            if (document := reply.document) is not None:
+                await self._patiently(where, lambda there: self._outgoing.send_document(there, document))
         except SendError as error:
             log.warning("answer not sent: %s: %s", type(error).__name__, error)
+        if reply.farewell:
+            await self._pacer.forget(where)
 
     async def _edit(self, where: str, shown: TelegramMessage, message: Message) -> bool:
         await self._pacer.turn(where)
         return await self._outgoing.edit(where, shown, message)
 
-    async def _send_patiently(self, where: str, message: Message) -> None:
-        """Sends an answer when its turn has come, and again when it was certainly not sent or the chat has moved."""
+    async def _send(self, message: Message, where: str, *, quiet: bool) -> None:
+        """Sends a message; if its marks are refused, the same text goes out plain."""
+        try:
+            await self._outgoing.send(where, message, quiet=quiet)
+        except MarkupRefused:
+            await self._outgoing.send(where, message, quiet=quiet, plain=True)
+
+    async def _patiently(self, where: str, send: _Send) -> None:
+        """Sends when it is the chat's turn, and again when it was certainly not sent or the chat has moved."""
         for pause in PAUSES:
             try:
                 await self._pacer.turn(where)
-                await chat.send(self._transport, where, message)
+                await send(where)
                 return
             except Moved as moved:
                 await asyncio.to_thread(self._moved, where, moved.address)
@@ -62,4 +72,4 @@ class Answers:
                 log.info("answer not sent, trying again in %g s: %s", pause, fault)
                 await asyncio.sleep(pause)
         await self._pacer.turn(where)
-        await chat.send(self._transport, where, message)
+        await send(where)

@@ -10,6 +10,7 @@ from telegram.ext import filters as only
 from bot import chat
 from bot.chat import Document, Request
 from bot.commands import BY_NAME
+from bot.telegram import links
 from bot.telegram.faults import address
 from bot.texts import texts_for
 
@@ -58,6 +59,8 @@ def written(update: Update, message: TelegramMessage, username: str, admins: Col
     name, _, bot = name.partition("@")
     if bot != username.lower() if bot else not private and name not in BY_NAME:
         return None
+    if name == "start" and (carried := links.action(args)) is not None:
+        name, args = carried
     return request(update, message, name, args)
 
 

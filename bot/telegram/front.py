@@ -4,40 +4,43 @@ import asyncio
 import logging
 
 from telegram import BotCommand, CallbackQuery, Chat, ChatMemberUpdated, Update
-from telegram import Document as TelegramDocument
 from telegram import Message as TelegramMessage
-from telegram.constants import ChatMemberStatus
 from telegram.error import InvalidToken, TelegramError
 from telegram.request import BaseRequest
 
 from bot import commands, messages
-from bot.chat import Document, Message, Reply, Request, TokenRefused
+from bot.chat import Message, Reply, Request, TokenRefused
 from bot.commands import BY_NAME, COMMANDS, Desk, membership
 from bot.pace import Pacer
-from bot.telegram import asking
+from bot.telegram import asking, files
 from bot.telegram.answers import Answers
+from bot.telegram.channels import Channels
 from bot.telegram.faults import SCHEME, address
 from bot.telegram.http import HttpRequest
 from bot.telegram.lanes import Lanes
+from bot.telegram.links import link
 from bot.telegram.outgoing import Outgoing
 from bot.telegram.polling import Polling, RawBot, unless
+from bot.telegram.rights import Rights
+from bot.telegram.standing import Standing, standing
 from bot.texts import gettext_noop, texts_for
 
 log = logging.getLogger(__name__)
 
 _ADMINS_ONLY = gettext_noop("In a group only administrators change settings; /today and /search are for everyone.")
-_TOO_BIG = gettext_noop("Too big: Telegram gives bots at most 20 MB. Put it into LIWEN_INBOX, or use liwen ingest.")
-_NOT_FETCHED = gettext_noop("Telegram did not hand the file over; please send it again.")
 
 AT_ONCE = 64
 """Updates handled together: one at a time gives 10 answers a second at 0.1 s a round trip, 64 give 60."""
 TIMEOUT, POLL_TIMEOUT = 30.0, 15.0
 """Seconds to wait for an answer, giving up sooner makes a delivered message look lost; and beyond a poll's own."""
+_CONSEQUENCES = {
+    Standing.GONE: membership.left,
+    Standing.SILENT: membership.silenced,
+    Standing.FREE: membership.returned,
+}
+
 GRACE = 5.0
 """Seconds that answers get when the program is to end; the rest is answered at the next start."""
-
-_PRESENT = (ChatMemberStatus.MEMBER, ChatMemberStatus.ADMINISTRATOR, ChatMemberStatus.OWNER)
-_ADMINS = (ChatMemberStatus.ADMINISTRATOR, ChatMemberStatus.OWNER)
 
 
 class TelegramBot:
@@ -72,7 +75,9 @@ class TelegramBot:
             get_updates_request=fetching,
         )
         self._outgoing = Outgoing(self._bot, pacer, paid=paid)
-        self._answers = Answers(self, self._outgoing, pacer, lambda old, new: membership.moved(desk, old, new))
+        self._answers = Answers(self._outgoing, pacer, lambda old, new: membership.moved(desk, old, new))
+        self._rights = Rights(self._bot, lambda: desk.clock().timestamp())
+        self._channels = Channels(desk, self._bot, self._rights)
         self._lanes = Lanes(AT_ONCE)
         self._polling = Polling(self._bot, pacer.ledger, self._lanes, desk.clock, self._take)
 
@@ -122,74 +127,89 @@ class TelegramBot:
 
     async def _take(self, update: Update) -> None:
         """Answers an update: a person's message or button, or what became of a chat."""
-        message = update.message
         if update.my_chat_member is not None:
             await self._on_membership(update.my_chat_member)
         elif update.callback_query is not None:
             await self._on_button(update, update.callback_query)
-        elif message is not None and message.migrate_to_chat_id is not None:
-            old, new = address(message.chat.id), address(message.migrate_to_chat_id)
-            await asyncio.to_thread(membership.moved, self._desk, old, new)
-        elif message is not None and message.document is not None and self._is_admins(message):
-            await self._on_document(update, message, message.document)
-        elif message is not None and asking.is_question(message):
-            await self._on_text(update, message)
+        elif update.message is not None and not await self._on_service(update.message):
+            await self._on_message(update, update.message)
 
-    def _is_admins(self, message: TelegramMessage) -> bool:
-        return message.chat.type == Chat.PRIVATE and address(message.chat.id) in self._desk.admins
+    async def _on_membership(self, change: ChatMemberUpdated) -> None:
+        where, now = address(change.chat.id), standing(change)
+        if change.chat.type == Chat.CHANNEL and now is not Standing.GONE:
+            await self._channels.introduced(change.chat, change.from_user)
+        await asyncio.to_thread(_CONSEQUENCES[now], self._desk, where)
 
-    async def _on_text(self, update: Update, message: TelegramMessage) -> None:
-        request = asking.written(update, message, self._bot.username or "", self._desk.admins)
-        if request is not None:
-            await self._answer(update, request, message)
+    async def _on_service(self, message: TelegramMessage) -> bool:
+        """Takes in what Telegram itself says of a chat in a message; tells whether it was such a one."""
+        here = address(message.chat.id)
+        if message.migrate_to_chat_id is not None:
+            await asyncio.to_thread(membership.moved, self._desk, here, address(message.migrate_to_chat_id))
+        elif message.migrate_from_chat_id is not None:
+            await asyncio.to_thread(membership.moved, self._desk, address(message.migrate_from_chat_id), here)
+        elif message.forum_topic_reopened is not None:
+            await asyncio.to_thread(membership.reopened, self._desk, asking.place(message))
+        else:
+            # A channel's posts in the group that belongs to it speak to its readers, not to the bot.
+            return bool(message.is_automatic_forward)
+        return True
 
-    async def _on_document(self, update: Update, message: TelegramMessage, file: TelegramDocument) -> None:
-        """A file from an administrator: a paper to be read."""
-        name = file.file_name or file.file_unique_id
-        try:
-            content = bytes(await (await file.get_file()).download_as_bytearray())
-        except TelegramError as error:
-            log.warning("document %s not fetched: %s", name, error)
-            request = asking.request(update, message, "ingest", "")
-            reason = _TOO_BIG if "too big" in str(error).lower() else _NOT_FETCHED
-            await self._answers.show(
-                request.address, Reply(messages.text(texts_for(request.language).say(reason))), message
-            )
-            return
-        request = asking.request(update, message, "ingest", "", document=Document(name, content))
-        await self._answer(update, request, message)
+    async def _on_message(self, update: Update, message: TelegramMessage) -> None:
+        asked = await self._asked(update, message)
+        if isinstance(asked, Request):
+            await self._answer(update, asked, message)
+        elif asked is not None:
+            await self._answers.show(asking.place(message), asked, message)
+
+    async def _asked(self, update: Update, message: TelegramMessage) -> Request | Reply | None:
+        if files.is_wanted(message, self._desk.admins):
+            return await files.fetched(update, message, self._desk.admins)
+        if not asking.is_question(message):
+            return None
+        named = await self._channels.named(update, message)
+        return named or asking.written(update, message, self._bot.username or "", self._desk.admins)
 
     async def _on_button(self, update: Update, query: CallbackQuery) -> None:
+        message, notice, url = query.message, "", None
         request = asking.pressed(update, query)
-        if request is not None and isinstance(query.message, TelegramMessage):
-            await self._answer(update, request, query.message)
+        if request is not None and isinstance(message, TelegramMessage):
+            if message.chat.type == Chat.CHANNEL:
+                url = link(self._bot.username or "", query.data or "")
+            else:
+                notice = await self._answer(update, request, message)
         try:
-            await query.answer()
+            await query.answer(notice or None, url=url)
         except TelegramError as error:
             log.info("button not confirmed: %s", error)
 
-    async def _answer(self, update: Update, request: Request, message: TelegramMessage) -> None:
-        if await self._allowed(update, request, message):
-            reply = await asyncio.to_thread(commands.answer, self._desk, request)
-        else:
-            reply = Reply(messages.text(texts_for(request.language).say(_ADMINS_ONLY)))
+    async def _answer(self, update: Update, request: Request, message: TelegramMessage) -> str:
+        """Answers with messages, and returns the notice that the one who pressed a button is to see."""
+        reply = await self._reply(update, request, message)
         await self._answers.show(request.address, reply, message)
+        return reply.notice
 
-    async def _allowed(self, update: Update, request: Request, message: TelegramMessage) -> bool:
-        """In groups only administrators change settings; in private chats everyone their own."""
-        command = BY_NAME.get(request.command)
-        if message.chat.type == Chat.PRIVATE or command is None or not command.changes:
-            return True
-        if not request.pressed and message.sender_chat is not None:
-            return message.sender_chat.id == message.chat.id  # an administrator who writes as the group
+    async def _reply(self, update: Update, request: Request, message: TelegramMessage) -> Reply:
         user = update.effective_user
-        try:
-            return user is not None and (await message.chat.get_member(user.id)).status in _ADMINS
-        except TelegramError as error:
-            log.warning("cannot tell an administrator: %s", error)
-            return False
+        if message.chat.type == Chat.PRIVATE:
+            routed = await self._channels.routed(request, user)
+        elif _is_guarded(request) and not await self._rights.may_change(message, user, pressed=request.pressed):
+            routed = self._refusal(request, message)
+        else:
+            routed = request
+        if isinstance(routed, Reply):
+            return routed
+        return await asyncio.to_thread(commands.answer, self._desk, routed)
 
-    async def _on_membership(self, change: ChatMemberUpdated) -> None:
-        present = change.new_chat_member.status in _PRESENT or getattr(change.new_chat_member, "is_member", False)
-        act = membership.returned if present else membership.left
-        await asyncio.to_thread(act, self._desk, address(change.chat.id))
+    def _refusal(self, request: Request, message: TelegramMessage) -> Reply:
+        """A member is told once, and quietly, that settings are the administrators'; of a button always, alone."""
+        wording = texts_for(request.language).say(_ADMINS_ONLY)
+        if request.pressed:
+            return Reply(notice=wording)
+        writer = message.sender_chat or message.from_user
+        reminds = writer is None or self._rights.reminds(message.chat.id, writer.id)
+        return Reply(messages.text(wording), quiet=True) if reminds else Reply()
+
+
+def _is_guarded(request: Request) -> bool:
+    command = BY_NAME.get(request.command)
+    return command is not None and not command.only_reads

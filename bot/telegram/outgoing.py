@@ -6,7 +6,7 @@ from telegram import Bot
 from telegram import Message as TelegramMessage
 from telegram.error import BadRequest, TelegramError
 
-from bot.chat import Message, SendError, Wait
+from bot.chat import Document, Message, SendError, Wait
 from bot.pace import Pacer
 from bot.telegram.content import content
 from bot.telegram.faults import fault, target
@@ -23,9 +23,13 @@ class Outgoing:
         self._pacer = pacer
         self._paid = paid
 
-    async def send(self, address: str, message: Message, *, plain: bool = False, bulk: bool = False) -> None:
-        """One message to one chat; raises SendError."""
+    async def send(
+        self, address: str, message: Message, *, plain: bool = False, bulk: bool = False, quiet: bool = False
+    ) -> None:
+        """One message to one chat, without a sound if `quiet`; raises SendError."""
         parameters = {**target(address), **content(message, plain=plain)}
+        if quiet:
+            parameters["disable_notification"] = True
         if bulk and self._paid:
             parameters["allow_paid_broadcast"] = True
         try:
@@ -33,6 +37,13 @@ class Outgoing:
         except TelegramError as error:
             raise await self._fault(error, address) from error
         self._pacer.accepted()
+
+    async def send_document(self, address: str, document: Document) -> None:
+        """A file to one chat; raises SendError."""
+        try:
+            await self._bot.send_document(**target(address), document=document.content, filename=document.name)
+        except TelegramError as error:
+            raise await self._fault(error, address) from error
 
     async def edit(self, where: str, shown: TelegramMessage, message: Message) -> bool:
         """Puts a message in place of a shown one; tells whether nothing more need be sent."""

@@ -41,8 +41,8 @@ class Rights:
         """
         if message.chat.type == Chat.PRIVATE:
             return True
-        if not pressed and message.sender_chat is not None:
-            return message.sender_chat.id in (message.chat.id, await self._channel_of(message.chat.id))
+        if not pressed and (writer := message.sender_chat) is not None:
+            return writer.id == message.chat.id or writer.id == await self._channel_of(message.chat.id)
         return user is not None and await self.administers(message.chat.id, user.id)
 
     async def administers(self, chat_id: int, user_id: int) -> bool:

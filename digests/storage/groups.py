@@ -94,6 +94,12 @@ class Groups(Noun):
         row = self._connection.execute(_channels(person).where(administrators.c.managing)).first()
         return _to_group(row) if row else None
 
+    def at(self, address: str) -> Group | None:
+        """The group at an address."""
+        wanted = select(chats, groups.c.title).join(groups).where(chats.c.address == address)
+        row = self._connection.execute(wanted).one_or_none()
+        return _to_group(row) if row else None
+
     def channel(self, chat_id: int) -> Group | None:
         """A channel by its id, whoever asks: what may be done with it is another question."""
         known = select(administrators.c.chat_id).where(administrators.c.chat_id == chat_id)

@@ -1,0 +1,145 @@
+"""Commands about what is stored of a chat: handed out, taken in again, deleted, and said; and what Liwen is."""
+
+from dataclasses import replace
+from importlib.metadata import version
+
+from bot import exports, messages
+from bot.chat import Button, Document, Reply
+from bot.commands.settings import MOST_TIMES
+from bot.commands.turn import Turn
+from bot.exports import Imported, NotImported
+from bot.texts import LANGUAGES, gettext_noop
+from digests.errors import QueryError
+from digests.query import parse
+from digests.storage.subscriptions import to_times
+
+FILE = "liwen-import.json"
+"""What an imported file is called while it waits for a word; a chat has one at most."""
+SHOWN = 20
+"""Queries of a file that are shown before they are followed."""
+
+_REFUSALS = {
+    "size": gettext_noop("This file is too large: what /export gives is at most 256 KB."),
+    "format": gettext_noop("This is not a file of /export."),
+    "version": gettext_noop("This file is of another version ({where}) of Liwen and cannot be read here."),
+    "value": gettext_noop("This file cannot be read: something is wrong at {where}. Nothing was changed."),
+}
+_PRIVACY = gettext_noop(
+    "What is stored about this chat\n"
+    "· its number in Telegram, its language, time zone and hours\n"
+    "· what it follows, what it saved, what it wants more or less of\n"
+    "· which digests were owed to it, and whether they arrived\n"
+    "· of a group or channel: its title, and the number of whoever last changed its settings\n"
+    "Not stored: names, what is searched for, who reads what in a group. What you send is kept until it is answered,"
+    " seconds as a rule.\n"
+    "\n"
+    "How long: until /forget, then it is gone at once. If you block me it stays, so that all is as it was when you come"
+    " back; send /forget before if you do not want that. Backups that the operator made go when they are thrown away.\n"
+    "\n"
+    "Everything lies in one database on the operator's machine (DATABASE_URL) and goes nowhere else; Telegram itself"
+    " sees what is sent by way of it. All of it as a file: /export"
+)
+_ABOUT = gettext_noop(
+    "里闻 Liwen {version}, free software under the Apache License 2.0\n"
+    "\n"
+    "It reads the local papers and makes a digest of each edition: articles are told apart, sorted by topic and place,"
+    " the same story in several papers is shown once, and of each article the sentences are picked that tell most of"
+    " it. Every sentence stands in the paper word for word; nothing is written or reworded by a machine.\n"
+    "\n"
+    "Papers: {papers}"
+)
+
+
+def export(turn: Turn) -> Reply:
+    """Everything about the chat, as a file."""
+    if not turn.chat.id:
+        return turn.say("Nothing is stored about this chat.")
+    content = exports.encoded(exports.export(turn.store, turn.chat, turn.now))
+    reply = turn.say("Everything that is stored about this chat. Send me the file to take it in, here or elsewhere.")
+    return replace(reply, document=Document(f"liwen-{turn.now:%Y-%m-%d}.json", content))
+
+
+def take_in(turn: Turn) -> Reply:
+    """A file of /export as a preview with buttons, or what a button says of it."""
+    if turn.request.document is not None:
+        return _preview(turn, turn.request.document.content)
+    waiting = turn.store.uploads.named(turn.chat.id, FILE)
+    if turn.args not in ("apply", "drop"):
+        return turn.say("Send me a file that /export gave: I show what is in it before anything changes.")
+    if waiting is None:
+        return turn.say("This file was seen to before.")
+    turn.store.uploads.remove(waiting.id)
+    return _apply(turn, exports.read(waiting.content)) if turn.args == "apply" else turn.say("Nothing was changed.")
+
+
+def _preview(turn: Turn, content: bytes) -> Reply:
+    try:
+        imported = exports.read(content)
+    except NotImported as refused:
+        return turn.say(_REFUSALS[refused.reason], where=refused.where)
+    known, unknown = _parted(turn, imported)
+    if waiting := turn.store.uploads.named(turn.chat.id, FILE):
+        turn.store.uploads.remove(waiting.id)
+    turn.store.uploads.add(turn.chat.id, FILE, content, turn.now)
+    lines = [turn.texts.count("To follow from this file: {count}", "To follow from this file: {count}", len(known))]
+    lines += [f"· {messages.wish(turn.texts, turn.desk.lexicon, query)}" for query in known[:SHOWN]]
+    lines += ["…"] if len(known) > SHOWN else []
+    if unknown:
+        lines.append(turn.texts.say("Not understood here, left out: {queries}", queries="; ".join(unknown[:SHOWN])))
+    lines.append(turn.texts.say("Hours, time zone and language are taken from it too. What you follow now stays."))
+    buttons = (Button(turn.texts.say("Take it in"), "import apply"), Button(turn.texts.say("Leave it"), "import drop"))
+    return turn.show("\n".join(lines), *buttons)
+
+
+def _parted(turn: Turn, imported: Imported) -> tuple[list[str], list[str]]:
+    """The canonical queries of a file, and what in it is no query here."""
+    known: dict[str, None] = {}
+    unknown = []
+    for query in imported.queries:
+        try:
+            known[parse(query, turn.desk.lexicon).canonical] = None
+        except QueryError:
+            unknown.append(query[:50])
+    return list(known), unknown
+
+
+def _apply(turn: Turn, imported: Imported) -> Reply:
+    known, _ = _parted(turn, imported)
+    added = sum(turn.store.subscriptions.add(turn.chat.id, query, turn.now) for query in known)
+    chosen = imported.settings.model_dump(exclude_none=True)
+    if chosen.get("language") not in LANGUAGES:
+        chosen.pop("language", None)
+    if "times" in chosen:
+        chosen["times"] = tuple(sorted(set(to_times(chosen["times"]))))[:MOST_TIMES]
+    turn.store.chats.save(replace(turn.chat, **chosen))
+    return turn.show(turn.texts.count("Taken in: {count} newly followed.", "Taken in: {count} newly followed.", added))
+
+
+def forget(turn: Turn) -> Reply:
+    """Deletes everything about the chat, after asking."""
+    match turn.args:
+        case "yes":
+            turn.store.belongings.forget(turn.chat)
+            return replace(turn.say("Everything about this chat is deleted. To come back: /start"), farewell=True)
+        case "no":
+            return turn.say("Good, nothing was changed.")
+    buttons = (
+        Button(turn.texts.say("Delete everything"), "forget yes"),
+        Button(turn.texts.say_in("everything about me", "Keep it"), "forget no"),
+    )
+    return turn.say(
+        "Delete everything about this chat? Its settings, what it follows and saved, and its deliveries go for good."
+        " /export gives you all of it first.",
+        *buttons,
+    )
+
+
+def privacy(turn: Turn) -> Reply:
+    """What is stored, for how long, and where."""
+    return turn.say(_PRIVACY)
+
+
+def about(turn: Turn) -> Reply:
+    """Which Liwen this is, and how a digest is made."""
+    asked = messages.enumeration(turn.texts, dict.fromkeys(source.name for source in turn.store.sources.all()))
+    return turn.say(_ABOUT, version=version("liwen"), papers=asked or turn.texts.say("those that the operator brings"))
