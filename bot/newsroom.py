@@ -57,10 +57,13 @@ class Newsroom(Reader, AbstractContextManager["Newsroom"]):
                 database.close()
                 raise
             database.migrate()
-        with database.read() as store:
+        return database
+
+    def warn(self) -> None:
+        """Says in the log what makes everything slow, and what to do."""
+        with self.database.read() as store:
             if store.index.outdated:
                 log.warning("the search index is of another version, so searching is slow: liwen reindex")
-        return database
 
     @cached_property
     def stopping(self) -> threading.Event:

@@ -62,6 +62,11 @@ class Indexing(Noun):
             kept.append(index_of(self._connection, _NEXT))
         return kept
 
+    def outdate(self) -> None:
+        """Notes that it holds nothing of use: texts are read until it is rebuilt."""
+        if self._connection.execute(select(articles.c.id).limit(1)).first() is not None:
+            self._keep(_State(version=0))
+
     @property
     def built(self) -> int:
         """How many articles an unfinished next index holds."""
