@@ -27,6 +27,7 @@ from digests.storage.hosts import Hosts
 from digests.storage.migrations import HEAD
 from digests.storage.paces import Paces
 from digests.storage.related import Related
+from digests.storage.retention import Retention
 from digests.storage.search import Search
 from digests.storage.search.indexing import Indexing
 from digests.storage.sources import Sources
@@ -134,6 +135,11 @@ class Store:
     def documents(self) -> Documents:
         """Documents that any process may read."""
         return Documents(self._connection)
+
+    @cached_property
+    def retention(self) -> Retention:
+        """What was kept long enough."""
+        return Retention(self._connection)
 
     @cached_property
     def uploads(self) -> Uploads:

@@ -54,6 +54,11 @@ class Indexing(Noun):
             index.remove(article_id, tokens_of(before))
             index.add([entry(article_id, after)])
 
+    def remove(self, article_id: int, subject: Subject) -> None:
+        """Forgets an article."""
+        for index in self._kept(article_id, subject):
+            index.remove(article_id, tokens_of(subject))
+
     def _kept(self, article_id: int, subject: Subject) -> list[Index]:
         """Those that hold such an article: the next one as far as it is built."""
         state = self._state
