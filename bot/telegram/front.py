@@ -81,6 +81,11 @@ class TelegramBot:
         self._lanes = Lanes(AT_ONCE)
         self._polling = Polling(self._bot, pacer.ledger, self._lanes, desk.clock, self._take)
 
+    @property
+    def busy(self) -> bool:
+        """Whether somebody waits for an answer."""
+        return self._lanes.busy
+
     async def run(self, stop: asyncio.Event) -> None:
         """Answers until `stop` is set, then finishes what is being answered; raises TokenRefused."""
         try:
