@@ -28,16 +28,15 @@ _PRIVACY = gettext_noop(
     "What is stored about this chat\n"
     "· its number in Telegram, its language, time zone and hours\n"
     "· what it follows, what it saved, what it wants more or less of\n"
-    "· which digests were owed to it, and whether they arrived\n"
+    "· which digests were owed to it and whether they arrived, for {deliveries} (LIWEN_KEEP_DELIVERIES)\n"
     "· of a group or channel: its title, and the number of whoever last changed its settings\n"
-    "Not stored: names, what is searched for, who reads what in a group. What you send is kept until it is answered,"
-    " seconds as a rule.\n"
+    "What you write is kept until it is answered, a matter of seconds. What you search for and read is not recorded.\n"
     "\n"
-    "How long: until /forget, then it is gone at once. If you block me it stays, so that all is as it was when you come"
-    " back; send /forget before if you do not want that. Backups that the operator made go when they are thrown away.\n"
+    "/forget deletes it all at once, and nothing remains. If you block me it is kept for {chats} in case you come back"
+    " (LIWEN_KEEP_CHATS). Backups that the operator made keep what was in them.\n"
     "\n"
-    "Everything lies in one database on the operator's machine (DATABASE_URL) and goes nowhere else; Telegram itself"
-    " sees what is sent by way of it. All of it as a file: /export"
+    "It lies in the operator's own database and is passed on to nobody; messages travel by way of Telegram."
+    " All of it as a file: /export"
 )
 _ABOUT = gettext_noop(
     "里闻 Liwen {version}, free software under the Apache License 2.0\n"
@@ -81,7 +80,7 @@ def _preview(turn: Turn, content: bytes) -> Reply:
     if waiting := turn.store.uploads.named(turn.chat.id, FILE):
         turn.store.uploads.remove(waiting.id)
     turn.store.uploads.add(turn.chat.id, FILE, content, turn.now)
-    lines = [turn.texts.count("To follow from this file: {count}", "To follow from this file: {count}", len(known))]
+    lines = [turn.texts.say("To follow from this file: {count}", count=turn.texts.number(len(known)))]
     lines += [f"· {messages.wish(turn.texts, turn.desk.lexicon, query)}" for query in known[:SHOWN]]
     lines += ["…"] if len(known) > SHOWN else []
     if unknown:
@@ -112,7 +111,7 @@ def _apply(turn: Turn, imported: Imported) -> Reply:
     if "times" in chosen:
         chosen["times"] = tuple(sorted(set(to_times(chosen["times"]))))[:MOST_TIMES]
     turn.store.chats.save(replace(turn.chat, **chosen))
-    return turn.show(turn.texts.count("Taken in: {count} newly followed.", "Taken in: {count} newly followed.", added))
+    return turn.say("Taken in. Newly followed: {count}", count=turn.texts.number(added))
 
 
 def forget(turn: Turn) -> Reply:
@@ -136,7 +135,12 @@ def forget(turn: Turn) -> Reply:
 
 def privacy(turn: Turn) -> Reply:
     """What is stored, for how long, and where."""
-    return turn.say(_PRIVACY)
+    return turn.say(_PRIVACY, deliveries=_kept(turn, "deliveries"), chats=_kept(turn, "chats"))
+
+
+def _kept(turn: Turn, kind: str) -> str:
+    days = turn.desk.keep.get(kind, 0)
+    return turn.texts.count("{count} day", "{count} days", days) if days else turn.texts.say("as long as there is room")
 
 
 def about(turn: Turn) -> Reply:

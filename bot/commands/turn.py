@@ -1,7 +1,7 @@
 """What a command is given and what it is: one turn of a conversation, inside one transaction."""
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -21,7 +21,7 @@ class Desk:
     """Everything commands work with; `zone` is the paper's time zone and that of new chats.
 
     `admins` are the addresses of the administrators, `doors` and `ingest` read and store the documents they send,
-    `analyzer` learns from their corrections.
+    `analyzer` learns from their corrections. `keep` says for how many days what is kept; 0: for ever.
     """
 
     database: Database
@@ -32,6 +32,7 @@ class Desk:
     doors: Callable[[], Doors]
     ingest: Callable[[Iterable[Item]], Ingested]
     analyzer: Callable[[], Analyzer]
+    keep: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

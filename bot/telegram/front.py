@@ -33,6 +33,7 @@ AT_ONCE = 64
 """Updates handled together: one at a time gives 10 answers a second at 0.1 s a round trip, 64 give 60."""
 TIMEOUT, POLL_TIMEOUT = 30.0, 15.0
 """Seconds to wait for an answer, giving up sooner makes a delivered message look lost; and beyond a poll's own."""
+_FLOODED = gettext_noop("That was a lot at once. I answer what I can, one by one; the rest is left out.")
 _CONSEQUENCES = {
     Standing.GONE: membership.left,
     Standing.SILENT: membership.silenced,
@@ -79,7 +80,7 @@ class TelegramBot:
         self._rights = Rights(self._bot, lambda: desk.clock().timestamp())
         self._channels = Channels(desk, self._bot, self._rights)
         self._lanes = Lanes(AT_ONCE)
-        self._polling = Polling(self._bot, pacer.ledger, self._lanes, desk.clock, self._take)
+        self._polling = Polling(self._bot, pacer.ledger, self._lanes, desk.clock, self._take, self._on_flood)
 
     @property
     def busy(self) -> bool:
@@ -138,6 +139,13 @@ class TelegramBot:
             await self._on_button(update, update.callback_query)
         elif update.message is not None and not await self._on_service(update.message):
             await self._on_message(update, update.message)
+
+    async def _on_flood(self, update: Update) -> None:
+        """Says once that what a chat asks is too much; each of its buttons would have said nothing."""
+        message, user = update.effective_message, update.effective_user
+        if isinstance(message, TelegramMessage) and message.chat.type != Chat.CHANNEL:
+            wording = texts_for((user.language_code or "") if user else "").say(_FLOODED)
+            await self._answers.show(asking.place(message), Reply(messages.text(wording), quiet=True), message)
 
     async def _on_membership(self, change: ChatMemberUpdated) -> None:
         where, now = address(change.chat.id), standing(change)

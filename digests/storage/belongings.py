@@ -19,7 +19,10 @@ class Belongings(Noun):
 
     def of(self, chat_id: int) -> dict[str, list[dict[str, Any]]]:
         """Every row about a chat by its table, as it is stored."""
-        rows = {table.name: select(table).where(table.c.chat_id == chat_id) for table in BELONGING}
+        rows = {
+            table.name: select(table).where(table.c.chat_id == chat_id).order_by(*table.primary_key)
+            for table in BELONGING
+        }
         rows[chats.name] = select(chats).where(chats.c.id == chat_id)
         return {name: [dict(row._mapping) for row in self._connection.execute(wanted)] for name, wanted in rows.items()}
 

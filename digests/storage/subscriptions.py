@@ -48,6 +48,10 @@ class Chats(Noun):
         row = self._connection.execute(select(chats).where(chats.c.address == address)).one_or_none()
         return to_chat(row) if row else None
 
+    def all(self) -> list[Chat]:
+        """Every chat, the first one first."""
+        return [to_chat(row) for row in self._connection.execute(select(chats).order_by(chats.c.id))]
+
     def within(self, address: str) -> list[Chat]:
         """The chat at an address, and those of its forum topics."""
         wanted = chats.c.address.startswith(f"{address}:", autoescape=True) | (chats.c.address == address)
