@@ -1,7 +1,9 @@
 """Channels are managed from their administrators' private chats."""
 
+from itertools import product
+
 from bot.chat import BUTTONS, Button, Message, Reply, Span
-from bot.commands import Desk
+from bot.commands import COMMANDS, Desk
 from bot.commands.channels import marked
 from bot.splitter import UNITS, units
 from bot.telegram.links import action, link
@@ -114,6 +116,25 @@ async def test_forged_buttons_that_name_another_ones_channel_are_refused(desk: D
             await answered(server, before + 1)
     assert at(desk, "telegram:-1007") is not None
     assert followed(desk, "telegram:-1007") == []
+
+
+async def test_whatever_data_a_stranger_forges_over_telegram_a_channel_stays_as_it_is(desk: Desk) -> None:
+    server = FakeTelegram()
+    server.admins = {7}
+    words = ("", "yes", "apply", "transport", "公交", "#1", "1")
+    forged = product(("", "@1 ", "@2 "), (command.name for command in COMMANDS), words)
+    async with running(desk, server):
+        server.member("administrator", CHANNEL, user=7, kind="channel")
+        await until(lambda: at(desk, "telegram:-1007"))
+        server.press(f"@{number(desk)} follow 公交")
+        await answered(server, 1)
+        with desk.database.read() as store:
+            before = store.belongings.of(number(desk))
+        for stranger, data in enumerate(forged, 100):
+            server.press("".join(data[:2]) + f" {data[2]}", stranger, user=stranger)
+        await until(lambda: len(server.named("answerCallbackQuery")) == stranger - 98, 60)
+        with desk.database.read() as store:
+            assert store.belongings.of(number(desk)) == before
 
 
 async def test_a_button_under_a_post_opens_the_bot_and_writes_nothing_in_the_channel(desk: Desk) -> None:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from bot.chat import Again, Gone, MarkupRefused, Moved, Refused, SendError, Unknown, Wait
+from bot.chat import Again, Gone, MarkupRefused, Moved, Refused, SendError, Silenced, TopicGone, Unknown, Wait
 from bot.delivery import LEASE, LONGEST_PAUSE, PAUSE, Sender, Verdict, verdict
 from digests.errors import DatabaseUnreachable
 from digests.model import Chat, Delivery, DeliveryState, Sentence, Summary
@@ -244,6 +244,11 @@ def test_pauses_double_up_to_ten_minutes_and_nothing_is_ever_given_up() -> None:
     judged = [verdict(Again("x"), delivery(attempts=attempts), NOW, resend=True) for attempts in (0, 1, 2, 9, 10**6)]
     pauses = [one.next_at - NOW for one in judged if one.next_at is not None]
     assert pauses == [PAUSE, 2 * PAUSE, 4 * PAUSE, LONGEST_PAUSE, LONGEST_PAUSE]
+
+
+def test_where_we_may_not_write_is_no_chat_that_is_gone() -> None:
+    assert verdict(Silenced("no rights"), delivery(), NOW, resend=True) == Verdict("silenced")
+    assert verdict(TopicGone("deleted"), delivery(), NOW, resend=True) == Verdict("gone")
 
 
 def test_what_may_have_arrived_is_sent_again_once_or_never() -> None:

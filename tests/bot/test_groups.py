@@ -1,5 +1,7 @@
 """Groups, forums and channels: who may change what, what moves, what happens where the bot may not write."""
 
+from typing import Any
+
 import pytest
 
 from bot.commands import Desk
@@ -228,3 +230,37 @@ async def test_a_topic_that_is_opened_again_is_written_to_again_and_one_that_was
         server.say("/help", FORUM, "supergroup")
         await answered(server, 3)
     assert trouble(desk, "telegram:-1005:4") is Trouble.DELETED
+
+
+async def test_whoever_last_changed_something_is_who_set_it_up_unless_it_is_not_known_who(desk: Desk) -> None:
+    server = FakeTelegram()
+    server.admins = {7, 8}
+    bot = {"id": 1087968824, "is_bot": True, "first_name": "Group", "username": "GroupAnonymousBot"}
+    anonymous: dict[str, Any] = {"from": bot, "sender_chat": {"id": GROUP, "type": "group"}}
+    async with running(desk, server):
+        for count, user in enumerate((7, 8), 1):
+            server.say("/follow 公交", GROUP, "group", user=user)
+            await answered(server, count)
+        server.say("/follow 贷款", GROUP, "group", **anonymous)
+        await answered(server, 3)
+    with desk.database.read() as store:
+        chat = store.chats.find("telegram:-5")
+        assert chat is not None
+        [group] = store.belongings.of(chat.id)["groups"]
+    assert (group["title"], group["set_by"]) == ("邻里", "telegram:8")
+
+
+async def test_a_group_takes_in_a_file_only_from_an_administrator(desk: Desk) -> None:
+    server = FakeTelegram()
+    server.admins = {8}
+    server.files["f1"] = b'{"format": "liwen-chat", "version": 1, "follows": [{"query": "topic:transport"}]}'
+    file = {"file_id": "f1", "file_unique_id": "u1", "file_name": "liwen.json", "file_size": 100}
+    async with running(desk, server):
+        server.say("", GROUP, "group", user=8, document=file)
+        server.say("", GROUP, "group", user=7, document=file, caption="/import")
+        assert "管理员" in await answered(server, 1)
+        server.say("", GROUP, "group", user=8, document=file, caption="/import")
+        assert "1 项" in await answered(server, 2)
+        server.press("import apply", GROUP, "group", user=8)
+        await answered(server, 3)
+    assert followed(desk, "telegram:-5") == ["topic:transport"]
