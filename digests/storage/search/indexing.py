@@ -87,6 +87,10 @@ class Indexing(Noun):
         if self._connection.execute(select(articles.c.id).limit(1)).first() is not None:
             self._keep(_State(version=0))
 
+    def held(self) -> int:
+        """How many articles the index holds."""
+        return index_of(self._connection).count()
+
     @property
     def built(self) -> int:
         """How many articles an unfinished next index holds."""
