@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, delete, func, select, update
+from sqlalchemy import ColumnElement, Row, Select, delete, select, update
 
 from digests.model import Group, Notice, Trouble
 from digests.storage.noun import Noun
@@ -106,10 +106,6 @@ class Groups(Noun):
         wanted = select(chats, groups.c.title).join(groups).where(chats.c.id.in_(known))
         row = self._connection.execute(wanted).one_or_none()
         return _to_group(row) if row else None
-
-    def silenced(self) -> int:
-        """How many chats we may not write to."""
-        return self._connection.execute(select(func.count()).select_from(SILENCED.subquery())).scalar_one()
 
 
 def _is(chat_id: int, person: str) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
