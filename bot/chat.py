@@ -147,9 +147,9 @@ class SendError(Exception):
     SendError
     ├── Wait             refused for now: try again after `seconds`
     ├── Gone             the chat blocked us or is no more
-    │   └── TopicGone    a topic of a forum is no more; the forum is
     ├── Silenced         the chat is there, but we may not write in it
-    │   └── TopicClosed  a topic of a forum is closed; it may be opened again
+    │   ├── TopicClosed  a topic of a forum is closed; it may be opened again
+    │   └── TopicGone    a topic of a forum is not there for us; the forum is
     ├── Moved            the chat lives at `address` now
     ├── Again            certainly not sent: the network or the server failed before
     ├── Unknown          it may or may not have arrived
@@ -170,12 +170,6 @@ class Gone(SendError):
     """The chat blocked us, was deleted, or never was."""
 
 
-class TopicGone(Gone):
-    """The topic was deleted; the forum it was in is still there."""
-
-    trouble = Trouble.DELETED
-
-
 class Silenced(SendError):
     """We are in the chat and may not write there: that can change at any time."""
 
@@ -186,6 +180,12 @@ class TopicClosed(Silenced):
     """Only the forum's administrators may write in the topic."""
 
     trouble = Trouble.CLOSED
+
+
+class TopicGone(Silenced):
+    """The topic was deleted, as a rule: Telegram says the same of some that bots cannot see for a while."""
+
+    trouble = Trouble.DELETED
 
 
 class Moved(SendError):

@@ -16,7 +16,6 @@ from bot.chat import (
     Refused,
     SendError,
     Silenced,
-    TopicGone,
     Transport,
     Unknown,
     Wait,
@@ -201,8 +200,6 @@ class Sender:
                 outbox.unknown(delivery, now, now + self.pacer.pace.gap, reason, tell=not self.resend)
             case "gone":
                 outbox.gone(delivery, reason)
-                if isinstance(fault, TopicGone):
-                    store.groups.silence(delivery.chat.id, fault.trouble, now)
             case "silenced" if isinstance(fault, Silenced):
                 outbox.silenced(delivery, fault.trouble, now, reason)
             case _:

@@ -21,8 +21,8 @@ _WORDINGS = {
         " an administrator there. Everything that is set there is kept."
     ),
     Trouble.DELETED: gettext_noop(
-        "The topic in “{title}” to which I brought digests was deleted, so they have ended. To have them in another"
-        " topic, send me /start there."
+        "The topic in “{title}” to which I bring digests is not there for me any more; it was deleted, I think. I try"
+        " again less and less often, for a month. To have digests in another topic, send me /start there."
     ),
 }
 

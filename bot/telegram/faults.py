@@ -25,7 +25,8 @@ SCHEME = "telegram"
 _FATES: tuple[tuple[type[SendError], tuple[str, ...]], ...] = (
     (TopicClosed, ("topic_closed",)),
     (TopicGone, ("topic_deleted", "message thread not found")),
-    (Silenced, ("not enough rights", "have no rights", "need administrator rights", "chat_write_forbidden",
+    (Silenced, ("not enough rights", "have no rights", "no write access", "need administrator rights",
+                "chat_write_forbidden",
                 "chat_restricted", "chat_send_plain_forbidden", "user_banned_in_channel", "chat_admin_required")),
     (Gone, ("chat not found", "user is deactivated", "group chat was deactivated", "bot was kicked", "not a member",
             "peer_id_invalid")),

