@@ -29,10 +29,11 @@ from sqlalchemy.sql.dml import ReturningUpdate
 from digests.model import ChatState, Delivery, DeliveryState, Edition, Pace, Trouble
 from digests.storage import steps
 from digests.storage.groups import SILENCED, Groups
+from digests.storage.instants import UtcDateTime
 from digests.storage.noun import Noun, chunks
 from digests.storage.paces import Paces, busy, is_group
 from digests.storage.subscriptions import Chats, to_chat, to_times
-from digests.storage.tables import UtcDateTime, chats, deliveries, digests, subscriptions
+from digests.storage.tables import chats, deliveries, digests, subscriptions
 
 # What earlier claims know is not about what the row owes now.
 _MADE_ANEW = {
