@@ -8,7 +8,7 @@ from tests.bot.test_telegram import running, until
 from tests.digests.storage.test_belongings import everything
 from tests.fakes import FakeTelegram
 
-MANY = 3 * FLOOD
+MANY = FLOOD + 20
 TOLD = "太多"
 
 
@@ -34,8 +34,8 @@ async def test_a_second_flood_is_told_again(desk: Desk) -> None:
         for round_ in (1, 2):
             for _ in range(MANY):
                 server.press("help", 7)
-            await until(lambda wanted=round_: sum(TOLD in text for text in server.texts()) == wanted)  # type: ignore[misc]
-            await until(lambda: len(everything(desk.database)[updates.name]) == 1)
+            await until(lambda wanted=round_: sum(TOLD in text for text in server.texts()) == wanted, 30)  # type: ignore[misc]
+            await until(lambda: len(everything(desk.database)[updates.name]) == 1, 30)
 
 
 async def test_what_becomes_of_a_chat_is_taken_in_during_its_flood(desk: Desk) -> None:
