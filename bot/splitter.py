@@ -1,5 +1,6 @@
 """Blocks of marked text → messages that Telegram takes: cut between blocks, else at a line, else at a sentence."""
 
+import html
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -10,6 +11,9 @@ UNITS = 4096
 """UTF-16 units of a message after entity parsing: safe under every reading of Telegram's limit."""
 ENTITIES = 100
 """Marks of a message; Telegram drops the rest in silence."""
+
+LINKS = 6_000
+"""Bytes of a message's links, escaped: Telegram keeps entities of some 9,500 bytes, and takes 32,768 of raw text."""
 
 GAP = Span("\n\n")
 # A cut reads best behind a line, then behind a sentence, then behind a comma or space.
@@ -28,7 +32,12 @@ def length(spans: Spans) -> int:
 
 def marks(spans: Spans) -> int:
     """How many entities Telegram will count."""
-    return sum(span.mark is not None for span in spans)
+    return sum(span.marked for span in spans)
+
+
+def links(spans: Spans) -> int:
+    """Bytes that the links take, as they are written in HTML."""
+    return sum(len(html.escape(span.link).encode()) for span in spans)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +67,7 @@ def paginate(blocks: Iterable[Spans], limit: int = UNITS) -> list[Page]:
 
 
 def _fits(spans: Spans, limit: int) -> bool:
-    return length(spans) <= limit and marks(spans) <= ENTITIES
+    return length(spans) <= limit and marks(spans) <= ENTITIES and links(spans) <= LINKS
 
 
 def _pieces(block: Spans, limit: int) -> list[Spans]:
