@@ -14,7 +14,7 @@ from telegram.request import BaseRequest, RequestData
 from bot.chat import Message
 from bot.splitter import ENTITIES, UNITS, units
 
-TAGS = ("b", "i", "blockquote")
+TAGS = {"b": "bold", "i": "italic", "blockquote": "blockquote", "a": "text_link"}
 
 
 class FakeClock:
@@ -160,9 +160,11 @@ class FakeTelegram(BaseRequest):
         """A person writes."""
         self._update("message", self._message(text, chat, kind, user, **more))
 
-    def press(self, action: str, chat: int = 7, kind: str = "private", user: int = 7) -> None:
-        """A person presses a button."""
-        message = self._message("…", chat, kind, user)
+    def press(
+        self, action: str, chat: int = 7, kind: str = "private", user: int = 7, on: dict[str, Any] | None = None
+    ) -> None:
+        """A person presses a button, of a message that was sent or edited with the parameters `on`."""
+        message = self._message("…", chat, kind, user, **(shown(on) if on else {}))
         query = {"id": "1", "from": message["from"], "chat_instance": "1", "data": action, "message": message}
         self._update("callback_query", query)
 
@@ -221,44 +223,62 @@ def _ended(fault: Fault) -> tuple[int, bytes]:
 
 
 class _Parser(html.parser.HTMLParser):
-    """Reads Telegram's HTML: which text remains, how many entities, and what it would refuse."""
+    """Reads Telegram's HTML: which text remains, which entities, and what it would refuse."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.text = ""
-        self.entities = 0
-        self.open: list[str] = []
+        self.entities: list[dict[str, Any]] = []
+        self.open: list[tuple[str, dict[str, Any]]] = []
         self.refused = ""
 
     def handle_starttag(self, tag: str, attrs: Sequence[tuple[str, str | None]]) -> None:
-        if tag not in TAGS or (attrs and attrs != [("expandable", None)]):
+        named = dict(attrs)
+        if tag not in TAGS or set(named) - {"expandable"} != ({"href"} if tag == "a" else set()):
             self.refused = f"unsupported start tag {tag}"
-        self.open.append(tag)
-        self.entities += 1
+        kind = "expandable_blockquote" if "expandable" in named else TAGS.get(tag, tag)
+        link = {"url": named["href"]} if "href" in named else {}
+        self.open.append((tag, {"type": kind, "offset": units(self.text), **link}))
 
     def handle_endtag(self, tag: str) -> None:
-        if not self.open or self.open.pop() != tag:
+        opened, entity = self.open.pop() if self.open else ("", {})
+        if opened != tag:
             self.refused = f"unmatched end tag {tag}"
+        else:
+            self.entities.append({**entity, "length": units(self.text) - entity["offset"]})
 
     def handle_data(self, data: str) -> None:
         self.text += data
 
 
-def refusal(parameters: dict[str, Any]) -> str:
-    """What Telegram would say against a message, or nothing."""
+def _parsed(parameters: dict[str, Any]) -> _Parser:
     parser = _Parser()
     if parameters.get("parse_mode") == "HTML":
         parser.feed(parameters["text"])
         parser.close()
     else:
         parser.text = parameters["text"]
+    return parser
+
+
+def shown(parameters: dict[str, Any]) -> dict[str, Any]:
+    """What Telegram tells of a message that was sent or edited with these parameters: text, entities and buttons."""
+    parser = _parsed(parameters)
+    text = parser.text.rstrip()
+    found = {"text": text, "entities": parser.entities, "reply_markup": parameters.get("reply_markup")}
+    return {name: value for name, value in found.items() if value}
+
+
+def refusal(parameters: dict[str, Any]) -> str:
+    """What Telegram would say against a message, or nothing."""
+    parser = _parsed(parameters)
     if parser.refused or parser.open:
-        return f"can't parse entities: {parser.refused or parser.open[-1] + ' is not closed'}"
+        return f"can't parse entities: {parser.refused or parser.open[-1][0] + ' is not closed'}"
     if not parser.text.strip():
         return "message text is empty"
     if units(parser.text) > UNITS or len(parameters["text"].encode()) > 32_768:
         return "message is too long"
-    if parser.entities > ENTITIES:
+    if len(parser.entities) > ENTITIES:
         return "too many entities (Telegram drops them in silence)"
     rows = (parameters.get("reply_markup") or {}).get("inline_keyboard", [])
     if sum(map(len, rows)) > 100:
