@@ -2,7 +2,7 @@
 
 import html
 import re
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass, replace
 
 from bot.chat import Mark, Span, Spans
@@ -15,7 +15,11 @@ ENTITIES = 100
 LINKS = 6_000
 """Bytes of a message's links, escaped: Telegram keeps entities of some 9,500 bytes, and takes 32,768 of raw text."""
 
-GAP = Span("\n\n")
+LONGEST_LINK = 1_000
+"""Bytes of the longest address that is linked, escaped; a longer one is none that a paper gives its articles."""
+
+LINE, GAP = Span("\n"), Span("\n\n")
+_ADDRESS = re.compile(r"https?://[^\s/][^\s]*")
 # A cut reads best behind a line, then behind a sentence, then behind a comma or space.
 _CUTS = tuple(re.compile(pattern) for pattern in (r"\n+", r"[。！？!?…][”’」』）)]*", r"[，、；,;\s]"))
 
@@ -48,17 +52,17 @@ class Page:
     begins: tuple[int, ...]
 
 
-def paginate(blocks: Iterable[Spans], limit: int = UNITS) -> list[Page]:
-    """Blocks in pages of at most `limit` units and ENTITIES marks, an empty line between blocks.
+def paginate(blocks: Iterable[Spans], tight: Container[int] = (), limit: int = UNITS) -> list[Page]:
+    """Blocks in pages of at most `limit` units, ENTITIES marks and LINKS bytes of links, an empty line between blocks.
 
-    A block stays whole when it can; a longer one is cut. Text is neither lost nor added, but for white space
-    at a cut. Blocks without any text are left out.
+    None stands before those whose places are in `tight`. A block stays whole when it can; a longer one is cut. Text is
+    neither lost nor added, but for white space at a cut. Blocks without any text are left out.
     """
     pages: list[Page] = []
     for place, block in enumerate(blocks):
         for number, piece in enumerate(_pieces(block, limit)):
             begins = () if number else (place,)
-            joined = (*pages[-1].spans, GAP, *piece) if pages else ()
+            joined = (*pages[-1].spans, LINE if place in tight else GAP, *piece) if pages else ()
             if joined and _fits(joined, limit):
                 pages[-1] = Page(joined, pages[-1].begins + begins)
             else:
@@ -118,3 +122,15 @@ def _stripped(spans: Spans) -> Spans:
 def bold(text: str) -> Span:
     """A bold span."""
     return Span(text, Mark.BOLD)
+
+
+def linked(text: str, address: str) -> Span:
+    """A link, or the bare text where the address is none that Telegram follows."""
+    fits = _ADDRESS.fullmatch(address) and len(html.escape(address).encode()) <= LONGEST_LINK
+    return Span(text, link=address) if fits else Span(text)
+
+
+def lines(*texts: Spans) -> Spans:
+    """Marked texts under one another; those without any text are left out."""
+    shown = [text for text in texts if any(span.text.strip() for span in text)]
+    return tuple(span for number, text in enumerate(shown) for span in ((LINE, *text) if number else text))

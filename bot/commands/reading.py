@@ -1,4 +1,4 @@
-"""Commands that read: today's digest, past ones, one article, and search."""
+"""Commands that read: today's digest, past ones, and search."""
 
 import re
 from collections.abc import Sequence
@@ -6,17 +6,17 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from bot import messages
-from bot.chat import Button, Message, Reply, rows
-from bot.commands.correcting import topic_buttons
+from bot import editions, messages
+from bot.chat import Button, Reply
 from bot.commands.turn import Turn
-from digests.composition import FOLLOWED, MOST, OVERVIEW, Composed, Section, compose, section_of
+from digests.composition import FOLLOWED, MOST, OVERVIEW, Composed, Section, Taste, compose, section_of
 from digests.errors import UnknownPlace, UnknownTopic
 from digests.model import Article, Edition
 from digests.query import Query, Subject, parse, subject_of
 from digests.seeds import Lexicon
 from digests.storage import Store
 from digests.storage.search import Found, read_cursor
+from digests.tastes import understood
 
 HITS = 5
 """Search hits in one message: what a phone shows without much scrolling."""
@@ -49,13 +49,13 @@ def digest(turn: Turn) -> Reply:
         return turn.say("Like this: /digest 2024-11-13 or /digest 2024-11-13 民生")
     try:
         day = date(*map(int, found.groups()))
-        editions = editions_on(turn.store, day, turn.desk.zone)
+        closed = editions_on(turn.store, day, turn.desk.zone)
     except (ValueError, OverflowError):
         return turn.say("“{text}” is not a date. Like this: 2024-11-13", text=found.group())
-    if not editions:
+    if not closed:
         shown = turn.texts.date(day)
         return turn.say("There was no digest on {date}. The newest: /today", _newest(turn), date=shown)
-    return _editions(turn, editions[0].id, editions[-1], turn.args[found.end() :].strip())
+    return _editions(turn, closed[0].id, closed[-1], turn.args[found.end() :].strip())
 
 
 def editions_on(store: Store, day: date, zone: ZoneInfo) -> list[Edition]:
@@ -88,11 +88,11 @@ def _editions(turn: Turn, first: int, last: Edition, args: str) -> Reply:
         return _listing(turn, first, last, named(turn.desk.lexicon, wanted).canonical, page)
     lexicon = turn.desk.lexicon
     followed = [subscription.query for subscription in turn.store.subscriptions.of(turn.chat.id)]
-    composed = composition(turn.store, lexicon, followed, first, last.id)
+    tastes = understood(turn.chat.tastes, lexicon)
+    composed = composition(turn.store, lexicon, followed, first, last.id, tastes)
     if not any(part.entries for part in composed):
-        composed = composition(turn.store, lexicon, (), first, last.id)
-    sections = messages.sections(turn.texts, turn.desk.lexicon, composed, first, last.id)
-    shown = messages.digest(turn.texts, turn.desk.lexicon, last, sections, turn.desk.zone)
+        composed = composition(turn.store, lexicon, (), first, last.id, tastes)
+    shown = editions.digest(turn.look, last, editions.sections(turn.look, composed, first, last.id))
     return Reply(shown) if shown else _nothing(turn, _newest(turn))
 
 
@@ -106,7 +106,9 @@ def _newest(turn: Turn) -> Button:
     return Button(turn.texts.say("The newest edition"), "today")
 
 
-def composition(store: Store, lexicon: Lexicon, names: Sequence[str], first: int, last: int) -> list[Composed]:
+def composition(
+    store: Store, lexicon: Lexicon, names: Sequence[str], first: int, last: int, tastes: Sequence[Taste] = ()
+) -> list[Composed]:
     """What the editions from `first` to `last` (their ids) have for canonical queries, a section for each.
 
     Without queries: for each topic, and for what has none.
@@ -115,7 +117,7 @@ def composition(store: Store, lexicon: Lexicon, names: Sequence[str], first: int
     subjects = [(article, subject_of(article)) for article in articles]
     everything = [*(f"topic:{slug}" for slug in lexicon.topics), ""]
     sections = [_found_by(section_of(name, lexicon, articles), subjects) for name in names or everything]
-    return compose(sections, turns=FOLLOWED if names else OVERVIEW)
+    return compose(sections, turns=FOLLOWED if names else OVERVIEW, tastes=tastes)
 
 
 def _found_by(section: Section, subjects: Sequence[tuple[Article, Subject]]) -> Section:
@@ -136,48 +138,38 @@ def more(turn: Turn) -> Reply:
     name = _referred(turn, found["name"]) if found else None
     if found is None or last is None or name is None or int(found["first"]) > last.id:
         return turn.say("This button is too old: what it stood for is gone. The newest: /today", _newest(turn))
-    return _listing(turn, max(int(found["first"]), last.id - MOST_EDITIONS), last, name, page)
+    first = max(int(found["first"]), last.id - MOST_EDITIONS)
+    return _listing(turn, first, last, name, page, turned=wanted != turn.args)
 
 
 def _referred(turn: Turn, reference: str) -> str | None:
     """The canonical query that a button refers to; one named by its fingerprint only if the chat still follows it."""
     if reference.startswith("~"):
         followed = (subscription.query for subscription in turn.store.subscriptions.of(turn.chat.id))
-        return next((query for query in followed if messages.reference(query) == reference), None)
+        return next((query for query in followed if editions.reference(query) == reference), None)
     return "" if reference == "-" else parse(reference, turn.desk.lexicon).canonical
 
 
-def _listing(turn: Turn, first: int, last: Edition, name: str, page: int) -> Reply:
+def _listing(turn: Turn, first: int, last: Edition, name: str, page: int, *, turned: bool = False) -> Reply:
     lexicon, texts = turn.desk.lexicon, turn.texts
-    [composed] = composition(turn.store, lexicon, [name], first, last.id)
+    tastes = understood(turn.chat.tastes, lexicon)
+    [composed] = composition(turn.store, lexicon, [name], first, last.id, tastes)
     begin = (page - 1) * MOST
     shown = [entry.article for entry in composed.entries[begin : begin + MOST]]
     heading = messages.section(texts, lexicon, name)
     if not shown:
         return turn.say("Nothing about “{wish}” in this edition. Everything: /today", _newest(turn), wish=heading)
-    count = len(composed.entries)
-    following = Button(texts.say("Next page"), messages.more_action(name, first, last.id, page + 1))
-    section = messages.Section(heading, shown, rest=following if count > begin + MOST else None)
-    listed = messages.listing(texts, lexicon, last, section, turn.desk.zone, first=begin + 1, count=count)
-    return Reply(listed)
-
-
-def read(turn: Turn) -> Reply:
-    """One article in full, by its number in the archive."""
-    if not turn.args.isdecimal() or len(turn.args) > 18:
-        return turn.say("Which one? Press a button under a digest, or send /read and its number.")
-    article = turn.store.articles.get(int(turn.args))
-    if article is None:
-        return turn.say("There is no article {id}.", id=int(turn.args))
-    (shown,) = turn.store.related.introduced([article])
-    pages = messages.full_article(turn.texts, turn.desk.lexicon, shown)
-    return Reply(_with_topics(turn, shown, pages) if turn.by_admin else pages)
-
-
-def _with_topics(turn: Turn, article: Article, pages: tuple[Message, ...]) -> tuple[Message, ...]:
-    """What an administrator reads has the buttons under it that set its topics right."""
-    buttons = rows(topic_buttons(turn, article.id, article.topics), 4)
-    return (*pages[:-1], replace(pages[-1], buttons=pages[-1].buttons + buttons))
+    total = len(composed.entries)
+    pages = {page - 1: texts.say("Previous page"), page + 1: texts.say("Next page")}
+    turning = [
+        Button(label, editions.more_action(name, first, last.id, number))
+        for number, label in pages.items()
+        if 0 < number <= -(-total // MOST)
+    ]
+    section = editions.Section(heading, shown)
+    listed = editions.listing(turn.look, last, section, first=begin + 1, total=total, turning=turning)
+    # The digest whose button was pressed stays; a page of the list takes the place of the one before.
+    return Reply(listed, edit=turn.request.pressed and turned and len(listed) == 1)
 
 
 def search(turn: Turn) -> Reply:
