@@ -19,6 +19,8 @@ RUNNING = 40
 """Characters of the headline that stands over the second page and those behind it."""
 HEADLINE = 120
 """Characters of a headline in a list: ten of them fit into a message, whatever they are."""
+LABEL = 10
+"""Characters of a paper's name on a button."""
 VERSIONS = 2
 """Other papers' versions of an article that have a button."""
 
@@ -89,7 +91,8 @@ class Setting:
 def view(look: Look, article: Article, opened: Opened, setting: Setting) -> Message:
     """A page of an article, with buttons: to turn it, to save it, to want more of its kind, to read on, to go back."""
     head = lines((bold(headline(article)),), *_under_headline(look, article, setting))
-    pages = paginate([head, *((Span(paragraph),) for paragraph in article.paragraphs)], limit=PAGE)
+    body = [*article.paragraphs, *_broken_off(look.texts, article)]
+    pages = paginate([head, *((Span(paragraph),) for paragraph in body)], limit=PAGE)
     opened = replace(opened, page=min(opened.page, len(pages)))
     spans = pages[opened.page - 1].spans
     if opened.page > 1:
@@ -105,7 +108,7 @@ def _under_headline(look: Look, article: Article, setting: Setting) -> Iterable[
     published = article.published_on
     yield (Span(look.texts.date(published) if published else ""),)
     yield credits_line(look, article, byline(look.texts, article))
-    yield from notes(look, article)
+    yield from related(look, article)
     if setting.this and setting.steps:
         yield (Span(effect(look, setting.this, setting.steps)),)
 
@@ -115,40 +118,47 @@ def effect(look: Look, this: str, steps: int) -> str:
     named = wish(look.texts, look.lexicon, this)
     match steps:
         case 0:
-            return look.texts.say("{wish}: no more and no less than usual.", wish=named)
+            return look.texts.say("{wish}: neither more nor less than usual.", wish=named)
         case 1:
-            return look.texts.say("More: {wish} comes before other news in your digests.", wish=named)
+            return look.texts.say("{wish} will come before other news in your digests.", wish=named)
         case -1:
-            return look.texts.say("Less: {wish} comes behind other news in your digests.", wish=named)
+            return look.texts.say("{wish} will come behind other news in your digests.", wish=named)
     if steps > 0:
-        return look.texts.say("Much more: {wish} comes first in your digests.", wish=named)
-    return look.texts.say("Much less: {wish} comes last in your digests, and only if there is room.", wish=named)
+        return look.texts.say("{wish} will come first in your digests.", wish=named)
+    return look.texts.say("{wish} will come last in your digests, and only if there is room.", wish=named)
 
 
 def _buttons(texts: Texts, article: Article, opened: Opened, setting: Setting, pages: int) -> Rows:
-    turning = [
-        Button(texts.say("‹ Page {page}", page=opened.page - 1), opened.at(opened.page - 1))
-        if opened.page > 1
-        else None,
-        Button(texts.say("Page {page} ›", page=opened.page + 1), opened.at(opened.page + 1))
-        if opened.page < pages
-        else None,
-    ]
-    related = [
-        Button(texts.say("In {paper}", paper=paper), opened.other(i)) for i, paper in setting.versions[:VERSIONS]
-    ]
-    if article.follows and article.continues:
-        related.append(Button(texts.say("What came before"), opened.other(article.follows)))
-    around = [
-        Button(texts.say("‹ Previous"), opened.other(setting.before)) if setting.before else None,
-        Button(texts.say("Back"), f"back {opened.origin}") if opened.origin else None,
-        Button(texts.say("Next ›"), opened.other(setting.after)) if setting.after else None,
-    ]
-    return tuple(
-        row
-        for group, width in ((turning, 2), (related, 3), (_wishes(texts, opened, setting), 3), (around, 3))
-        for row in rows([button for button in group if button is not None], width)
+    groups = (
+        (_turning(texts, opened, pages), 2),
+        (_other_articles(texts, article, opened, setting), 3),
+        (_wishes(texts, opened, setting), 3),
+        (_around(texts, opened, setting), 3),
     )
+    return tuple(row for group, width in groups for row in rows(group, width))
+
+
+def _turning(texts: Texts, opened: Opened, pages: int) -> Iterable[Button]:
+    if opened.page > 1:
+        yield Button(texts.say("‹ Page {page}", page=opened.page - 1), opened.at(opened.page - 1))
+    if opened.page < pages:
+        yield Button(texts.say("Page {page} ›", page=opened.page + 1), opened.at(opened.page + 1))
+
+
+def _other_articles(texts: Texts, article: Article, opened: Opened, setting: Setting) -> Iterable[Button]:
+    for number, paper in setting.versions[:VERSIONS]:
+        yield Button(texts.say("In {paper}", paper=shortened(paper, LABEL)), opened.other(number))
+    if article.follows and article.continues:
+        yield Button(texts.say("What came before"), opened.other(article.follows))
+
+
+def _around(texts: Texts, opened: Opened, setting: Setting) -> Iterable[Button]:
+    if setting.before:
+        yield Button(texts.say("‹ Previous"), opened.other(setting.before))
+    if opened.origin:
+        yield Button(texts.say("Back"), f"back {opened.origin}")
+    if setting.after:
+        yield Button(texts.say("Next ›"), opened.other(setting.after))
 
 
 def _wishes(texts: Texts, opened: Opened, setting: Setting) -> Iterable[Button]:
@@ -201,8 +211,17 @@ def credits_line(look: Look, article: Article, names: Iterable[str], *, paper: b
 
 def notes(look: Look, article: Article) -> Iterable[Spans]:
     """What is to be known of an article besides, each a line: that it breaks off, who else has it, what it follows."""
+    yield from ((Span(line),) for line in _broken_off(look.texts, article))
+    yield from related(look, article)
+
+
+def _broken_off(texts: Texts, article: Article) -> Iterable[str]:
     if article.truncated:
-        yield (Span(look.texts.say("(the text we were given stops here, unfinished)")),)
+        yield texts.say("(the text we were given stops here, unfinished)")
+
+
+def related(look: Look, article: Article) -> Iterable[Spans]:
+    """Who else has an article, and what it follows, each a line."""
     if article.also_in:
         yield (Span(also_in(look.texts, article)),)
     if article.continues:

@@ -227,4 +227,4 @@ class Sender:
         composed = compose(sections, tastes=understood(to.tastes, self.lexicon))
         first = min(digest.edition.id for digest in digests)
         look = Look(texts_for(to.language), self.lexicon, self.zone, to.style, self.web_url)
-        return editions.digest(look, edition, editions.sections(look, composed, first, edition.id))
+        return editions.digest(look, edition, editions.sections(look, composed, first, edition.id), first)

@@ -8,7 +8,7 @@ from itertools import accumulate, count
 from zoneinfo import ZoneInfo
 
 from bot.articles import byline, credits_line, notes, place_name, printed_on
-from bot.chat import BUTTONS, Button, Mark, Message, Rows, Span, Spans, rows
+from bot.chat import Button, Mark, Message, Rows, Span, Spans, rows
 from bot.look import Look
 from bot.messages import enumeration, headline, section, shortened
 from bot.splitter import bold, lines, paginate
@@ -20,6 +20,8 @@ LABEL = 8
 """Characters of a wish on a button, of which three stand side by side."""
 REFERENCE = 35
 """Bytes that a button has for what it asks of some editions, beside their numbers and that of a page."""
+MOST_REST = 6
+"""Sections of which more is a button of its own; of more sections, one button asks which."""
 ACROSS = 5
 """Buttons to read side by side: ten articles take two rows."""
 SENTENCES = (None, 2, 1)
@@ -43,28 +45,42 @@ def sections(look: Look, composed: Iterable[Composed], first: int, last: int) ->
         articles, left_out = part.having(Fate.SHOWN), len(part.having(Fate.LEFT_OUT))
         heading = section(look.texts, look.lexicon, part.name)
         if left_out:
-            label = f"{shortened(heading, LABEL)} +{look.texts.number(left_out)}"
+            label = f"{name(look, part.name)} +{look.texts.number(left_out)}"
             shown.append(Section(heading, articles, left_out, Button(label, more_action(part.name, first, last))))
         elif articles:
             shown.append(Section(heading, articles))
     return shown
 
 
-def more_action(name: str, first: int, last: int, page: int | None = None) -> str:
+def name(look: Look, query: str) -> str:
+    """A section's name on a button."""
+    return shortened(section(look.texts, look.lexicon, query), LABEL)
+
+
+def rest_action(first: int, last: int) -> str:
+    """The command that asks of which section all is to be listed."""
+    return f"more {_span(first, last)}"
+
+
+def _span(first: int, last: int) -> str:
+    return f"{first}-{last}" if first != last else f"{last}"
+
+
+def more_action(query: str, first: int, last: int, page: int | None = None) -> str:
     """The command that lists all that the editions from `first` to `last` have for a wish; with a page, in place."""
-    editions = f"{first}-{last}" if first != last else f"{last}"
-    return f"more {editions} {reference(name)}" + (f" page:{page}" if page else "")
+    return f"more {_span(first, last)} {reference(query)}" + (f" page:{page}" if page else "")
 
 
-def reference(name: str) -> str:
+def reference(query: str) -> str:
     """A wish as a button names it: `-` for what no topic has, its fingerprint if it is too long."""
-    if len(name.encode()) <= REFERENCE:
-        return name or "-"
-    return "~" + hashlib.sha256(name.encode()).hexdigest()[:12]
+    if len(query.encode()) <= REFERENCE:
+        return query or "-"
+    return "~" + hashlib.sha256(query.encode()).hexdigest()[:12]
 
 
-def digest(look: Look, edition: Edition, sections: Sequence[Section]) -> tuple[Message, ...]:
-    """An edition's sections as messages: dated header, the articles with buttons to read them, what is left out.
+def digest(look: Look, edition: Edition, sections: Sequence[Section], first: int) -> tuple[Message, ...]:
+    """The sections of the editions from `first` (its id) to the last one as messages: dated header, the articles with
+    buttons to read them, what is left out.
 
     One message, unless even a sentence of each article is too much. No articles, no messages.
     """
@@ -72,7 +88,10 @@ def digest(look: Look, edition: Edition, sections: Sequence[Section]) -> tuple[M
     if not shown:
         return ()
     total = len(shown) + sum(section.left_out for section in sections)
-    rest = [section.rest for section in sections if section.rest is not None][: BUTTONS - len(shown)]
+    rest = [section.rest for section in sections if section.rest is not None]
+    if len(rest) > MOST_REST:
+        label = look.texts.count("{count} more ›", "{count} more ›", total - len(shown))
+        rest = [Button(label, rest_action(first, edition.id))]
     return _Layout(look, edition, _counts(look.texts, total, len(shown)), sections, rows(rest, 3)).messages()
 
 
@@ -172,7 +191,7 @@ class _Layout:
 
     def _headline(self, article: Article, number: int, _most: int | None) -> Iterator[Spans]:
         place = place_name(self.look, article)
-        yield bold(str(number)), Span(" ".join(filter(None, ("", headline(article), place and f"({place})"))))
+        yield bold(str(number)), Span(f" {headline(article)}"), Span(f" · {place}" if place else "")
 
     def _summary(self, article: Article, number: int, most: int | None) -> Iterator[Spans]:
         yield (bold(f"{number} {headline(article)}"),)

@@ -25,7 +25,7 @@ MOST_EDITIONS = 60
 """Editions that a button looks back: a month with two a day."""
 
 _DATE = re.compile(r"(\d{4})\s*[-./年]\s*(\d{1,2})\s*[-./月]\s*(\d{1,2})\s*日?")
-_MORE = re.compile(r"(?P<first>\d{1,9})(?:-(?P<last>\d{1,9}))? (?P<name>.+)")
+_MORE = re.compile(r"(?P<first>\d{1,9})(?:-(?P<last>\d{1,9}))?(?: (?P<name>.+))?")
 _PAGE = re.compile(r"\s*\bpage:(\d{1,4})$")
 _TURNED = re.compile(r"\s*\b(?:after:([0-9a-z]{1,13}\.[0-9a-z]{1,13})|page:(\d{1,2}))$")
 
@@ -86,14 +86,20 @@ def _editions(turn: Turn, first: int, last: Edition, args: str) -> Reply:
     wanted, page = _page(args)
     if wanted:
         return _listing(turn, first, last, named(turn.desk.lexicon, wanted).canonical, page)
+    composed = _composed(turn, first, last.id)
+    shown = editions.digest(turn.look, last, editions.sections(turn.look, composed, first, last.id), first)
+    return Reply(shown) if shown else _nothing(turn, _newest(turn))
+
+
+def _composed(turn: Turn, first: int, last: int) -> list[Composed]:
+    """What the editions have for what the chat follows; for a chat that finds nothing there, all of them."""
     lexicon = turn.desk.lexicon
     followed = [subscription.query for subscription in turn.store.subscriptions.of(turn.chat.id)]
     tastes = understood(turn.chat.tastes, lexicon)
-    composed = composition(turn.store, lexicon, followed, first, last.id, tastes)
-    if not any(part.entries for part in composed):
-        composed = composition(turn.store, lexicon, (), first, last.id, tastes)
-    shown = editions.digest(turn.look, last, editions.sections(turn.look, composed, first, last.id))
-    return Reply(shown) if shown else _nothing(turn, _newest(turn))
+    composed = composition(turn.store, lexicon, followed, first, last, tastes)
+    if any(part.entries for part in composed):
+        return composed
+    return composition(turn.store, lexicon, (), first, last, tastes)
 
 
 def _nothing(turn: Turn, button: Button) -> Reply:
@@ -131,15 +137,30 @@ def _found_by(section: Section, subjects: Sequence[tuple[Article, Subject]]) -> 
 
 
 def more(turn: Turn) -> Reply:
-    """All that some editions have for a wish, a page at a time: `more 11-12 topic:transport page:2`, by a button."""
+    """All that some editions have for a wish, a page at a time: `more 11-12 topic:transport page:2`, by a button.
+
+    Without a wish it asks for which.
+    """
     wanted, page = _page(turn.args)
     found = _MORE.fullmatch(wanted)
     last = turn.store.editions.get(int(found["last"] or found["first"])) if found else None
-    name = _referred(turn, found["name"]) if found else None
-    if found is None or last is None or name is None or int(found["first"]) > last.id:
+    name = _referred(turn, found["name"]) if found and found["name"] else None
+    if found is None or last is None or int(found["first"]) > last.id or (found["name"] and name is None):
         return turn.say("This button is too old: what it stood for is gone. The newest: /today", _newest(turn))
     first = max(int(found["first"]), last.id - MOST_EDITIONS)
+    if name is None:
+        return _menu(turn, first, last.id)
     return _listing(turn, first, last, name, page, turned=wanted != turn.args)
+
+
+def _menu(turn: Turn, first: int, last: int) -> Reply:
+    """A button for each section, with how much there is in it."""
+    buttons = [
+        Button(f"{editions.name(turn.look, part.name)} {turn.texts.number(len(part.entries))}", action)
+        for part in _composed(turn, first, last)
+        if part.entries and (action := editions.more_action(part.name, first, last))
+    ]
+    return turn.say("All of the edition, by section:", *buttons, width=3)
 
 
 def _referred(turn: Turn, reference: str) -> str | None:
