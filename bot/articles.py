@@ -92,7 +92,7 @@ def view(look: Look, article: Article, opened: Opened, setting: Setting) -> Mess
     """A page of an article, with buttons: to turn it, to save it, to want more of its kind, to read on, to go back."""
     head = lines((bold(headline(article)),), *_under_headline(look, article, setting))
     body = [*article.paragraphs, *_broken_off(look.texts, article)]
-    pages = paginate([head, *((Span(paragraph),) for paragraph in body)], limit=PAGE)
+    pages = paginate([head, *((Span(paragraph),) for paragraph in body)], PAGE)
     opened = replace(opened, page=min(opened.page, len(pages)))
     spans = pages[opened.page - 1].spans
     if opened.page > 1:

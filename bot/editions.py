@@ -155,7 +155,7 @@ class _Layout:
     def _paged(self, most: int | None) -> tuple[Message, ...]:
         """As many messages as it takes, each with buttons to read what begins in it."""
         shown = self._articles
-        pages = paginate([self._header(), *self._items(most), self._left_out()], self._tight())
+        pages = paginate([self._header(), *self._items(most), self._left_out()], tight=self._tight())
         made = []
         for page in pages:
             here = [place - 1 for place in page.begins if 0 < place <= len(shown)]

@@ -52,7 +52,7 @@ class Page:
     begins: tuple[int, ...]
 
 
-def paginate(blocks: Iterable[Spans], tight: Container[int] = (), limit: int = UNITS) -> list[Page]:
+def paginate(blocks: Iterable[Spans], limit: int = UNITS, tight: Container[int] = ()) -> list[Page]:
     """Blocks in pages of at most `limit` units, ENTITIES marks and LINKS bytes of links, an empty line between blocks.
 
     None stands before those whose places are in `tight`. A block stays whole when it can; a longer one is cut. Text is
