@@ -138,10 +138,10 @@ class Request:
 class Reply:
     """What a person is answered; `edit` puts the first message in place of the one whose button was pressed.
 
-    `notice` is a word about what a button did, for a moment only; what is to stay is in the messages.
+    A `notice` (200 UTF-16 units at most) is shown over the chat to the one who pressed a button, and goes away.
     """
 
-    messages: tuple[Message, ...]
+    messages: tuple[Message, ...] = ()
     edit: bool = False
     notice: str = ""
 

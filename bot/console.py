@@ -92,7 +92,7 @@ class Console:
 
     def _show(self, reply: Reply) -> None:
         if reply.notice:
-            self._sink.write(f"({reply.notice})\n")
+            self._sink.write(f"{reply.notice}\n\n")
         for message in reply.messages:
             self._shown.appendleft(message)
             self._sink.write(render(message) + "\n")

@@ -1,10 +1,9 @@
 """The three fakes: a clock, a transport, and a Telegram that answers as the real one does."""
 
 import asyncio
-import html.parser
 import json
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -12,9 +11,7 @@ from typing import Any
 from telegram.request import BaseRequest, RequestData
 
 from bot.chat import Message
-from bot.splitter import ENTITIES, UNITS, units
-
-TAGS = {"b": "bold", "i": "italic", "blockquote": "blockquote", "a": "text_link"}
+from tests.botapi.validation import refusal, shown
 
 
 class FakeClock:
@@ -220,71 +217,3 @@ def _ended(fault: Fault) -> tuple[int, bytes]:
     if fault.parameters:
         answer["parameters"] = fault.parameters
     return fault.status, json.dumps(answer).encode()
-
-
-class _Parser(html.parser.HTMLParser):
-    """Reads Telegram's HTML: which text remains, which entities, and what it would refuse."""
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.text = ""
-        self.entities: list[dict[str, Any]] = []
-        self.open: list[tuple[str, dict[str, Any]]] = []
-        self.refused = ""
-
-    def handle_starttag(self, tag: str, attrs: Sequence[tuple[str, str | None]]) -> None:
-        named = dict(attrs)
-        if tag not in TAGS or set(named) - {"expandable"} != ({"href"} if tag == "a" else set()):
-            self.refused = f"unsupported start tag {tag}"
-        kind = "expandable_blockquote" if "expandable" in named else TAGS.get(tag, tag)
-        link = {"url": named["href"]} if "href" in named else {}
-        self.open.append((tag, {"type": kind, "offset": units(self.text), **link}))
-
-    def handle_endtag(self, tag: str) -> None:
-        opened, entity = self.open.pop() if self.open else ("", {})
-        if opened != tag:
-            self.refused = f"unmatched end tag {tag}"
-        else:
-            self.entities.append({**entity, "length": units(self.text) - entity["offset"]})
-
-    def handle_data(self, data: str) -> None:
-        self.text += data
-
-
-def _parsed(parameters: dict[str, Any]) -> _Parser:
-    parser = _Parser()
-    if parameters.get("parse_mode") == "HTML":
-        parser.feed(parameters["text"])
-        parser.close()
-    else:
-        parser.text = parameters["text"]
-    return parser
-
-
-def shown(parameters: dict[str, Any]) -> dict[str, Any]:
-    """What Telegram tells of a message that was sent or edited with these parameters: text, entities and buttons."""
-    parser = _parsed(parameters)
-    text = parser.text.rstrip()
-    found = {"text": text, "entities": parser.entities, "reply_markup": parameters.get("reply_markup")}
-    return {name: value for name, value in found.items() if value}
-
-
-def refusal(parameters: dict[str, Any]) -> str:
-    """What Telegram would say against a message, or nothing."""
-    parser = _parsed(parameters)
-    if parser.refused or parser.open:
-        return f"can't parse entities: {parser.refused or parser.open[-1][0] + ' is not closed'}"
-    if not parser.text.strip():
-        return "message text is empty"
-    if units(parser.text) > UNITS or len(parameters["text"].encode()) > 32_768:
-        return "message is too long"
-    if len(parser.entities) > ENTITIES:
-        return "too many entities (Telegram drops them in silence)"
-    rows = (parameters.get("reply_markup") or {}).get("inline_keyboard", [])
-    if sum(map(len, rows)) > 100:
-        return "reply markup is too long"
-    for row in rows:
-        for button in row:
-            if not 1 <= len(button["callback_data"].encode()) <= 64:
-                return "BUTTON_DATA_INVALID"
-    return ""

@@ -6,7 +6,7 @@ from telegram import Message as TelegramMessage
 
 from bot.chat import Button, Mark, Message, Span, rows
 from bot.telegram.content import shown
-from tests import fakes
+from tests.botapi import validation
 
 TEXT = st.text(st.sampled_from("新闻<&>😀 \n'\"é\u0301") | st.characters(exclude_categories=["Cs", "Cc"]), max_size=30)
 SPANS = st.builds(Span, TEXT, st.sampled_from([None, *Mark])) | st.builds(
@@ -19,7 +19,7 @@ def sent(message: Message) -> TelegramMessage:
     markup = {
         "inline_keyboard": [[{"text": b.label, "callback_data": b.action} for b in row] for row in message.buttons]
     }
-    told = fakes.shown({"text": message.html, "parse_mode": "HTML", "reply_markup": markup})
+    told = validation.shown({"text": message.html, "parse_mode": "HTML", "reply_markup": markup})
     read = TelegramMessage.de_json({"message_id": 1, "date": 1, "chat": {"id": 7, "type": "private"}, **told}, None)
     assert read is not None
     return read

@@ -18,7 +18,7 @@ from bot.texts import LANGUAGES
 from digests.model import Article, Edition, Sentence, Style, Summary
 from digests.seeds import Lexicon
 from tests.bot.test_editions import SHANGHAI
-from tests.fakes import refusal
+from tests.botapi.validation import refusal
 from tests.samples import NOW, article
 
 ODD = st.sampled_from(
