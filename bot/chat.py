@@ -121,8 +121,8 @@ class Request:
     """What a person asked: a command (without slash) and its arguments, from a chat at `address`.
 
     `language` is what the person's app says; a chat that chose one of its own overrules it.
-    `pressed` tells a pressed button, whose message is edited in place, from typed text; `shown` is that message, if
-    the transport can say what it was.
+    `pressed` tells a pressed button, whose message is edited in place, from typed text; `shown` is that message, as far
+    as the transport can say: of very old ones Telegram no longer tells what is in them.
     """
 
     address: str

@@ -17,7 +17,7 @@ SHOWN = 10
 """Saved articles in one message."""
 
 _READ = re.compile(r"read (\d+)(?: |$)")
-_SAVED = re.compile(r"(?:(drop|undo) ?(\d{1,18})? ?(\d{1,12})? ?)?(?:page:(\d{1,3}))?")
+_SAVED = re.compile(r"(?:(drop|undo) ?(\d{1,18})? ?(\d{1,10})? ?)?(?:page:(\d{1,3}))?")
 
 
 def read(turn: Turn) -> Reply:
@@ -100,7 +100,7 @@ def save(turn: Turn) -> Reply:
         return turn.say("You have saved {most} articles already. Remove some first: /saved", most=MOST_SAVED)
     turn.store.saved.add(turn.chat.id, article.id, turn.now)
     notice = turn.texts.say("Saved. All you saved: /saved")
-    if turn.request.pressed:
+    if opened.turned:
         return show(turn, opened, article, notice)
     return turn.show(notice, Button(turn.texts.say("Remove"), f"unsave {article.id}"))
 

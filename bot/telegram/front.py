@@ -221,8 +221,7 @@ class TelegramBot:
         notice = ""
         if query.message is not None and query.data:
             name, args = chat.command_and_args(query.data)
-            # Of a message that is very old, Telegram no longer says what is in it.
-            known = shown(query.message) if isinstance(query.message, TelegramMessage) else None
+            known = shown(query.message) if isinstance(query.message, TelegramMessage) and query.message.text else None
             request = self._made(update, query.message, name, args, pressed=True, shown=known)
             notice = await self._answer(update, request, query.message)
         try:
