@@ -114,10 +114,14 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What a person is answered; `edit` puts the first message in place of the one whose button was pressed."""
+    """What a person is answered; `edit` puts the first message in place of the one whose button was pressed.
+
+    `language` is that of the chat from now on, when the request was about it: its menu is to be in it.
+    """
 
     messages: tuple[Message, ...]
     edit: bool = False
+    language: str = ""
 
 
 def command_and_args(line: str) -> tuple[str, str]:

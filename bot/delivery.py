@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from bot import chat, messages, metrics
 from bot.chat import Gone, Message, Moved, Refused, SendError, Transport, Unknown, Wait
 from bot.pace import Pacer
-from bot.texts import texts_for
+from bot.texts import Texts, texts_for
 from digests.composition import compose, section_of
 from digests.errors import StorageError
 from digests.model import Article, Delivery, Digest, Edition
@@ -65,7 +65,7 @@ def verdict(fault: SendError, delivery: Delivery, now: datetime, *, resend: bool
             return Verdict("again", now + min(pause * 2 ** min(delivery.attempts, 10), LONGEST_PAUSE))
 
 
-_Key = tuple[str, int, tuple[int, ...], frozenset[int]]
+_Key = tuple[Texts, int, tuple[int, ...], frozenset[int]]
 """What a chat's messages are made of: language, edition, digests, and stories that it was told of."""
 
 
@@ -202,20 +202,20 @@ class Sender:
                 digests = self._loaded[owed] = store.digests.load(owed)
             repeated = {a.duplicate_of for digest in digests for a in digest.articles if a.duplicate_of is not None}
             told = frozenset(store.digests.told(delivery.chat, repeated))
-            key = (delivery.chat.language, delivery.edition_id, owed, told)
+            texts = texts_for(delivery.chat.language, converted=delivery.chat.converted)
+            key = (texts, delivery.edition_id, owed, told)
             parts = self._rendered.get(key)
             if parts is None:
                 edition = store.editions.get(delivery.edition_id)
-                parts = self._rendered[key] = self._render(delivery.chat.language, edition, digests, told)
+                parts = self._rendered[key] = self._render(texts, edition, digests, told)
         return parts
 
     def _render(
-        self, language: str, edition: Edition | None, digests: Sequence[Digest], told: Collection[int]
+        self, texts: Texts, edition: Edition | None, digests: Sequence[Digest], told: Collection[int]
     ) -> tuple[Message, ...]:
         """Digests as messages, without the stories that the chat was told of before."""
         if edition is None or not digests:
             return ()
-        texts = texts_for(language)
         found: dict[str, list[Article]] = {}
         for digest in digests:
             new = (article for article in digest.articles if article.duplicate_of not in told)

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from itertools import count
 from zoneinfo import ZoneInfo
 
+from bot import characters
 from bot.chat import BUTTONS, Button, Mark, Message, Rows, Span, Spans, rows
 from bot.splitter import bold, paginate
 from bot.texts import Texts, gettext_noop
@@ -108,7 +109,7 @@ def digest(
     if not shown:
         return ()
     count = len(shown) + sum(section.left_out for section in sections)
-    header = _header(texts, edition, zone, _counts(texts, count, len(shown)))
+    header = _header(texts, edition, zone, _counts(texts, count, len(shown)), shown)
     blocks = _blocks(texts, lexicon, sections, edition.closes_at.astimezone(zone).date())
     hidden = [section for section in sections if not section.articles]
     rest = [section.rest for section in sections if section.rest is not None][: BUTTONS - len(shown)]
@@ -130,14 +131,14 @@ def listing(
     texts: Texts, lexicon: Lexicon, edition: Edition, section: Section, zone: ZoneInfo, *, first: int, count: int
 ) -> tuple[Message, ...]:
     """A page of all `count` articles for one wish, numbered from `first`; the button under it turns the page."""
-    header = _header(texts, edition, zone, _counts(texts, count, count))
+    header = _header(texts, edition, zone, _counts(texts, count, count), section.articles)
     blocks = _blocks(texts, lexicon, [section], edition.closes_at.astimezone(zone).date(), first)
     under = rows([section.rest] if section.rest else [], 1)
     return _numbered(texts, [header, *blocks], section.articles, first, under)
 
 
-def _header(texts: Texts, edition: Edition, zone: ZoneInfo, count: str) -> Spans:
-    return bold(digest_title(texts, edition, zone)), Span(f"\n{count}")
+def _header(texts: Texts, edition: Edition, zone: ZoneInfo, count: str, articles: Iterable[Article]) -> Spans:
+    return bold(digest_title(texts, edition, zone)), Span(f"\n{count}{characters.note(texts, articles)}")
 
 
 def _blocks(
@@ -148,7 +149,10 @@ def _blocks(
     blocks: list[Spans] = []
     for part in sections:
         items = [
-            (*_item(texts, lexicon, article, next(numbers)), Span(printed_on(texts, article, closed_on)))
+            (
+                *_item(texts, lexicon, characters.shown(texts, article), next(numbers)),
+                Span(printed_on(texts, article, closed_on)),
+            )
             for article in part.articles
         ]
         if items:
@@ -204,7 +208,7 @@ def _shortened(whole: str, longest: int) -> str:
 
 def credits_line(texts: Texts, lexicon: Lexicon, article: Article) -> str:
     """Place, byline, source and page of an article in one line, and whether its text is cut short."""
-    parts = [place_name(lexicon, article), *byline(texts, article), article.source, _page(texts, article)]
+    parts = [place_name(texts, lexicon, article), *byline(texts, article), article.source, _page(texts, article)]
     lines = [" · ".join(part for part in parts if part)]
     if article.truncated:
         lines.append(texts.say("(the text we were given stops here, unfinished)"))
@@ -236,9 +240,10 @@ def printed_on(texts: Texts, article: Article, closed_on: date) -> str:
     return "\n" + texts.say("printed on {date}", date=texts.date(printed))
 
 
-def place_name(lexicon: Lexicon, article: Article) -> str:
+def place_name(texts: Texts, lexicon: Lexicon, article: Article) -> str:
     """The name of the place an article speaks of most, or empty."""
-    return next((lexicon.places[code].name for code in article.places if code in lexicon.places), "")
+    names = (lexicon.places[code].name for code in article.places if code in lexicon.places)
+    return texts.chinese(next(names, ""))
 
 
 def byline(texts: Texts, article: Article) -> list[str]:
@@ -275,7 +280,10 @@ def _part_of_day(texts: Texts, local: datetime) -> str:
 def full_article(texts: Texts, lexicon: Lexicon, article: Article) -> tuple[Message, ...]:
     """An article from headline to last line, in as many messages as it takes."""
     published = f"{texts.date(article.published_on)}\n" if article.published_on else ""
-    blocks: list[Spans] = [(bold(headline(article)), Span(f"\n{published}{credits_line(texts, lexicon, article)}"))]
+    conversion = characters.note(texts, [article])
+    article = characters.shown(texts, article)
+    below = f"\n{published}{credits_line(texts, lexicon, article)}{conversion}"
+    blocks: list[Spans] = [(bold(headline(article)), Span(below))]
     blocks += [(Span(paragraph),) for paragraph in article.paragraphs]
     shown = _with_buttons(blocks, ())
     if len(shown) <= READ_MESSAGES:
@@ -287,7 +295,8 @@ def hits(
     texts: Texts, query: str, words: Sequence[str], articles: Sequence[Article], count: int, buttons: Iterable[Button]
 ) -> tuple[Message, ...]:
     """Search hits: headline and the sentence with the hits, the query's words marked."""
-    blocks: list[Spans] = [(bold(texts.say("“{query}”: {count} found", query=query, count=counted(texts, count))),)]
+    head = texts.say("“{query}”: {count} found", query=query, count=counted(texts, count))
+    blocks: list[Spans] = [(bold(head), Span(characters.note(texts, articles)))]
     blocks += [_hit(texts, words, article, number) for number, article in enumerate(articles, 1)]
     reading = [Button(texts.say("Read {number}", number=n), f"read {a.id}") for n, a in enumerate(articles, 1)]
     return _with_buttons(blocks, rows(reading, 4) + rows(buttons, 1))
@@ -299,11 +308,16 @@ def counted(texts: Texts, count: int) -> str:
 
 
 def _hit(texts: Texts, words: Sequence[str], article: Article, number: int) -> Spans:
-    published = article.published_on.isoformat() if article.published_on else ""
-    lines = [" ".join(part for part in (published, article.source) if part), *_also_in(texts, article)]
+    published = texts.date(article.published_on) if article.published_on else ""
+    told = characters.shown(texts, article)
+    lines = [" ".join(part for part in (published, told.source) if part), *_also_in(texts, told)]
     below = "".join(f"\n{line}" for line in lines if line)
-    shown = marked(snippet(article.body, words), words)
-    return (bold(f"{number} "), *marked(headline(article), words), Span("\n"), *shown, Span(below))
+    # Hits are found in the paper's own words, then shown.
+    head, found = (
+        characters.shown_spans(texts, marked(printed, words))
+        for printed in (headline(article), snippet(article.body, words))
+    )
+    return (bold(f"{number} "), *head, Span("\n"), *found, Span(below))
 
 
 def marked(shown: str, words: Sequence[str]) -> Spans:
@@ -341,7 +355,7 @@ def _said(texts: Texts, lexicon: Lexicon, wish: Wish) -> str:
             topic = lexicon.topics[wish.value]
             return texts.say("topic {name}", name=topic_name(texts, topic.zh, topic.en))
         case Field(name="place"):
-            return texts.say("place {name}", name=lexicon.places[wish.value].name)
+            return texts.say("place {name}", name=texts.chinese(lexicon.places[wish.value].name))
         case Field():
             return texts.say(_FIELDS[wish.name], name=wish.value)
     return wish.canonical
@@ -355,13 +369,13 @@ def section(texts: Texts, lexicon: Lexicon, query: str) -> str:
     if kind == "topic" and key in lexicon.topics:
         return topic_name(texts, lexicon.topics[key].zh, lexicon.topics[key].en)
     if kind == "place" and key in lexicon.places:
-        return lexicon.places[key].name
+        return texts.chinese(lexicon.places[key].name)
     return wish(texts, lexicon, query)
 
 
 def topic_name(texts: Texts, zh: str, en: str) -> str:
     """A topic's name in the reader's language."""
-    return zh if texts.code.startswith("zh") else en
+    return texts.chinese(zh) if texts.conversion else en
 
 
 def error(texts: Texts, fault: DigestsError) -> tuple[Message, ...]:

@@ -203,6 +203,7 @@ class Chat:
     """A chat and its timetable; `address` names it for its transport, e.g. `telegram:12345`.
 
     Without `times` a digest goes out with each edition. `covered` is the newest edition it has been told of.
+    `converted` says that articles come in the simplified or traditional characters of its language, not the paper's.
     """
 
     id: int
@@ -213,6 +214,7 @@ class Chat:
     paused: bool = False
     state: ChatState = ChatState.ACTIVE
     covered: int = 0
+    converted: bool = False
 
 
 @dataclass(frozen=True, slots=True)

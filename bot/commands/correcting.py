@@ -5,6 +5,7 @@ from bot.chat import Button, Reply
 from bot.commands.turn import Turn
 from bot.texts import gettext_noop
 from digests import correcting
+from digests.folding import fold
 from digests.model import Article
 from digests.text.topics import MOST
 
@@ -29,9 +30,9 @@ def correct(turn: Turn) -> Reply:
         return turn.say("There is no article {id}.", id=int(number))
     if not names:
         return _shown(turn, article, _ASK)
-    if names[0] in UNDO:
+    if fold(names[0]) in UNDO:
         return _shown(turn, article, _UNDONE, correcting.withdraw(turn.store, article))
-    wanted = [] if names[0] in NONE else [turn.desk.lexicon.topic(name).slug for name in names]
+    wanted = [] if fold(names[0]) in NONE else [turn.desk.lexicon.topic(name).slug for name in names]
     topics = tuple(dict.fromkeys(wanted))
     correcting.correct(turn.store, turn.desk.analyzer(), article, topics, turn.now)
     return _shown(turn, article, _DONE, topics)

@@ -6,8 +6,8 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from bot import messages
-from bot.chat import Button, Message, Reply, rows
+from bot import characters, messages
+from bot.chat import Button, Message, Reply, Rows, rows
 from bot.commands.correcting import topic_buttons
 from bot.commands.turn import Turn
 from digests.composition import FOLLOWED, MOST, OVERVIEW, Composed, Section, compose, section_of
@@ -171,12 +171,24 @@ def read(turn: Turn) -> Reply:
         return turn.say("There is no article {id}.", id=int(turn.args))
     (shown,) = turn.store.related.introduced([article])
     pages = messages.full_article(turn.texts, turn.desk.lexicon, shown)
-    return Reply(_with_topics(turn, shown, pages) if turn.by_admin else pages)
+    if characters.differ(turn.texts, [shown]):
+        pages = _with(pages, rows(characters_button(turn, turn.args), 1))
+    if turn.by_admin:
+        # What an administrator reads has the buttons under it that set its topics right.
+        pages = _with(pages, rows(topic_buttons(turn, shown.id, shown.topics), 4))
+    return Reply(pages)
 
 
-def _with_topics(turn: Turn, article: Article, pages: tuple[Message, ...]) -> tuple[Message, ...]:
-    """What an administrator reads has the buttons under it that set its topics right."""
-    buttons = rows(topic_buttons(turn, article.id, article.topics), 4)
+def characters_button(turn: Turn, opened: str = "") -> list[Button]:
+    """A button to have articles in the characters of the chat's language or as in the paper; what is open stays so."""
+    if not turn.texts.conversion:
+        return []
+    if turn.texts.converted:
+        return [Button(turn.texts.say("Articles as in the paper"), f"lang original {opened}".strip())]
+    return [Button(turn.texts.say("Articles in your characters"), f"lang converted {opened}".strip())]
+
+
+def _with(pages: tuple[Message, ...], buttons: Rows) -> tuple[Message, ...]:
     return (*pages[:-1], replace(pages[-1], buttons=pages[-1].buttons + buttons))
 
 

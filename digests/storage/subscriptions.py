@@ -27,6 +27,7 @@ def to_chat(row: Row[Any]) -> Chat:
         paused=row.paused,
         state=ChatState(row.state),
         covered=row.covered,
+        converted=row.converted,
     )
 
 
@@ -70,13 +71,14 @@ class Chats(Noun):
         return to_chat(self._connection.execute(select(chats).where(chats.c.address == address)).one())
 
     def save(self, chat: Chat) -> None:
-        """Keeps a chat's settings: language, zone, times, pause and state."""
+        """Keeps a chat's settings: language, zone, times, pause, state and characters."""
         values = {
             "language": chat.language,
             "zone": chat.zone,
             "times": " ".join(f"{at:%H:%M}" for at in chat.times),
             "paused": chat.paused,
             "state": chat.state.value,
+            "converted": chat.converted,
         }
         self._connection.execute(update(chats).where(chats.c.id == chat.id).values(values))
 

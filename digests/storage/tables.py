@@ -226,6 +226,7 @@ chats = Table(
     Column("paused", Boolean, nullable=False),
     Column("state", String(16), nullable=False),
     Column("covered", Key, nullable=False),  # the newest edition it has been told of; 0 for none
+    Column("converted", Boolean, nullable=False, server_default=false()),
     Column("created_at", UtcDateTime, nullable=False),
     Index(None, "times", "zone"),
     **_NEVER_AGAIN,

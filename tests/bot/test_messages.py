@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from bot import messages
 from bot.chat import BUTTONS, Button, Mark
 from bot.messages import Section
-from bot.texts import DEFAULT, texts_for
+from bot.texts import DEFAULT, Texts, texts_for
 from digests.composition import Composed, Entry
 from digests.model import Article, Edition, Sentence, Summary
 from digests.seeds import Lexicon
@@ -34,13 +34,16 @@ def article(number: int = 1, title: str = "公交新增线路", body: str = BODY
     bodies=st.lists(
         st.text(st.sampled_from("甲乙。<&>😀\n"), min_size=1, max_size=400) | st.just("超" * 9000), min_size=1
     ),
+    texts=st.sampled_from([DEFAULT, texts_for("zh-hant", converted=True)]),
 )
-def test_telegram_takes_every_digest_whatever_is_in_it(lexicon: Lexicon, titles: list[str], bodies: list[str]) -> None:
+def test_telegram_takes_every_digest_whatever_is_in_it(
+    lexicon: Lexicon, titles: list[str], bodies: list[str], texts: Texts
+) -> None:
     articles = [article(n, title, bodies[n % len(bodies)]) for n, title in enumerate(titles)]
     rest = Button("更多：时政", "more 1 topic:politics")
     shown = [Section("时政", articles, 3, rest), Section(titles[0], [], 2, rest)]
-    digest = messages.digest(DEFAULT, lexicon, EDITION, shown, SHANGHAI)
-    page = messages.listing(DEFAULT, lexicon, EDITION, shown[0], SHANGHAI, first=11, count=99)
+    digest = messages.digest(texts, lexicon, EDITION, shown, SHANGHAI)
+    page = messages.listing(texts, lexicon, EDITION, shown[0], SHANGHAI, first=11, count=99)
     for message in (*digest, *page):
         markup = {"inline_keyboard": [[{"callback_data": b.action} for b in row] for row in message.buttons]}
         assert refusal({"text": message.html, "parse_mode": "HTML", "reply_markup": markup}) == ""
@@ -111,8 +114,8 @@ def test_the_edition_is_named_in_the_papers_own_time() -> None:
 
 
 def test_the_place_it_speaks_of_most_is_named(lexicon: Lexicon) -> None:
-    assert messages.place_name(lexicon, article(places=("0", "330402101", "330402"))) == "余新镇"
-    assert messages.place_name(lexicon, article()) == ""
+    assert messages.place_name(DEFAULT, lexicon, article(places=("0", "330402101", "330402"))) == "余新镇"
+    assert messages.place_name(DEFAULT, lexicon, article()) == ""
 
 
 def test_a_person_with_two_parts_is_named_once() -> None:
