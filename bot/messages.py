@@ -357,8 +357,8 @@ def _said(texts: Texts, lexicon: Lexicon, wish: Wish) -> str:
         case Field(name="place"):
             return texts.say("place {name}", name=texts.chinese(lexicon.places[wish.value].name))
         case Field():
-            return texts.say(_FIELDS[wish.name], name=wish.value)
-    return wish.canonical
+            return texts.say(_FIELDS[wish.name], name=texts.chinese(wish.value))
+    return texts.chinese(wish.canonical)
 
 
 def section(texts: Texts, lexicon: Lexicon, query: str) -> str:

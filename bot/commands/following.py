@@ -94,7 +94,7 @@ def follow(turn: Turn) -> Reply:
         newest = turn.store.search.find(query, limit=3, since=since).articles
         lines += [
             turn.texts.say("In the last 30 days: {count}. The newest:", count=messages.counted(turn.texts, count)),
-            *(f"· {messages.headline(article)}" for article in newest),
+            *(f"· {turn.texts.printed(messages.headline(article))}" for article in newest),
         ]
     else:
         lines.append(turn.texts.say("Nothing like it in the last 30 days. You will hear when there is."))
