@@ -10,11 +10,12 @@ from digests.model import Article, Sentence, Summary
 
 
 def shown(texts: Texts, article: Article) -> Article:
-    """An article as the chat reads it; one that was converted is for show only, its offsets may not fit its text."""
+    """An article as the chat reads it; where its sentences begin is told in the text that is shown."""
     if not texts.converted:
         return article
     said = texts.printed
-    sentences = (Sentence(said(sentence.text), sentence.start) for sentence in article.summary.sentences)
+    body, sentences = article.body, article.summary.sentences
+    moved = (Sentence(said(sentence.text), len(said(body[: sentence.start]))) for sentence in sentences)
     return replace(
         article,
         kicker=said(article.kicker),
@@ -28,7 +29,7 @@ def shown(texts: Texts, article: Article) -> Article:
         section=said(article.section),
         also_in=tuple(map(said, article.also_in)),
         continues=said(article.continues),
-        summary=Summary(tuple(sentences)),
+        summary=Summary(tuple(moved)),
     )
 
 
@@ -47,7 +48,7 @@ def note(texts: Texts, articles: Iterable[Article]) -> str:
     """A line that says so where any of the articles is not shown as it stands in the paper; else nothing."""
     if not texts.converted or not differ(texts, articles):
         return ""
-    return "\n" + texts.say("(in your characters, converted from the paper's: /lang)")
+    return texts.say("(in your characters, converted from the paper's: /lang)")
 
 
 def differ(texts: Texts, articles: Iterable[Article]) -> bool:

@@ -5,10 +5,11 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import time
 
+from bot.articles import characters_buttons
 from bot.chat import Button, Reply
-from bot.commands import following, reading
+from bot.commands import articles, following
 from bot.commands.turn import Command, Turn
-from bot.texts import LANGUAGES
+from bot.texts import LANGUAGES, gettext_noop
 from digests.errors import UnknownPlace, UnknownTopic
 from digests.folding import fold
 
@@ -107,7 +108,7 @@ def choose_language(turn: Turn) -> Reply:
     texts = next((texts for code, texts in LANGUAGES.items() if code.lower() == turn.args.lower()), None)
     if texts is None:
         languages = (Button(texts.name, f"lang {texts.code}") for texts in LANGUAGES.values())
-        return turn.say("选择语言 Language:", *languages, *reading.characters_button(turn))
+        return turn.say("选择语言 Language:", *languages, *characters_buttons(turn.texts))
     turn.store.chats.save(replace(turn.chat, language=texts.code))
     said = replace(turn, texts=texts).say("Good, {language} from now on.", language=texts.name)
     return replace(said, language=texts.code)
@@ -119,11 +120,12 @@ def _choose_characters(turn: Turn, choice: str, opened: str) -> Reply:
     texts = replace(turn.texts, converted=chat.converted)
     turn = replace(turn, chat=chat, texts=texts, request=replace(turn.request, args=opened))
     if opened:
-        return replace(reading.read(turn), edit=turn.request.pressed)
-    button = reading.characters_button(turn)
+        return articles.read(turn)
     if chat.converted:
-        return turn.say("Good, articles come in your characters, and each message says so.", *button)
-    return turn.say("Good, articles come in the paper's own characters.", *button)
+        message = gettext_noop("Good, articles come in your characters, and each message says so.")
+    else:
+        message = gettext_noop("Good, articles come in the paper's own characters.")
+    return turn.say(message, *characters_buttons(turn.texts))
 
 
 def forget(turn: Turn) -> Reply:
