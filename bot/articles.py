@@ -90,8 +90,9 @@ class Setting:
 
 def view(look: Look, article: Article, opened: Opened, setting: Setting) -> Message:
     """A page of an article, with buttons: to turn it, to save it, to want more of its kind, to read on, to go back."""
-    texts, printed, article = look.texts, article, characters.shown(look.texts, article)
-    note = (Span(characters.note(texts, [printed])),)
+    texts, differs = look.texts, characters.differ(look.texts, [article])
+    note = (Span(characters.note(texts, [article])),)
+    article = characters.shown(texts, article)
     head = lines((bold(headline(article)),), *_under_headline(look, article, setting), note)
     body = [*article.paragraphs, *_broken_off(texts, article)]
     pages = paginate([head, *((Span(paragraph),) for paragraph in body)], PAGE)
@@ -101,7 +102,7 @@ def view(look: Look, article: Article, opened: Opened, setting: Setting) -> Mess
         running = f"{shortened(headline(article), RUNNING)} {opened.page}/{len(pages)}"
         spans = (bold(running), Span("\n\n"), *spans)
     buttons = _buttons(texts, article, opened, setting, len(pages))
-    if characters.differ(texts, [printed]):
+    if differs:
         buttons += rows(characters_buttons(texts, opened), 1)
     if setting.corrected is not None:
         buttons += rows(topic_buttons(look, article, opened.tail, undoable=setting.corrected), 4)

@@ -45,7 +45,7 @@ def shown_spans(texts: Texts, spans: Spans) -> Spans:
 
 
 def note(texts: Texts, articles: Iterable[Article]) -> str:
-    """A line that says so where any of the articles is not shown as it stands in the paper; else nothing."""
+    """What is said where any of the articles is not shown as it stands in the paper; else nothing."""
     if not texts.converted or not differ(texts, articles):
         return ""
     return texts.say("(in your characters, converted from the paper's: /lang)")

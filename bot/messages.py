@@ -50,7 +50,7 @@ def enumeration(texts: Texts, names: Iterable[str]) -> str:
 
 def headline(article: RawArticle) -> str:
     """An article's headline; for a caption that has none, how its text begins."""
-    return article.headline or shortened(article.body, UNTITLED)
+    return article.headline.strip() or shortened(article.body.strip(), UNTITLED) or "…"
 
 
 def shortened(whole: str, longest: int) -> str:

@@ -87,11 +87,9 @@ def _listed(turn: Turn, said: str = "") -> Reply:
 
 def _reset(turn: Turn, *, sure: bool) -> Reply:
     if not sure:
-        return turn.say(
-            "Forget all that you want more or less of?",
-            Button(turn.texts.say("Reset all"), "taste reset yes"),
-            Button(turn.texts.say("Leave as it is"), "taste"),
-        )
+        yes = Button(turn.texts.say("Reset all"), "taste reset yes")
+        no = Button(turn.texts.say("Leave as it is"), "taste")
+        return turn.say("Forget all that you want more or less of?", yes, no)
     chat = replace(turn.chat, tastes=())
     turn.store.chats.save(chat)
     return _listed(replace(turn, chat=chat))

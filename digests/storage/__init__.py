@@ -33,6 +33,7 @@ from digests.storage.saved import SavedArticles
 from digests.storage.search import Search
 from digests.storage.search.indexing import Indexing
 from digests.storage.sources import Sources
+from digests.storage.statistics import Statistics
 from digests.storage.subscriptions import Chats, Subscriptions
 from digests.storage.updates import Updates
 from digests.storage.uploads import Uploads
@@ -152,6 +153,11 @@ class Store:
     def retention(self) -> Retention:
         """What was kept long enough."""
         return Retention(self._connection)
+
+    @cached_property
+    def statistics(self) -> Statistics:
+        """Numbers for the operator."""
+        return Statistics(self._connection)
 
     @cached_property
     def uploads(self) -> Uploads:

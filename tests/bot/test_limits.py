@@ -6,7 +6,8 @@ from itertools import count
 from typing import Any
 
 import lxml.html
-from hypothesis import given
+import pytest
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot import editions
@@ -20,6 +21,9 @@ from digests.seeds import Lexicon
 from tests.bot.test_editions import SHANGHAI
 from tests.botapi.validation import refusal
 from tests.samples import NOW, article
+
+# The lexicon is longer than hypothesis likes what it shows of a failure to be.
+pytestmark = pytest.mark.filterwarnings("ignore::hypothesis.errors.HypothesisWarning")
 
 ODD = st.sampled_from(
     [
@@ -54,10 +58,11 @@ ODD = st.sampled_from(
 CHARS = st.characters(exclude_categories=["Cs", "Cc"])
 TEXTS = st.lists(ODD | st.text(CHARS, max_size=8), max_size=30).map("".join)
 VERY_LONG = st.builds(
-    lambda piece, times: piece * times, ODD | st.text(CHARS, min_size=1, max_size=3), st.integers(1, 9000)
+    lambda piece, times: piece * times, ODD | st.text(CHARS, min_size=1, max_size=3), st.integers(1, 1500)
 )
-ANY = TEXTS | VERY_LONG
+ANY = st.one_of(TEXTS, TEXTS, TEXTS, VERY_LONG)
 NAMES = st.lists(ANY, max_size=4).map(tuple)
+SHORT_NAMES = st.lists(TEXTS, max_size=4).map(tuple)
 URLS = ANY | st.builds("https://x.org/{}".format, ANY) | st.just("https://x.org/" + "&" * 150)
 
 
@@ -118,9 +123,9 @@ def sections_of(found: Sequence[Article], heading: str) -> list[Section]:
     return [Section(heading, part, next(numbers), Button("+", "more 1 x")) for part in halves]
 
 
-@given(data=st.data(), heading=TEXTS, chosen=LOOKS)
-def test_telegram_takes_every_digest(lexicon: Lexicon, data: st.DataObject, heading: str, chosen: Any) -> None:
-    found = data.draw(st.lists(articles(), min_size=1, max_size=12))
+@settings(max_examples=50)
+@given(found=st.lists(articles(), min_size=1, max_size=12), heading=TEXTS, chosen=LOOKS)
+def test_telegram_takes_every_digest(lexicon: Lexicon, found: list[Article], heading: str, chosen: Any) -> None:
     texts, style, web_url = chosen
     look = Look(texts, lexicon, SHANGHAI, style, web_url)
     parts = sections_of(found, heading)
@@ -132,11 +137,10 @@ def test_telegram_takes_every_digest(lexicon: Lexicon, data: st.DataObject, head
     assert all(f"read {each.id}" in reading for each in found)
 
 
-@given(data=st.data(), chosen=LOOKS, origin=st.integers(0, 10**15), steps=st.integers(-2, 2), names=NAMES)
+@given(found=articles(), chosen=LOOKS, origin=st.integers(0, 10**15), steps=st.integers(-2, 2), names=SHORT_NAMES)
 def test_telegram_takes_every_page_of_every_article(
-    lexicon: Lexicon, data: st.DataObject, chosen: Any, origin: int, steps: int, names: tuple[str, ...]
+    lexicon: Lexicon, found: Article, chosen: Any, origin: int, steps: int, names: tuple[str, ...]
 ) -> None:
-    found = data.draw(articles())
     texts, style, web_url = chosen
     look = Look(texts, lexicon, SHANGHAI, style, web_url)
     setting = Setting(
