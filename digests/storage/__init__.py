@@ -167,15 +167,17 @@ class Database:
 
     def _make_engine(self) -> Engine:
         if self._url.get_backend_name() != "sqlite":
+            connecting = _connecting(self._url)
             return create_engine(
-                self._url, pool_pre_ping=True, connect_args=_connecting(self._url), json_serializer=_json
+                self._url, pool_pre_ping=True, connect_args=connecting, json_serializer=_json, hide_parameters=True
             )
         if self._url.database:
             try:
                 Path(self._url.database).parent.mkdir(parents=True, exist_ok=True)
             except OSError as error:
                 raise DatabaseUnreachable(self.where, error.strerror or str(error)) from None
-        engine = create_engine(self._url, json_serializer=_json, json_deserializer=_from_json)
+        # Values are readers' words, and errors are written to the log.
+        engine = create_engine(self._url, json_serializer=_json, json_deserializer=_from_json, hide_parameters=True)
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
