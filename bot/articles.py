@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from bot import messages
+from bot import characters, messages
 from bot.chat import Button, Message, Rows, Span, Spans, rows
 from bot.look import Look
 from bot.messages import also_in, headline, shortened, wish
@@ -90,15 +90,20 @@ class Setting:
 
 def view(look: Look, article: Article, opened: Opened, setting: Setting) -> Message:
     """A page of an article, with buttons: to turn it, to save it, to want more of its kind, to read on, to go back."""
-    head = lines((bold(headline(article)),), *_under_headline(look, article, setting))
-    body = [*article.paragraphs, *_broken_off(look.texts, article)]
+    texts, differs = look.texts, characters.differ(look.texts, [article])
+    note = (Span(characters.note(texts, [article])),)
+    article = characters.shown(texts, article)
+    head = lines((bold(headline(article)),), *_under_headline(look, article, setting), note)
+    body = [*article.paragraphs, *_broken_off(texts, article)]
     pages = paginate([head, *((Span(paragraph),) for paragraph in body)], PAGE)
     opened = replace(opened, page=min(opened.page, len(pages)))
     spans = pages[opened.page - 1].spans
     if opened.page > 1:
         running = f"{shortened(headline(article), RUNNING)} {opened.page}/{len(pages)}"
         spans = (bold(running), Span("\n\n"), *spans)
-    buttons = _buttons(look.texts, article, opened, setting, len(pages))
+    buttons = _buttons(texts, article, opened, setting, len(pages))
+    if differs:
+        buttons += rows(characters_buttons(texts, opened), 1)
     if setting.corrected is not None:
         buttons += rows(topic_buttons(look, article, opened.tail, undoable=setting.corrected), 4)
     return Message(spans, buttons)
@@ -147,7 +152,7 @@ def _turning(texts: Texts, opened: Opened, pages: int) -> Iterable[Button]:
 
 def _other_articles(texts: Texts, article: Article, opened: Opened, setting: Setting) -> Iterable[Button]:
     for number, paper in setting.versions[:VERSIONS]:
-        yield Button(texts.say("In {paper}", paper=shortened(paper, LABEL)), opened.other(number))
+        yield Button(texts.say("In {paper}", paper=shortened(texts.printed(paper), LABEL)), opened.other(number))
     if article.follows and article.continues:
         yield Button(texts.say("What came before"), opened.other(article.follows))
 
@@ -171,6 +176,15 @@ def _wishes(texts: Texts, opened: Opened, setting: Setting) -> Iterable[Button]:
         yield Button(texts.say("👎 Less of this") + " ✓" * -setting.steps, opened.action("taste less"))
 
 
+def characters_buttons(texts: Texts, opened: Opened | None = None) -> Iterable[Button]:
+    """One to have articles in the characters of the chat's language, or as in the paper; what is open stays open."""
+    act, label = "converted", gettext_noop("Articles in your characters")
+    if texts.converted:
+        act, label = "original", gettext_noop("Articles as in the paper")
+    if texts.conversion:
+        yield Button(texts.say(label), opened.action(f"lang {act}") if opened else f"lang {act}")
+
+
 def topic_buttons(look: Look, article: Article, tail: str = "", *, undoable: bool) -> Iterable[Button]:
     """A button for each topic: it puts the topic first, or takes a ticked one away; the last takes it all back."""
     for slug in look.lexicon.topics:
@@ -192,8 +206,8 @@ def titles(texts: Texts, title: str, listed: Iterable[Article], first: int) -> M
     blocks: list[Spans] = [(bold(title),)]
     for number, article in enumerate(listed, first):
         printed = texts.date(article.published_on) if article.published_on else ""
-        below = " · ".join(filter(None, (shortened(article.source, RUNNING), printed)))
-        named = (bold(str(number)), Span(f" {shortened(headline(article), HEADLINE)}"))
+        below = " · ".join(filter(None, (shortened(texts.printed(article.source), RUNNING), printed)))
+        named = (bold(str(number)), Span(f" {shortened(texts.printed(headline(article)), HEADLINE)}"))
         blocks.append(lines(named, (Span(below),)))
     return Message(paginate(blocks)[0].spans)
 
@@ -250,7 +264,7 @@ def printed_on(texts: Texts, article: Article, closed_on: date) -> str:
 def place_name(look: Look, article: Article) -> str:
     """The name of the place an article speaks of most, or empty."""
     places = look.lexicon.places
-    return next((places[code].name for code in article.places if code in places), "")
+    return look.texts.chinese(next((places[code].name for code in article.places if code in places), ""))
 
 
 def byline(texts: Texts, article: Article) -> list[str]:

@@ -138,12 +138,14 @@ class Request:
 class Reply:
     """What a person is answered; `edit` puts the first message in place of the one whose button was pressed.
 
+    `language` is that of the chat from now on, when the request was about it: its menu is to be in it.
     A `notice` (200 UTF-16 units at most) is shown over the chat to the one who pressed a button, and goes away.
     """
 
     messages: tuple[Message, ...] = ()
     edit: bool = False
     notice: str = ""
+    language: str = ""
 
 
 def command_and_args(line: str) -> tuple[str, str]:

@@ -12,7 +12,7 @@ from bot import chat, editions, metrics
 from bot.chat import Gone, Message, Moved, Refused, SendError, Transport, Unknown, Wait
 from bot.look import Look
 from bot.pace import Pacer
-from bot.texts import texts_for
+from bot.texts import Texts, texts_for
 from digests.composition import compose, section_of
 from digests.errors import StorageError
 from digests.model import Article, Chat, Delivery, Digest, Edition, Style
@@ -67,7 +67,7 @@ def verdict(fault: SendError, delivery: Delivery, now: datetime, *, resend: bool
             return Verdict("again", now + min(pause * 2 ** min(delivery.attempts, 10), LONGEST_PAUSE))
 
 
-_Key = tuple[str, Style, tuple[tuple[str, int], ...], int, tuple[int, ...], frozenset[int]]
+_Key = tuple[Texts, Style, tuple[tuple[str, int], ...], int, tuple[int, ...], frozenset[int]]
 """What a chat's messages are made of: language, style, tastes, edition, digests, and stories that it was told of."""
 
 
@@ -206,7 +206,8 @@ class Sender:
             repeated = {a.duplicate_of for digest in digests for a in digest.articles if a.duplicate_of is not None}
             told = frozenset(store.digests.told(delivery.chat, repeated))
             to = delivery.chat
-            key = (to.language, to.style, to.tastes, delivery.edition_id, owed, told)
+            texts = texts_for(to.language, converted=to.converted)
+            key = (texts, to.style, to.tastes, delivery.edition_id, owed, told)
             parts = self._rendered.get(key)
             if parts is None:
                 edition = store.editions.get(delivery.edition_id)
@@ -226,5 +227,5 @@ class Sender:
         sections = [section_of(name, self.lexicon, articles) for name, articles in found.items()]
         composed = compose(sections, tastes=understood(to.tastes, self.lexicon))
         first = min(digest.edition.id for digest in digests)
-        look = Look(texts_for(to.language), self.lexicon, self.zone, to.style, self.web_url)
+        look = Look(texts_for(to.language, converted=to.converted), self.lexicon, self.zone, to.style, self.web_url)
         return editions.digest(look, edition, editions.sections(look, composed, first, edition.id), first)

@@ -7,6 +7,7 @@ from datetime import datetime
 from itertools import accumulate, count
 from zoneinfo import ZoneInfo
 
+from bot import characters
 from bot.articles import byline, credits_line, notes, place_name, printed_on
 from bot.chat import Button, Mark, Message, Rows, Span, Spans, rows
 from bot.look import Look
@@ -167,12 +168,13 @@ class _Layout:
 
     def _header(self) -> Spans:
         below = " · ".join(filter(None, (self._paper(), self.counts)))
-        return lines((bold(title(self.look.texts, self.edition, self.look.zone)),), (Span(below),))
+        note = characters.note(self.look.texts, self._articles)
+        return lines((bold(title(self.look.texts, self.edition, self.look.zone)),), (Span(below),), (Span(note),))
 
     def _paper(self) -> str:
         """The paper, if all is from one: it is named once then."""
         papers = {article.source for article in self._articles}
-        return papers.pop() if len(papers) == 1 else ""
+        return self.look.texts.printed(papers.pop()) if len(papers) == 1 else ""
 
     def _items(self, most: int | None) -> Iterator[Spans]:
         numbers = count(self.first)
@@ -180,7 +182,8 @@ class _Layout:
         for part in self.sections:
             for place, article in enumerate(part.articles):
                 heading = () if place else (bold(f"▍{part.heading}"),)
-                yield lines(heading, *item(article, next(numbers), most))
+                shown = characters.shown(self.look.texts, article)
+                yield lines(heading, *item(shown, next(numbers), most))
 
     def _tight(self) -> set[int]:
         """The places of the blocks that stand right under the one before: headlines of one section."""

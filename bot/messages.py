@@ -3,8 +3,9 @@
 import re
 from collections.abc import Iterable, Sequence
 
+from bot import characters
 from bot.chat import Button, Message, Rows, Span, Spans, rows
-from bot.splitter import bold, paginate
+from bot.splitter import bold, lines, paginate
 from bot.texts import Texts, gettext_noop
 from digests.errors import DigestsError, QueryError, UnknownPlace, UnknownTopic
 from digests.folding import fold
@@ -66,7 +67,8 @@ def hits(
     texts: Texts, query: str, words: Sequence[str], articles: Sequence[Article], count: int, buttons: Iterable[Button]
 ) -> tuple[Message, ...]:
     """Search hits: headline and the sentence with the hits, the query's words marked."""
-    blocks: list[Spans] = [(bold(texts.say("“{query}”: {count} found", query=query, count=counted(texts, count))),)]
+    head = texts.say("“{query}”: {count} found", query=query, count=counted(texts, count))
+    blocks: list[Spans] = [lines((bold(head),), (Span(characters.note(texts, articles)),))]
     blocks += [_hit(texts, words, article, number) for number, article in enumerate(articles, 1)]
     reading = [Button(texts.say("Read {number}", number=n), f"read {a.id}") for n, a in enumerate(articles, 1)]
     return _with_buttons(blocks, rows(reading, 4) + rows(buttons, 1))
@@ -78,11 +80,16 @@ def counted(texts: Texts, count: int) -> str:
 
 
 def _hit(texts: Texts, words: Sequence[str], article: Article, number: int) -> Spans:
-    published = article.published_on.isoformat() if article.published_on else ""
-    lines = [" ".join(part for part in (published, article.source) if part), also_in(texts, article)]
+    published = texts.date(article.published_on) if article.published_on else ""
+    told = characters.shown(texts, article)
+    lines = [" ".join(part for part in (published, told.source) if part), also_in(texts, told)]
     below = "".join(f"\n{line}" for line in lines if line)
-    shown = marked(snippet(article.body, words), words)
-    return (bold(f"{number} "), *marked(headline(article), words), Span("\n"), *shown, Span(below))
+    # Hits are found in the paper's own words, then shown.
+    head, found = (
+        characters.shown_spans(texts, marked(printed, words))
+        for printed in (headline(article), snippet(article.body, words))
+    )
+    return (bold(f"{number} "), *head, Span("\n"), *found, Span(below))
 
 
 def marked(shown: str, words: Sequence[str]) -> Spans:
@@ -120,10 +127,10 @@ def _said(texts: Texts, lexicon: Lexicon, wish: Wish) -> str:
             topic = lexicon.topics[wish.value]
             return texts.say("topic {name}", name=topic_name(texts, topic.zh, topic.en))
         case Field(name="place"):
-            return texts.say("place {name}", name=lexicon.places[wish.value].name)
+            return texts.say("place {name}", name=texts.chinese(lexicon.places[wish.value].name))
         case Field():
-            return texts.say(_FIELDS[wish.name], name=wish.value)
-    return wish.canonical
+            return texts.say(_FIELDS[wish.name], name=texts.chinese(wish.value))
+    return texts.chinese(wish.canonical)
 
 
 def section(texts: Texts, lexicon: Lexicon, query: str) -> str:
@@ -134,13 +141,13 @@ def section(texts: Texts, lexicon: Lexicon, query: str) -> str:
     if kind == "topic" and key in lexicon.topics:
         return topic_name(texts, lexicon.topics[key].zh, lexicon.topics[key].en)
     if kind == "place" and key in lexicon.places:
-        return lexicon.places[key].name
+        return texts.chinese(lexicon.places[key].name)
     return wish(texts, lexicon, query)
 
 
 def topic_name(texts: Texts, zh: str, en: str) -> str:
     """A topic's name in the reader's language."""
-    return zh if texts.code.startswith("zh") else en
+    return texts.chinese(zh) if texts.conversion else en
 
 
 def error(texts: Texts, fault: DigestsError) -> tuple[Message, ...]:

@@ -210,6 +210,7 @@ class Chat:
     """A chat and its timetable; `address` names it for its transport, e.g. `telegram:12345`.
 
     Without `times` a digest goes out with each edition. `covered` is the newest edition it has been told of.
+    `converted` says that articles come in the simplified or traditional characters of its language, not the paper's.
     `tastes` are canonical queries that it wants more (above 0) or less of, each with how many steps, in their order.
     """
 
@@ -221,6 +222,7 @@ class Chat:
     paused: bool = False
     state: ChatState = ChatState.ACTIVE
     covered: int = 0
+    converted: bool = False
     style: Style = Style.FULL
     tastes: tuple[tuple[str, int], ...] = ()
 

@@ -105,7 +105,7 @@ def _turn(desk: Desk, store: Store, request: Request, command: Command) -> Turn:
     else:
         stranger = Chat(id=0, address=request.address, language=language, zone=zone)
         chat = store.chats.find(request.address) or stranger
-    return Turn(desk, store, request, chat, texts_for(chat.language))
+    return Turn(desk, store, request, chat, texts_for(chat.language, converted=chat.converted))
 
 
 def _awake(store: Store, chat: Chat) -> Chat:

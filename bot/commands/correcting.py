@@ -11,6 +11,7 @@ from bot.commands import articles
 from bot.commands.turn import Turn
 from bot.texts import gettext_noop
 from digests import correcting
+from digests.folding import fold
 from digests.model import Article
 from digests.text.topics import MOST
 
@@ -49,7 +50,7 @@ def correct(turn: Turn) -> Reply:
 
 def _corrected(turn: Turn, article: Article, names: Sequence[str]) -> tuple[Article, str]:
     """The article with its topics set right, and what is said of it."""
-    if names[0] in _UNDO:
+    if fold(names[0]) in _UNDO:
         return replace(article, topics=correcting.withdraw(turn.store, article)), _UNDONE
     topics = _wanted(turn, article, names)
     correcting.correct(turn.store, turn.desk.analyzer(), article, topics, turn.now)
@@ -58,7 +59,7 @@ def _corrected(turn: Turn, article: Article, names: Sequence[str]) -> tuple[Arti
 
 def _wanted(turn: Turn, article: Article, names: Sequence[str]) -> tuple[str, ...]:
     """The topics that are wanted: those named, or an article's own with one put first (`+`) or taken away (`-`)."""
-    if names[0] in _NONE:
+    if fold(names[0]) in _NONE:
         return ()
     slugs = [turn.desk.lexicon.topic(name.lstrip("+-")).slug for name in names]
     if names[0][0] not in "+-":
@@ -71,7 +72,9 @@ def _shown(turn: Turn, article: Article, message: str) -> Reply:
     reading = Button(turn.texts.say("Read it"), f"read {article.id}")
     undoable = turn.store.corrections.of(article.id) is not None
     buttons = (*topic_buttons(turn.look, article, undoable=undoable), reading)
-    return turn.show(f"{messages.headline(article)}\n{_said(turn, article, message)}", *buttons, width=3)
+    return turn.show(
+        f"{turn.texts.printed(messages.headline(article))}\n{_said(turn, article, message)}", *buttons, width=3
+    )
 
 
 def _said(turn: Turn, article: Article, message: str) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 
 from telegram import (
     BotCommand,
+    BotCommandScopeChat,
     CallbackQuery,
     Chat,
     ChatMemberUpdated,
@@ -29,7 +30,7 @@ from bot.telegram.faults import SCHEME, address, fault, target
 from bot.telegram.http import HttpRequest
 from bot.telegram.lanes import Lanes
 from bot.telegram.polling import Polling, RawBot, unless
-from bot.texts import gettext_noop, texts_for
+from bot.texts import Texts, gettext_noop, texts_for
 from digests.storage.paces import PATIENCE
 
 log = logging.getLogger(__name__)
@@ -130,12 +131,14 @@ class TelegramBot:
     async def _set_menus(self) -> None:
         # Telegram knows languages by two letters here: no script, no region.
         for language_code in (None, "zh", "en"):
-            texts = texts_for(language_code or "")
-            menu = [BotCommand(c.name, texts.say(c.description)) for c in COMMANDS if not c.hidden]
-            try:
-                await self._bot.set_my_commands(menu, language_code=language_code)
-            except TelegramError as error:
-                log.warning("menu not set: %s", error)
+            await self._set_menu(texts_for(language_code or ""), language_code=language_code)
+
+    async def _set_menu(self, texts: Texts, **whose: Any) -> None:
+        menu = [BotCommand(c.name, texts.say(c.description)) for c in COMMANDS if not c.hidden]
+        try:
+            await self._bot.set_my_commands(menu, **whose)
+        except TelegramError as error:
+            log.warning("menu not set: %s", error)
 
     async def send(self, address: str, message: Message, *, plain: bool = False, bulk: bool = False) -> None:
         """One message to one chat; raises SendError."""
@@ -237,6 +240,9 @@ class TelegramBot:
         else:
             reply = Reply(messages.text(texts_for(request.language).say(_ADMINS_ONLY)))
         await self._show(request, reply, message)
+        # A chat's own menu, where the language of the person's app would bring another.
+        if reply.language and (request.command == "lang" or reply.language != texts_for(request.language[:2]).code):
+            await self._set_menu(texts_for(reply.language), scope=BotCommandScopeChat(message.chat.id))
         return reply.notice
 
     async def _allowed(self, update: Update, request: Request, message: MaybeInaccessibleMessage) -> bool:

@@ -27,6 +27,7 @@ def to_chat(row: Row[Any]) -> Chat:
         paused=row.paused,
         state=ChatState(row.state),
         covered=row.covered,
+        converted=row.converted,
         style=Style(row.style),
         tastes=tuple(sorted(row.tastes.items())),
     )
@@ -74,13 +75,14 @@ class Chats(Noun):
         return to_chat(self._connection.execute(select(chats).where(chats.c.address == address)).one())
 
     def save(self, chat: Chat) -> None:
-        """Keeps a chat's settings: language, zone, times, pause, state, style and tastes."""
+        """Keeps a chat's settings: language, characters, zone, times, pause, state, style and tastes."""
         values = {
             "language": chat.language,
             "zone": chat.zone,
             "times": " ".join(f"{at:%H:%M}" for at in chat.times),
             "paused": chat.paused,
             "state": chat.state.value,
+            "converted": chat.converted,
             "style": chat.style.value,
             "tastes": dict(chat.tastes),
         }

@@ -229,6 +229,7 @@ chats = Table(
     Column("paused", Boolean, nullable=False),
     Column("state", String(16), nullable=False),
     Column("covered", Key, nullable=False),  # the newest edition it has been told of; 0 for none
+    Column("converted", Boolean, nullable=False, server_default=false()),
     Column("style", String(16), nullable=False, server_default="full"),
     Column("tastes", JSON, nullable=False, server_default="{}"),  # canonical query → steps more, or less, of it
     Column("created_at", UtcDateTime, nullable=False),

@@ -82,6 +82,8 @@ def test_undo_stands_only_where_there_is_something_to_take_back(admin: Desk) -> 
         ("/correct 1 没有的", "没有“没有的”这个主题"),
         ("/correct 1", "点一个主题"),
         ("/correct 1 无", "主题改为：无"),
+        ("/correct 1 無", "主题改为：无"),
+        ("/correct 1 撤銷", "已撤销"),
         ("/correct 1 Sports 体育", "主题改为：体育。"),
     ],
 )
