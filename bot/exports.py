@@ -6,24 +6,25 @@ from datetime import date, datetime, time
 from typing import Annotated, Any, Literal
 from zoneinfo import available_timezones
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
 from digests.model import Chat
 from digests.storage import Store
+from digests.tastes import MOST_STEPS, MOST_TASTES
 
 FORMAT: Literal["liwen-chat"] = "liwen-chat"
 VERSION = 1
-LARGEST = 256 * 1024
-"""Bytes of a file that is read: a chat that follows 500 queries has a tenth of it."""
-MOST = 500
-"""Queries that a file may bring."""
+LARGEST = 2 * 1024 * 1024
+"""Bytes of a file that is read: a chat with a thousand saved articles and a year of deliveries has a quarter of it."""
+MOST, MOST_SAVED = 500, 1_000
+"""Queries, and saved articles, that a file may bring."""
 
-_CHATS, _SUBSCRIPTIONS = "chats", "subscriptions"
+_CHATS, _SUBSCRIPTIONS, _SAVED = "chats", "subscriptions", "saved"
 _INNER = frozenset({"id", "chat_id", "address", "room"})
 
 
 def export(store: Store, chat: Chat, now: datetime) -> dict[str, Any]:
-    """Everything about a chat: its settings, what it follows, and under `records` every other row that is kept."""
+    """Everything about a chat: settings, what it follows and saved, and under `records` every other row of it."""
     rows = {name: [_plain(row) for row in found] for name, found in store.belongings.of(chat.id).items()}
     return {
         "format": FORMAT,
@@ -32,8 +33,18 @@ def export(store: Store, chat: Chat, now: datetime) -> dict[str, Any]:
         "chat": chat.address,
         "settings": dict(*rows.pop(_CHATS)),
         "follows": rows.pop(_SUBSCRIPTIONS),
+        "saved": _saved(store, chat, rows.pop(_SAVED)),
         "records": rows,
     }
+
+
+def _saved(store: Store, chat: Chat, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What a chat saved, with what the articles are known by elsewhere."""
+    articles = {kept.article.id: kept.article for kept in store.saved.of(chat.id)}
+    known = ((row, articles[row["article_id"]]) for row in rows)
+    return [
+        row | {"headline": article.headline, "source": article.source, "url": article.url} for row, article in known
+    ]
 
 
 def encoded(exported: Mapping[str, Any]) -> bytes:
@@ -66,6 +77,9 @@ def _times(text: str) -> str:
     return text
 
 
+_Query = Annotated[str, Field(min_length=1, max_length=500, pattern=r"^[^\x00-\x1f\x7f]+$")]
+
+
 class _Model(BaseModel):
     model_config = ConfigDict(strict=True, frozen=True, extra="ignore")
 
@@ -80,12 +94,27 @@ class ImportedSettings(_Model):
         | None
     ) = None
     paused: bool | None = None
+    converted: bool | None = None
+    style: Literal["full", "compact"] | None = None
+    tastes: (
+        Annotated[dict[_Query, Annotated[int, Field(ge=-MOST_STEPS, le=MOST_STEPS)]], Field(max_length=MOST_TASTES)]
+        | None
+    ) = None
 
 
 class Followed(_Model):
     """A query as it was followed."""
 
-    query: Annotated[str, Field(min_length=1, max_length=500, pattern=r"^[^\x00-\x1f\x7f]+$")]
+    query: _Query
+
+
+class SavedArticle(_Model):
+    """An article as it was saved: it is the same elsewhere if its number, headline and paper are."""
+
+    article_id: Annotated[int, Field(ge=1, lt=2**63)]
+    headline: Annotated[str, Field(max_length=1000)]
+    source: Annotated[str, Field(max_length=1000)]
+    saved_at: AwareDatetime
 
 
 class Imported(_Model):
@@ -95,6 +124,7 @@ class Imported(_Model):
     version: int
     settings: ImportedSettings = ImportedSettings()
     follows: Annotated[list[Followed], Field(max_length=MOST)] = []
+    saved: Annotated[list[SavedArticle], Field(max_length=MOST_SAVED)] = []
 
     @property
     def queries(self) -> Iterable[str]:
@@ -128,6 +158,11 @@ def is_export(content: bytes) -> bool:
     except ValidationError:
         return False
     return True
+
+
+def kept(imported: Imported) -> bytes:
+    """What is taken from a file, as a file by itself."""
+    return imported.model_dump_json(exclude_unset=True).encode()
 
 
 def read(content: bytes) -> Imported:

@@ -198,11 +198,20 @@ class ChatState(StrEnum):
     BLOCKED = "blocked"
 
 
+class Style(StrEnum):
+    """How much of each article a digest shows: headline and summary, or the headline alone."""
+
+    FULL = "full"
+    COMPACT = "compact"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chat:
     """A chat and its timetable; `address` names it for its transport, e.g. `telegram:12345`.
 
     Without `times` a digest goes out with each edition. `covered` is the newest edition it has been told of.
+    `converted` says that articles come in the simplified or traditional characters of its language, not the paper's.
+    `tastes` are canonical queries that it wants more (above 0) or less of, each with how many steps, in their order.
     """
 
     id: int
@@ -213,14 +222,9 @@ class Chat:
     paused: bool = False
     state: ChatState = ChatState.ACTIVE
     covered: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """A chat in which many read (a group, a channel, a forum's topic) and what it is called."""
-
-    chat: Chat
-    title: str
+    converted: bool = False
+    style: Style = Style.FULL
+    tastes: tuple[tuple[str, int], ...] = ()
 
 
 class Trouble(StrEnum):
@@ -232,21 +236,20 @@ class Trouble(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Notice:
-    """What the person (the address of a private chat) who set a group up is yet to be told, once."""
-
-    group: Group
-    person: str
-    trouble: Trouble
-
-
-@dataclass(frozen=True, slots=True)
 class Subscription:
     """Something a chat follows; `query` is canonical, so equal wishes are equal texts."""
 
     id: int
     chat_id: int
     query: str
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """An article that a chat put aside, and when."""
+
+    article: Article
+    saved_at: datetime
 
 
 class DeliveryState(StrEnum):

@@ -4,10 +4,22 @@ import difflib
 import logging
 import uuid
 from contextlib import AbstractContextManager
+from dataclasses import replace
 
 from bot import messages, metrics
-from bot.chat import Button, Reply, Request
-from bot.commands import channels, correcting, following, membership, reading, settings, trust, uploads
+from bot.chat import Button, Message, Reply, Request, command_and_args
+from bot.commands import (
+    articles,
+    channels,
+    correcting,
+    following,
+    membership,
+    reading,
+    settings,
+    tastes,
+    trust,
+    uploads,
+)
 from bot.commands.reading import named
 from bot.commands.turn import Command, Desk, Turn
 from bot.texts import gettext_noop, texts_for
@@ -32,6 +44,10 @@ COMMANDS: tuple[Command, ...] = (
     Command("unfollow", following.unfollow, gettext_noop("stop following"), changes=True),
     Command("list", following.show_list, gettext_noop("what you follow, and when it comes")),
     Command("time", settings.set_times, gettext_noop("when to be written to: /time 07:30 18:00"), changes=True),
+    Command("saved", articles.saved, gettext_noop("what you saved"), changes=True),
+    Command("save", articles.save, gettext_noop("save an article: ☆ under it"), changes=True),
+    Command("taste", tastes.taste, gettext_noop("what you want more or less of: /taste more 交通"), changes=True),
+    Command("style", tastes.style, gettext_noop("how digests look: with summaries or headlines only"), changes=True),
     Command("pause", settings.pause, gettext_noop("pause digests"), changes=True),
     Command("resume", settings.resume, gettext_noop("resume digests"), changes=True),
     Command("lang", settings.choose_language, gettext_noop("language: /lang zh-Hans"), changes=True),
@@ -43,7 +59,9 @@ COMMANDS: tuple[Command, ...] = (
     Command("privacy", trust.privacy, gettext_noop("what is stored, and for how long"), personal=True),
     Command("about", trust.about, gettext_noop("what this is, and how a digest is made"), personal=True),
     Command("help", lambda turn: settings.show_help(turn, COMMANDS), gettext_noop("how to use it"), personal=True),
-    Command("read", reading.read, hidden=True),
+    Command("read", articles.read, hidden=True),
+    Command("back", articles.back, hidden=True),
+    Command("unsave", articles.unsave, changes=True, hidden=True),
     Command("more", reading.more, hidden=True),
     Command("ingest", uploads.ingest, hidden=True, admins_only=True),
     Command("correct", correcting.correct, changes=True, hidden=True, admins_only=True),
@@ -75,7 +93,7 @@ def _run(desk: Desk, request: Request, command: Command) -> Reply:
     with _transaction(desk, command) as store:
         turn = _turn(desk, store, request, command)
         try:
-            return _marked(turn, command.run(turn))
+            return _marked(turn, _spared(request, command.run(turn)))
         except DigestsError as error:
             return _marked(turn, Reply(messages.error(turn.texts, error)))
 
@@ -84,6 +102,18 @@ def _marked(turn: Turn, reply: Reply) -> Reply:
     """The reply; while a channel is managed it says which."""
     managed = turn.store.groups.at(turn.request.about) if turn.request.about else None
     return channels.marked(turn.texts, managed, reply) if managed else reply
+
+
+def _spared(request: Request, reply: Reply) -> Reply:
+    """A message with articles gives way only to what leads back to them, else what a button says stands below it."""
+    if reply.edit and _leads_to(request.shown, "read") and not _leads_to(reply.messages[0], "read", "back", "saved"):
+        return replace(reply, edit=False)
+    return reply
+
+
+def _leads_to(message: Message | None, *commands: str) -> bool:
+    actions = [button.action for row in message.buttons for button in row] if message else []
+    return any(command_and_args(action)[0] in commands for action in actions)
 
 
 def _transaction(desk: Desk, command: Command) -> AbstractContextManager[Store]:
@@ -100,7 +130,7 @@ def _turn(desk: Desk, store: Store, request: Request, command: Command) -> Turn:
     else:
         stranger = Chat(id=0, address=address, language=language, zone=zone)
         chat = store.chats.find(address) or stranger
-    return Turn(desk, store, request, chat, texts_for(chat.language))
+    return Turn(desk, store, request, chat, texts_for(chat.language, converted=chat.converted))
 
 
 def _unknown(request: Request) -> Reply:

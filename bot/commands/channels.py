@@ -8,8 +8,9 @@ from bot.commands.turn import Desk, Turn
 from bot.messages import text
 from bot.splitter import UNITS, bold, units
 from bot.texts import Texts, gettext_noop, texts_for
-from digests.model import Group
+from digests.storage.groups import Group
 
+DONE = "done"
 _NUMBER = re.compile(r"@(\d{1,15})")
 _NONE = gettext_noop(
     "No channel yet. Make me an administrator of your channel, with the right to post; then it is listed here. If it"
@@ -54,17 +55,29 @@ def marked(texts: Texts, group: Group, reply: Reply) -> Reply:
     """A reply that says which channel it is about; its buttons name the channel, so that they stay about it."""
     if not reply.messages:
         return reply
-    end = Button(texts.say("Done with {title}", title=group.title), "done")
+    end = Button(texts.say("Done with {title}", title=group.title), DONE)
     first, *others = (_addressed(group, message) for message in reply.messages)
     *before, last = (_headed(texts, group, first), *others)
     rows = last.buttons if sum(map(len, last.buttons)) < BUTTONS else last.buttons[:-1]
-    return replace(reply, messages=(*before, replace(last, buttons=(*rows, (end,)))))
+    # The menu is that of the private chat, whatever language the channel speaks.
+    return replace(reply, messages=(*before, replace(last, buttons=(*rows, (end,)))), language="")
+
+
+def unmarked(group: Group, message: Message) -> Message:
+    """The buttons of a message without what `marked` made of them."""
+    named = f"@{group.chat.id} "
+    own = ([button for button in row if button.action != DONE] for row in message.buttons)
+    rows = (tuple(Button(button.label, button.action.removeprefix(named)) for button in row) for row in own)
+    return replace(message, buttons=tuple(row for row in rows if row))
 
 
 def _headed(texts: Texts, group: Group, message: Message) -> Message:
+    """The message under the channel's name, if there is room; one that was put back has it already."""
     head = (bold(texts.say("Channel: {title}", title=group.title)), Span("\n\n"))
-    fits = units("".join(span.text for span in head) + message.plain) <= UNITS
-    return replace(message, spans=(*head, *message.spans)) if fits else message
+    heading = "".join(span.text for span in head)
+    if message.plain.startswith(heading) or units(heading + message.plain) > UNITS:
+        return message
+    return replace(message, spans=(*head, *message.spans))
 
 
 def _addressed(group: Group, message: Message) -> Message:

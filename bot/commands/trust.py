@@ -2,16 +2,20 @@
 
 from dataclasses import replace
 from importlib.metadata import version
+from typing import Any
 
 from bot import exports, messages
 from bot.chat import Button, Document, Reply
+from bot.commands.articles import MOST_SAVED
 from bot.commands.settings import MOST_TIMES
 from bot.commands.turn import Turn
-from bot.exports import Imported, NotImported
+from bot.exports import Imported, NotImported, SavedArticle
 from bot.texts import LANGUAGES, gettext_noop
 from digests.errors import QueryError
+from digests.model import Style
 from digests.query import parse
 from digests.storage.subscriptions import to_times
+from digests.tastes import understood
 
 FILE = "liwen-import.json"
 """What an imported file is called while it waits for a word; a chat has one at most."""
@@ -19,7 +23,7 @@ SHOWN = 20
 """Queries of a file that are shown before they are followed."""
 
 _REFUSALS = {
-    "size": gettext_noop("This file is too large: what /export gives is at most 256 KB."),
+    "size": gettext_noop("This file is too large: what /export gives is at most 2 MB."),
     "format": gettext_noop("This is not a file of /export."),
     "version": gettext_noop("This file is of another version ({where}) of Liwen and cannot be read here."),
     "value": gettext_noop("This file cannot be read: something is wrong at {where}. Nothing was changed."),
@@ -79,13 +83,16 @@ def _preview(turn: Turn, content: bytes) -> Reply:
     known, unknown = _parted(turn, imported)
     if waiting := turn.store.uploads.named(turn.chat.id, FILE):
         turn.store.uploads.remove(waiting.id)
-    turn.store.uploads.add(turn.chat.id, FILE, content, turn.now)
+    turn.store.uploads.add(turn.chat.id, FILE, exports.kept(imported), turn.now)
     lines = [turn.texts.say("To follow from this file: {count}", count=turn.texts.number(len(known)))]
     lines += [f"· {messages.wish(turn.texts, turn.desk.lexicon, query)}" for query in known[:SHOWN]]
     lines += ["…"] if len(known) > SHOWN else []
+    if imported.saved:
+        here = turn.texts.number(len(_saved_here(turn, imported)))
+        lines.append(turn.texts.say("Saved articles that are in this archive: {count}", count=here))
     if unknown:
         lines.append(turn.texts.say("Not understood here, left out: {queries}", queries="; ".join(unknown[:SHOWN])))
-    lines.append(turn.texts.say("Hours, time zone and language are taken from it too. What you follow now stays."))
+    lines.append(turn.texts.say("Settings are taken from it too. What you follow and saved now stays."))
     buttons = (Button(turn.texts.say("Take it in"), "import apply"), Button(turn.texts.say("Leave it"), "import drop"))
     return turn.show("\n".join(lines), *buttons)
 
@@ -105,13 +112,32 @@ def _parted(turn: Turn, imported: Imported) -> tuple[list[str], list[str]]:
 def _apply(turn: Turn, imported: Imported) -> Reply:
     known, _ = _parted(turn, imported)
     added = sum(turn.store.subscriptions.add(turn.chat.id, query, turn.now) for query in known)
+    room = MOST_SAVED - turn.store.saved.count(turn.chat.id)
+    for kept in _saved_here(turn, imported)[:room]:
+        turn.store.saved.add(turn.chat.id, kept.article_id, kept.saved_at)
+    turn.store.chats.save(replace(turn.chat, **_settings(turn, imported)))
+    return turn.say("Taken in. Newly followed: {count}", count=turn.texts.number(added))
+
+
+def _saved_here(turn: Turn, imported: Imported) -> list[SavedArticle]:
+    """The saved articles of a file that this archive has under the same number."""
+    found = ((kept, turn.store.articles.get(kept.article_id)) for kept in imported.saved)
+    return [kept for kept, known in found if known and (known.headline, known.source) == (kept.headline, kept.source)]
+
+
+def _settings(turn: Turn, imported: Imported) -> dict[str, Any]:
+    """The settings of a file as a chat keeps them, without what means nothing here."""
     chosen = imported.settings.model_dump(exclude_none=True)
     if chosen.get("language") not in LANGUAGES:
         chosen.pop("language", None)
     if "times" in chosen:
         chosen["times"] = tuple(sorted(set(to_times(chosen["times"]))))[:MOST_TIMES]
-    turn.store.chats.save(replace(turn.chat, **chosen))
-    return turn.say("Taken in. Newly followed: {count}", count=turn.texts.number(added))
+    if "style" in chosen:
+        chosen["style"] = Style(chosen["style"])
+    if "tastes" in chosen:
+        tastes = understood(sorted(chosen["tastes"].items()), turn.desk.lexicon)
+        chosen["tastes"] = tuple((query.canonical, steps) for query, steps in tastes if steps)
+    return chosen
 
 
 def forget(turn: Turn) -> Reply:

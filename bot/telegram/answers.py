@@ -5,7 +5,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from functools import partial
 
-from telegram import Message as TelegramMessage
+from telegram import MaybeInaccessibleMessage
 
 from bot.chat import Again, MarkupRefused, Message, Moved, Reply, SendError, Wait
 from bot.pace import Pacer
@@ -29,7 +29,7 @@ class Answers:
         self._pacer = pacer
         self._moved = moved
 
-    async def show(self, where: str, reply: Reply, asked: TelegramMessage) -> None:
+    async def show(self, where: str, reply: Reply, asked: MaybeInaccessibleMessage) -> None:
         """Shows a reply, its first message in place of the one whose button was pressed if the reply says so."""
         remaining = list(reply.messages)
         try:
@@ -44,9 +44,9 @@ class Answers:
         if reply.farewell:
             await self._pacer.forget(where)
 
-    async def _edit(self, where: str, shown: TelegramMessage, message: Message) -> bool:
+    async def _edit(self, where: str, old: MaybeInaccessibleMessage, message: Message) -> bool:
         await self._pacer.turn(where)
-        return await self._outgoing.edit(where, shown, message)
+        return await self._outgoing.edit(where, old, message)
 
     async def _send(self, message: Message, where: str, *, quiet: bool) -> None:
         """Sends a message; if its marks are refused, the same text goes out plain."""

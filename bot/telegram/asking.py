@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from typing import Any
 
-from telegram import CallbackQuery, Chat, Update
+from telegram import CallbackQuery, Chat, MaybeInaccessibleMessage, Update
 from telegram import Message as TelegramMessage
 from telegram.ext import filters as only
 
@@ -11,6 +11,7 @@ from bot import chat
 from bot.chat import Document, Request
 from bot.commands import BY_NAME
 from bot.telegram import links
+from bot.telegram.content import shown
 from bot.telegram.faults import address
 from bot.texts import texts_for
 
@@ -18,7 +19,7 @@ PASTED, FORWARDED = 300, 100
 """Characters from which an administrator's text, or one that was forwarded, is taken for a paper, not a question."""
 
 
-def request(update: Update, message: TelegramMessage, name: str, args: str, **more: Any) -> Request:
+def request(update: Update, message: MaybeInaccessibleMessage, name: str, args: str, **more: Any) -> Request:
     """A command from the chat that a message stands in."""
     user = update.effective_user
     # Who writes as a group or a channel is nobody known: Telegram puts a bot of its own in that place.
@@ -34,16 +35,18 @@ def request(update: Update, message: TelegramMessage, name: str, args: str, **mo
     )
 
 
-def place(message: TelegramMessage) -> str:
+def place(message: MaybeInaccessibleMessage) -> str:
     """The address of where a message stands: the General topic of a forum is the forum itself."""
-    return address(message.chat.id, message.message_thread_id if message.is_topic_message else None)
+    known = message if isinstance(message, TelegramMessage) and message.is_topic_message else None
+    return address(message.chat.id, known.message_thread_id if known else None)
 
 
 def pressed(update: Update, query: CallbackQuery) -> Request | None:
-    """The request a button makes; none if its message is too old to be known."""
-    if not isinstance(query.message, TelegramMessage) or not query.data:
+    """The request a button makes; none if it is not said which, or under which message."""
+    if query.message is None or not query.data:
         return None
-    return request(update, query.message, *chat.command_and_args(query.data), pressed=True)
+    known = shown(query.message) if isinstance(query.message, TelegramMessage) and query.message.text else None
+    return request(update, query.message, *chat.command_and_args(query.data), pressed=True, shown=known)
 
 
 def written(update: Update, message: TelegramMessage, username: str, admins: Collection[str]) -> Request | None:

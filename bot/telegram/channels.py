@@ -67,7 +67,8 @@ class Channels:
             return request if number is None else channels.unknown(request)
         if user is None or not await self._rights.administers(target(group.chat.address)["chat_id"], user.id):
             return await asyncio.to_thread(channels.dismiss, self._desk, request, group)
-        return replace(request, about=group.chat.address)
+        seen = channels.unmarked(group, request.shown) if request.shown else None
+        return replace(request, about=group.chat.address, shown=seen)
 
 
 def _named(message: TelegramMessage) -> str | int | None:

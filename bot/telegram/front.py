@@ -2,8 +2,17 @@
 
 import asyncio
 import logging
+from typing import Any
 
-from telegram import BotCommand, CallbackQuery, Chat, ChatMemberUpdated, Update
+from telegram import (
+    BotCommand,
+    BotCommandScopeChat,
+    CallbackQuery,
+    Chat,
+    ChatMemberUpdated,
+    MaybeInaccessibleMessage,
+    Update,
+)
 from telegram import Message as TelegramMessage
 from telegram.error import InvalidToken, TelegramError
 from telegram.request import BaseRequest
@@ -12,6 +21,7 @@ from bot import commands, messages
 from bot.chat import Message, Reply, Request, TokenRefused
 from bot.commands import BY_NAME, COMMANDS, Desk, membership
 from bot.pace import Pacer
+from bot.splitter import clipped
 from bot.telegram import asking, files
 from bot.telegram.answers import Answers
 from bot.telegram.channels import Channels
@@ -23,25 +33,26 @@ from bot.telegram.outgoing import Outgoing
 from bot.telegram.polling import Polling, RawBot, unless
 from bot.telegram.rights import Rights
 from bot.telegram.standing import Standing, standing
-from bot.texts import gettext_noop, texts_for
+from bot.texts import Texts, gettext_noop, texts_for
 
 log = logging.getLogger(__name__)
 
+_CONSEQUENCES = {
+    Standing.GONE: membership.left,
+    Standing.SILENT: membership.silenced,
+    Standing.FREE: membership.returned,
+}
+_FLOODED = gettext_noop("That was a lot at once. I answer what I can, one by one; the rest is left out.")
 _ADMINS_ONLY = gettext_noop("In a group only administrators change settings; /today and /search are for everyone.")
 
 AT_ONCE = 64
 """Updates handled together: one at a time gives 10 answers a second at 0.1 s a round trip, 64 give 60."""
 TIMEOUT, POLL_TIMEOUT = 30.0, 15.0
 """Seconds to wait for an answer, giving up sooner makes a delivered message look lost; and beyond a poll's own."""
-_FLOODED = gettext_noop("That was a lot at once. I answer what I can, one by one; the rest is left out.")
-_CONSEQUENCES = {
-    Standing.GONE: membership.left,
-    Standing.SILENT: membership.silenced,
-    Standing.FREE: membership.returned,
-}
-
 GRACE = 5.0
 """Seconds that answers get when the program is to end; the rest is answered at the next start."""
+NOTICE = 200
+"""UTF-16 units of a word that Telegram shows for a moment (https://core.telegram.org/bots/api#answercallbackquery)."""
 
 
 class TelegramBot:
@@ -120,12 +131,14 @@ class TelegramBot:
     async def _set_menus(self) -> None:
         # Telegram knows languages by two letters here: no script, no region.
         for language_code in (None, "zh", "en"):
-            texts = texts_for(language_code or "")
-            menu = [BotCommand(c.name, texts.say(c.description)) for c in COMMANDS if not c.hidden]
-            try:
-                await self._bot.set_my_commands(menu, language_code=language_code)
-            except TelegramError as error:
-                log.warning("menu not set: %s", error)
+            await self._set_menu(texts_for(language_code or ""), language_code=language_code)
+
+    async def _set_menu(self, texts: Texts, **whose: Any) -> None:
+        menu = [BotCommand(c.name, texts.say(c.description)) for c in COMMANDS if not c.hidden]
+        try:
+            await self._bot.set_my_commands(menu, **whose)
+        except TelegramError as error:
+            log.warning("menu not set: %s", error)
 
     async def send(self, address: str, message: Message, *, plain: bool = False, bulk: bool = False) -> None:
         """One message to one chat; raises SendError."""
@@ -185,23 +198,25 @@ class TelegramBot:
     async def _on_button(self, update: Update, query: CallbackQuery) -> None:
         message, notice, url = query.message, "", None
         request = asking.pressed(update, query)
-        if request is not None and isinstance(message, TelegramMessage):
-            if message.chat.type == Chat.CHANNEL:
-                url = link(self._bot.username or "", query.data or "")
-            else:
-                notice = await self._answer(update, request, message)
+        if message is not None and message.chat.type == Chat.CHANNEL:
+            url = link(self._bot.username or "", query.data or "")
+        elif message is not None and request is not None:
+            notice = await self._answer(update, request, message)
         try:
-            await query.answer(notice or None, url=url)
+            await query.answer(clipped(notice, NOTICE) or None, url=url)
         except TelegramError as error:
             log.info("button not confirmed: %s", error)
 
-    async def _answer(self, update: Update, request: Request, message: TelegramMessage) -> str:
+    async def _answer(self, update: Update, request: Request, message: MaybeInaccessibleMessage) -> str:
         """Answers with messages, and returns the notice that the one who pressed a button is to see."""
         reply = await self._reply(update, request, message)
         await self._answers.show(request.address, reply, message)
+        # A chat's own menu, where the language of the person's app would bring another.
+        if reply.language and (request.command == "lang" or reply.language != texts_for(request.language[:2]).code):
+            await self._set_menu(texts_for(reply.language), scope=BotCommandScopeChat(message.chat.id))
         return reply.notice
 
-    async def _reply(self, update: Update, request: Request, message: TelegramMessage) -> Reply:
+    async def _reply(self, update: Update, request: Request, message: MaybeInaccessibleMessage) -> Reply:
         user = update.effective_user
         if message.chat.type == Chat.PRIVATE:
             routed = await self._channels.routed(request, user)
@@ -213,10 +228,10 @@ class TelegramBot:
             return routed
         return await asyncio.to_thread(commands.answer, self._desk, routed)
 
-    def _refusal(self, request: Request, message: TelegramMessage) -> Reply:
+    def _refusal(self, request: Request, message: MaybeInaccessibleMessage) -> Reply:
         """A member is told once, and quietly, that settings are the administrators'; of a button always, alone."""
         wording = texts_for(request.language).say(_ADMINS_ONLY)
-        if request.pressed:
+        if request.pressed or not isinstance(message, TelegramMessage):
             return Reply(notice=wording)
         writer = message.sender_chat or message.from_user
         reminds = writer is None or self._rights.reminds(message.chat.id, writer.id)

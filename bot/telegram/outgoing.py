@@ -2,8 +2,7 @@
 
 import logging
 
-from telegram import Bot
-from telegram import Message as TelegramMessage
+from telegram import Bot, MaybeInaccessibleMessage
 from telegram.error import BadRequest, TelegramError
 
 from bot.chat import Document, Message, SendError, Wait
@@ -45,10 +44,11 @@ class Outgoing:
         except TelegramError as error:
             raise await self._fault(error, address) from error
 
-    async def edit(self, where: str, shown: TelegramMessage, message: Message) -> bool:
+    async def edit(self, where: str, old: MaybeInaccessibleMessage, message: Message) -> bool:
         """Puts a message in place of a shown one; tells whether nothing more need be sent."""
         try:
-            await shown.edit_text(**content(message, plain=False))
+            wanted = content(message, plain=False)
+            await self._bot.edit_message_text(chat_id=old.chat.id, message_id=old.message_id, **wanted)
         except BadRequest as error:
             return "not modified" in str(error).lower()
         except TelegramError as error:

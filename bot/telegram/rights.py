@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable
 
 from cachetools import TTLCache
-from telegram import Bot, Chat, User
+from telegram import Bot, Chat, MaybeInaccessibleMessage, User
 from telegram import Message as TelegramMessage
 from telegram.constants import ChatMemberStatus
 from telegram.error import TelegramError
@@ -33,7 +33,7 @@ class Rights:
         self._linked = TTLCache[int, int | None](MOST, LINKED, clock)
         self._reminded = TTLCache[tuple[int, int], bool](MOST, REMINDED, clock)
 
-    async def may_change(self, message: TelegramMessage, user: User | None, *, pressed: bool) -> bool:
+    async def may_change(self, message: MaybeInaccessibleMessage, user: User | None, *, pressed: bool) -> bool:
         """Whether the settings of the chat that a message stands in are this user's to change.
 
         In private chats they are. In groups they are the administrators', also of those who write as the group
@@ -41,7 +41,8 @@ class Rights:
         """
         if message.chat.type == Chat.PRIVATE:
             return True
-        if not pressed and (writer := message.sender_chat) is not None:
+        writer = message.sender_chat if isinstance(message, TelegramMessage) and not pressed else None
+        if writer is not None:
             return writer.id == message.chat.id or writer.id == await self._channel_of(message.chat.id)
         return user is not None and await self.administers(message.chat.id, user.id)
 

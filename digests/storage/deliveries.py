@@ -28,8 +28,8 @@ from sqlalchemy.sql.dml import ReturningUpdate
 
 from digests.model import ChatState, Delivery, DeliveryState, Edition, Pace, Trouble
 from digests.storage import steps
+from digests.storage.columns import UtcDateTime
 from digests.storage.groups import SILENCED, Groups
-from digests.storage.instants import UtcDateTime
 from digests.storage.noun import Noun, chunks
 from digests.storage.paces import Paces, busy, is_group
 from digests.storage.subscriptions import Chats, to_chat, to_times

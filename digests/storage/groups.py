@@ -1,17 +1,35 @@
 """Groups, channels and topics of forums: who set them up, who administers them, whether we may write there."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, delete, select, update
 
-from digests.model import Group, Notice, Trouble
+from digests.model import Chat, Trouble
 from digests.storage.noun import Noun
 from digests.storage.subscriptions import to_chat
 from digests.storage.tables import administrators, chats, deliveries, groups
 
 SILENCED: Select[Any] = select(groups.c.chat_id).where(groups.c.silenced_at.is_not(None))
 """The chats that we may not write to, as part of other queries."""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A chat in which many read (a group, a channel, a forum's topic) and what it is called."""
+
+    chat: Chat
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What the person (the address of a private chat) who set a group up is yet to be told, once."""
+
+    group: Group
+    person: str
+    trouble: Trouble
 
 
 def _to_group(row: Row[Any]) -> Group:

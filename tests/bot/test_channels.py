@@ -8,7 +8,8 @@ from bot.commands.channels import marked
 from bot.splitter import UNITS, units
 from bot.telegram.links import action, link
 from bot.texts import texts_for
-from digests.model import Chat, Group
+from digests.model import Chat
+from digests.storage.groups import Group
 from tests.bot.asking import followed
 from tests.bot.test_groups import answered, at
 from tests.bot.test_telegram import running, until

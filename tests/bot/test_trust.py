@@ -71,6 +71,23 @@ def test_what_is_exported_is_everything_and_can_be_taken_in_by_another_chat(desk
     assert stored(desk.database, OTHER)["uploads"] == []
 
 
+def test_what_was_saved_and_what_is_wanted_more_of_moves_along(desk: Desk) -> None:
+    for line in ("/save 1", "/save 2", "/taste more 交通", "/style compact"):
+        ask(desk, line)
+    reply = ask(desk, "/export")
+    assert reply.document is not None
+    exported = json.loads(reply.document.content)
+    assert {kept["headline"] for kept in exported["saved"]} == {"公交新增三条线路", "公交数据换来贷款"}
+    exported["saved"][0]["headline"] = "别处的另一篇"
+    assert "1" in text(send(desk, json.dumps(exported).encode(), OTHER))
+    ask(desk, "import apply", address=OTHER)
+    before, after = stored(desk.database, ME), stored(desk.database, OTHER)
+    assert [row["article_id"] for row in after["saved"]] == [exported["saved"][1]["article_id"]]
+    for name in ("tastes", "style"):
+        assert after["chats"][0][name] == before["chats"][0][name]
+    assert after["chats"][0]["tastes"]
+
+
 def test_who_is_unknown_has_nothing_to_export_and_stays_unknown(desk: Desk) -> None:
     reply = ask(desk, "/export")
     assert reply.document is None
@@ -117,6 +134,12 @@ def test_queries_that_mean_nothing_here_are_said_and_left_out(desk: Desk) -> Non
         (file(settings={"times": ["07:30"]}), "value"),
         (file(settings={"paused": "yes"}), "value"),
         (file(settings=[]), "value"),
+        (file(settings={"style": "baroque"}), "value"),
+        (file(settings={"tastes": {"topic:transport": 99}}), "value"),
+        (file(settings={"tastes": [["topic:transport", 1]]}), "value"),
+        (file(saved=[{"article_id": 1}]), "value"),
+        (file(saved=[{"article_id": -1, "headline": "x", "source": "x", "saved_at": "2024-11-13T00:00:00Z"}]), "value"),
+        (file(saved=[{"article_id": 1, "headline": "x", "source": "x", "saved_at": "2024-11-13T00:00:00"}]), "value"),
     ],
 )
 def test_a_hostile_file_is_refused_in_a_clear_line(desk: Desk, content: bytes, reason: str) -> None:

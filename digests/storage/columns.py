@@ -1,8 +1,9 @@
-"""The one type that keeps time in UTC."""
+"""What all tables share: the type that keeps time in UTC, keys, references."""
 
 from datetime import UTC, datetime
+from typing import Any
 
-from sqlalchemy import DateTime, Dialect, TypeDecorator
+from sqlalchemy import BigInteger, Column, DateTime, Dialect, ForeignKey, Integer, TypeDecorator
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -25,3 +26,21 @@ class UtcDateTime(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+# SQLite gives out row ids by itself for INTEGER only.
+Key = BigInteger().with_variant(Integer(), "sqlite")
+
+# SQLite would give the id of a row that was removed to the next one: a step meant for a chat that left
+# would then reach a stranger's.
+NEVER_AGAIN: dict[str, Any] = {"sqlite_autoincrement": True}
+
+
+def key() -> Column[int]:
+    """The number of a row."""
+    return Column("id", Key, primary_key=True, autoincrement=True)
+
+
+def refers(name: str, target: str, ondelete: str = "CASCADE", *, keeps: bool = False, **options: Any) -> Column[Any]:
+    """A reference; one that `keeps` an article holds it back when it grows old."""
+    return Column(name, Key, ForeignKey(target, ondelete=ondelete), info={"keeps": keeps}, **options)
