@@ -3,11 +3,12 @@
 from datetime import time, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import JSON, BigInteger, Boolean, Date, Integer, LargeBinary, String, Table, Text, insert, select
 
 from digests.model import Delivery
 from digests.storage import Database
 from digests.storage.belongings import BELONGING
+from digests.storage.columns import UtcDateTime
 from digests.storage.tables import metadata
 from tests.samples import FAST, HOUR, NOW, add, follow, raw
 
@@ -56,7 +57,29 @@ def filled(database: Database) -> int:
         store.groups.set_up(channel, "频道", ADDRESS)
         store.groups.admit(channel, ADDRESS)
         store.groups.admit(chat_id, "telegram:5")
+        for table in BELONGING:
+            if not store._connection.execute(select(table).where(table.c.chat_id == chat_id)).all():
+                store._connection.execute(insert(table), row_of(table, chat_id))
     return chat_id
+
+
+MADE: dict[type, Any] = {
+    Text: NUMBER, String: NUMBER, JSON: {NUMBER: 1}, LargeBinary: NUMBER.encode(), UtcDateTime: NOW, Date: NOW.date(),
+    Boolean: False, Integer: 1, BigInteger: 1,
+}  # fmt: skip
+
+
+def row_of(table: Table, chat_id: int) -> dict[str, Any]:
+    """A row about a chat for a table of which only the columns are known; every text in it names the chat."""
+    row: dict[str, Any] = {}
+    for column in table.columns:
+        if column.name == "chat_id":
+            row[column.name] = chat_id
+        elif column.foreign_keys:
+            row[column.name] = 1
+        elif column.name != "id":
+            row[column.name] = MADE[type(column.type)]
+    return row
 
 
 def forget(database: Database, address: str) -> None:
@@ -77,7 +100,7 @@ def test_what_is_handed_out_has_a_row_of_every_table_that_belongs_to_chats(datab
 
 def test_a_chat_that_is_forgotten_is_named_by_no_row_of_any_table(database: Database) -> None:
     chat_id = filled(database)
-    assert naming(everything(database)) == {"chats", "groups", "administrators", "paces"}
+    assert naming(everything(database)) >= {"chats", "groups", "administrators", "paces"}
     forget(database, ADDRESS)
     after = everything(database)
     assert naming(after) == set()
