@@ -23,7 +23,8 @@ def _step(state: Any, *, of: Any = _UNFINISHED, **values: Any) -> ReturningUpdat
     """
     values["state"] = state.value if isinstance(state, DeliveryState) else state
     ours = (deliveries.c.id == bindparam("delivery"), deliveries.c.claims == bindparam("ours"), of)
-    outcome = (deliveries.c.chat_id, deliveries.c.edition_id, deliveries.c.state, deliveries.c.parts_unknown)
+    told = (deliveries.c.chat_id, deliveries.c.edition_id, deliveries.c.weekly)
+    outcome = (*told, deliveries.c.state, deliveries.c.parts_unknown)
     return update(deliveries).where(*ours).values(values).returning(*outcome)
 
 
