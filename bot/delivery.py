@@ -12,11 +12,12 @@ from bot import chat, messages, metrics
 from bot.chat import Gone, Message, Moved, Refused, SendError, Transport, Unknown, Wait
 from bot.pace import Pacer
 from bot.texts import texts_for
-from digests.composition import compose, section_of
+from digests.composition import WEEKLY, compose, section_of
 from digests.errors import StorageError
-from digests.model import Article, Delivery, Digest, Edition
+from digests.model import Article, Chat, Delivery, Digest, Edition
 from digests.seeds import Lexicon
 from digests.storage import Database, Store
+from digests.timetable import day_of, week_before
 
 log = logging.getLogger(__name__)
 
@@ -154,6 +155,9 @@ class Sender:
         if stop.is_set():
             await self.pacer.ledger.write(lambda store: store.deliveries.wait(delivery, self._now(), "stopped"))
             return
+        if parts and not delivery.parts_sent and (until := delivery.chat.timetable.awake(self._now())) > self._now():
+            await self.pacer.ledger.write(lambda store: store.deliveries.postpone(delivery, until))
+            return
         if parts:
             contents = [message.stored for message in parts] if len(parts) > 1 else None
             until = self._now() + LEASE
@@ -196,10 +200,10 @@ class Sender:
         if delivery.contents and (delivery.parts_sent or delivery.doubtful):
             return [Message.restored(stored) for stored in delivery.contents]
         with self.database.read() as store:
+            if delivery.weekly:
+                return self._week(store, delivery)
             owed = store.digests.owed(delivery.chat, delivery.edition_id)
-            digests = self._loaded.get(owed)
-            if digests is None:
-                digests = self._loaded[owed] = store.digests.load(owed)
+            digests = self._load(store, owed)
             repeated = {a.duplicate_of for digest in digests for a in digest.articles if a.duplicate_of is not None}
             told = frozenset(store.digests.told(delivery.chat, repeated))
             key = (delivery.chat.language, delivery.edition_id, owed, told)
@@ -207,7 +211,37 @@ class Sender:
             if parts is None:
                 edition = store.editions.get(delivery.edition_id)
                 parts = self._rendered[key] = self._render(delivery.chat.language, edition, digests, told)
-        return parts
+            return parts or self._nothing(store, delivery.chat)
+
+    def _load(self, store: Store, digest_ids: tuple[int, ...]) -> list[Digest]:
+        digests = self._loaded.get(digest_ids)
+        if digests is None:
+            digests = self._loaded[digest_ids] = store.digests.load(digest_ids)
+        return digests
+
+    def _nothing(self, store: Store, to: Chat) -> tuple[Message, ...]:
+        """A line on a day without news, once, to those who want it."""
+        begins = day_of(self._now(), to.timetable.zone)
+        if not to.says_nothing or store.deliveries.told_since(to.id, begins):
+            return ()
+        return messages.text(texts_for(to.language).say("So far nothing new today in what you follow."))
+
+    def _week(self, store: Store, delivery: Delivery) -> tuple[Message, ...]:
+        """The best of the week that ends with a delivery; the rest is counted."""
+        to, edition = delivery.chat, store.editions.get(delivery.edition_id)
+        begins = week_before(delivery.due_at, to.timetable.zone)
+        digests = self._load(store, store.digests.of_week(to, begins, delivery.edition_id))
+        if edition is None or not digests:
+            return ()
+        texts = texts_for(to.language)
+        found: dict[str, list[Article]] = {}
+        for digest in digests:
+            found.setdefault(digest.query, []).extend(digest.articles)
+        composed = compose([section_of(name, self.lexicon, articles) for name, articles in found.items()], turns=WEEKLY)
+        first = min(digest.edition.id for digest in digests)
+        title = messages.week_title(texts, begins, delivery.due_at, to.timetable.zone)
+        shown = messages.sections(texts, self.lexicon, composed, first, edition.id)
+        return messages.digest(texts, self.lexicon, edition, shown, self.zone, title)
 
     def _render(
         self, language: str, edition: Edition | None, digests: Sequence[Digest], told: Collection[int]

@@ -98,9 +98,9 @@ def reference(name: str) -> str:
 
 
 def digest(
-    texts: Texts, lexicon: Lexicon, edition: Edition, sections: Sequence[Section], zone: ZoneInfo
+    texts: Texts, lexicon: Lexicon, edition: Edition, sections: Sequence[Section], zone: ZoneInfo, title: str = ""
 ) -> tuple[Message, ...]:
-    """An edition's sections as messages: dated header, the articles with buttons to read them, what is left out.
+    """An edition's sections as messages: dated header (or `title`), the articles with buttons to read them, the rest.
 
     No articles, no messages.
     """
@@ -108,7 +108,7 @@ def digest(
     if not shown:
         return ()
     count = len(shown) + sum(section.left_out for section in sections)
-    header = _header(texts, edition, zone, _counts(texts, count, len(shown)))
+    header = _header(title or digest_title(texts, edition, zone), _counts(texts, count, len(shown)))
     blocks = _blocks(texts, lexicon, sections, edition.closes_at.astimezone(zone).date())
     hidden = [section for section in sections if not section.articles]
     rest = [section.rest for section in sections if section.rest is not None][: BUTTONS - len(shown)]
@@ -130,14 +130,14 @@ def listing(
     texts: Texts, lexicon: Lexicon, edition: Edition, section: Section, zone: ZoneInfo, *, first: int, count: int
 ) -> tuple[Message, ...]:
     """A page of all `count` articles for one wish, numbered from `first`; the button under it turns the page."""
-    header = _header(texts, edition, zone, _counts(texts, count, count))
+    header = _header(digest_title(texts, edition, zone), _counts(texts, count, count))
     blocks = _blocks(texts, lexicon, [section], edition.closes_at.astimezone(zone).date(), first)
     under = rows([section.rest] if section.rest else [], 1)
     return _numbered(texts, [header, *blocks], section.articles, first, under)
 
 
-def _header(texts: Texts, edition: Edition, zone: ZoneInfo, count: str) -> Spans:
-    return bold(digest_title(texts, edition, zone)), Span(f"\n{count}")
+def _header(title: str, count: str) -> Spans:
+    return bold(title), Span(f"\n{count}")
 
 
 def _blocks(
@@ -264,6 +264,12 @@ def digest_title(texts: Texts, edition: Edition, zone: ZoneInfo) -> str:
     return texts.say(
         "Liwen 里闻 · {date}, {edition}", date=texts.date(local.date()), edition=_part_of_day(texts, local)
     )
+
+
+def week_title(texts: Texts, begins: datetime, ends: datetime, zone: ZoneInfo) -> str:
+    """The name of a week's best: the first and the last of its days."""
+    first, last = (instant.astimezone(zone).date() for instant in (begins, ends))
+    return texts.say("Liwen · the week {first} to {last}", first=texts.date(first), last=texts.date(last))
 
 
 def _part_of_day(texts: Texts, local: datetime) -> str:

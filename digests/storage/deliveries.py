@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    FromClause,
     Row,
     TextClause,
     Update,
@@ -14,6 +15,7 @@ from sqlalchemy import (
     delete,
     exists,
     func,
+    or_,
     select,
     text,
     update,
@@ -34,6 +36,11 @@ _UNFINISHED = (DeliveryState.PENDING, *_UNDERWAY)
 # As the partial index has it: a bound value could be any, and the index would not be used.
 _BEGUN = text("deliveries.state = 'pending' AND deliveries.claims > 0")
 _DIED = "the process ended while sending"
+
+
+def _begun(rows: FromClause) -> ColumnElement[bool]:
+    """Whether some of what a row owes may have arrived, or is on its way."""
+    return or_(rows.c.parts_sent > 0, rows.c.doubtful, rows.c.state != DeliveryState.PENDING.value)
 
 
 def _to_delivery(row: Any, go_at: datetime) -> Delivery:
@@ -96,8 +103,10 @@ class Deliveries(Owing):
         before = deliveries.alias()
         unfinished = exists().where(
             before.c.chat_id == deliveries.c.chat_id,
-            before.c.due_at < deliveries.c.due_at,
+            before.c.id != deliveries.c.id,
             before.c.state.in_([state.value for state in _UNFINISHED]),
+            # What is begun goes first even when a timetable that changed, or a clock, put something before it.
+            or_(before.c.due_at < deliveries.c.due_at, _begun(before)),
         )
         wanted = (
             select(*_LABELLED, chats)
@@ -134,15 +143,15 @@ class Deliveries(Owing):
     def postpone(self, delivery: Delivery, until: datetime) -> None:
         """Kept back until quiet hours end; what waits for that very instant goes with it, as one."""
         row = self._step(steps.WAIT, delivery, then=until, why="quiet hours")
-        if row is None or delivery.weekly:
+        if row is None or delivery.weekly or delivery.doubtful:
             return
         ours = deliveries.c.id == delivery.id
         there = and_(deliveries.c.chat_id == row.chat_id, deliveries.c.due_at == until, ~ours)
         newest = case((deliveries.c.edition_id < row.edition_id, row.edition_id), else_=deliveries.c.edition_id)
-        joined = update(deliveries).where(there).values(edition_id=newest).returning(deliveries.c.id)
+        joined = update(deliveries).where(there, FRESH).values(edition_id=newest).returning(deliveries.c.id)
         if self._connection.execute(joined).first() is not None:
             self._connection.execute(delete(deliveries).where(ours))
-        else:
+        elif self._connection.execute(select(deliveries.c.id).where(there)).first() is None:
             self._connection.execute(update(deliveries).where(ours).values(due_at=until))
 
     def again(self, delivery: Delivery, next_at: datetime, error: str) -> None:
@@ -223,6 +232,11 @@ class Deliveries(Owing):
         """Takes a step if the row is still ours; returns its outcome, or nothing if it was not taken."""
         values |= {"delivery": delivery.id, "ours": delivery.claim}
         return self._connection.execute(step, values).one_or_none()
+
+    def told_since(self, chat_id: int, since: datetime) -> bool:
+        """Whether a chat got any message from an instant on."""
+        told = (deliveries.c.chat_id == chat_id, deliveries.c.sent_at >= since, deliveries.c.parts_sent > 0)
+        return self._connection.execute(select(deliveries.c.id).where(*told).limit(1)).first() is not None
 
     def unfinished(self) -> dict[str, int]:
         """How many deliveries are pending, claimed and sending; the ended ones are not looked at."""

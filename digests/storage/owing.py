@@ -141,10 +141,15 @@ class Owing(Noun):
         if newest is not None and due is not None:
             self._owe(newest, due, now, chats.c.id == chat.id)
 
-    def withdraw(self, chat_id: int) -> None:
+    def skip_missed(self, chat_id: int) -> None:
         """Takes back what waits and was not begun; every edition so far counts as told: no flood of what was missed."""
         self._connection.execute(delete(deliveries).where(deliveries.c.chat_id == chat_id, FRESH))
         Chats(self._connection).catch_up(chat_id)
+
+    def due_by_timetable(self, now: datetime) -> bool:
+        """Whether a pause ends, or a week's best is due, by now."""
+        wanted = select(chats.c.id).where((chats.c.paused_until <= now) | (chats.c.weekly_at <= now)).limit(1)
+        return self._connection.execute(wanted).first() is not None
 
     def wake(self, now: datetime) -> int:
         """Ends the pauses that were to end by now; returns how many. What closed until then counts as told."""
