@@ -152,24 +152,29 @@ class Sender:
     async def _send_next(self, delivery: Delivery, stop: asyncio.Event) -> None:
         parts = await asyncio.to_thread(self._parts, delivery)
         await self.pacer.until(delivery.go_at)
+        now, write = self._now(), self.pacer.ledger.write
         if stop.is_set():
-            await self.pacer.ledger.write(lambda store: store.deliveries.wait(delivery, self._now(), "stopped"))
+            await write(lambda store: store.deliveries.wait(delivery, now, "stopped"))
+        elif not parts:
+            await write(lambda store: store.deliveries.nothing(delivery, now))
+        elif not delivery.parts_sent and (wakes_at := delivery.chat.timetable.awake(now)) > now:
+            await write(lambda store: store.deliveries.postpone(delivery, wakes_at))
+        else:
+            await self._send_part(delivery, parts)
+
+    async def _send_part(self, delivery: Delivery, parts: Sequence[Message]) -> None:
+        """The next message of a delivery, of those that it takes."""
+        contents = [message.stored for message in parts] if len(parts) > 1 else None
+        until = self._now() + LEASE
+        if not await self.pacer.ledger.write(
+            lambda store: store.deliveries.sending(delivery, until, len(parts), contents)
+        ):
+            log.warning("delivery %d is no longer ours: its lease ended, or its chat left", delivery.id)
             return
-        if parts and not delivery.parts_sent and (until := delivery.chat.timetable.awake(self._now())) > self._now():
-            await self.pacer.ledger.write(lambda store: store.deliveries.postpone(delivery, until))
-            return
-        if parts:
-            contents = [message.stored for message in parts] if len(parts) > 1 else None
-            until = self._now() + LEASE
-            if not await self.pacer.ledger.write(
-                lambda store: store.deliveries.sending(delivery, until, len(parts), contents)
-            ):
-                log.warning("delivery %d is no longer ours: its lease ended, or its chat left", delivery.id)
-                return
-            await self.pacer.depart()
-            with metrics.SEND_SECONDS.time():
-                await chat.send(self.transport, delivery.chat.address, parts[delivery.parts_sent], bulk=True)
-            metrics.count_send()
+        await self.pacer.depart()
+        with metrics.SEND_SECONDS.time():
+            await chat.send(self.transport, delivery.chat.address, parts[delivery.parts_sent], bulk=True)
+        metrics.count_send()
         now = self._now()
         next_at, tell = now + self.pacer.pace.gap, not self.resend
         await self.pacer.ledger.write(lambda store: store.deliveries.arrived(delivery, now, next_at, tell=tell))

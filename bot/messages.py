@@ -29,6 +29,8 @@ REFERENCE = 35
 UNTITLED = 20
 """Characters of the text that stand for a headline that is not there."""
 
+HALF_A_DAY = timedelta(hours=12)
+
 READ_MESSAGES = 12
 """Messages that an article is read in at most: some 50,000 characters, more than any newspaper prints."""
 
@@ -267,9 +269,10 @@ def digest_title(texts: Texts, edition: Edition, zone: ZoneInfo) -> str:
 
 
 def week_title(texts: Texts, begins: datetime, ends: datetime, zone: ZoneInfo) -> str:
-    """The name of a week's best: the first and the last of its days."""
-    first, last = (instant.astimezone(zone).date() for instant in (begins, ends))
-    return texts.say("Liwen · the week {first} to {last}", first=texts.date(first), last=texts.date(last))
+    """The name of a week's best: the first and the last of its days, each of which it holds the larger part of."""
+    first, last = (begins + HALF_A_DAY).astimezone(zone), (ends - HALF_A_DAY).astimezone(zone)
+    days = (texts.short_date(first.date()), texts.short_date(last.date()))
+    return texts.say("Liwen · the week {first} to {last}", first=days[0], last=days[1])
 
 
 def _part_of_day(texts: Texts, local: datetime) -> str:

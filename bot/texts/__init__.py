@@ -1,6 +1,6 @@
 """What the bot says, per language: English stands in the code, the others in the gettext catalogues in locales/."""
 
-from datetime import date
+import datetime
 from functools import cached_property, lru_cache
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
@@ -37,11 +37,23 @@ class Texts:
         """A sentence about a number, which stands in it as `{count}`, in the form that the language has for it."""
         return self._catalogue.ngettext(one, many, count).format(count=self.number(count), **values)
 
-    def date(self, day: date) -> str:
+    def date(self, day: datetime.date) -> str:
         """A date with its day of the week as the language writes it."""
         from babel.dates import format_date
 
         return format_date(day, self._catalogue.pgettext("date, as CLDR writes patterns", "EEE y-MM-dd"), self._locale)
+
+    def short_date(self, day: datetime.date) -> str:
+        """A date without its year, as the language writes it."""
+        from babel.dates import format_skeleton
+
+        return str(format_skeleton("MMMd", day, locale=self._locale))
+
+    def weekday(self, day: int) -> str:
+        """The short name of an ISO weekday (1 is Monday)."""
+        from babel.dates import get_day_names
+
+        return str(get_day_names("abbreviated", "stand-alone", self._locale)[day - 1])
 
     def number(self, number: int) -> str:
         """A whole number as the language writes it."""

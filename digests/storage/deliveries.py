@@ -136,6 +136,10 @@ class Deliveries(Owing):
         """
         self._go_on(delivery, tell=tell, at=now, then=next_at, why="", doubt=0)
 
+    def nothing(self, delivery: Delivery, now: datetime) -> None:
+        """Nothing is left to tell: other deliveries did, or it is no longer wanted. Its edition counts as told."""
+        self._cover(self._step(steps.NOTHING, delivery, at=now))
+
     def wait(self, delivery: Delivery, next_at: datetime, error: str) -> None:
         """Told to wait: due again at `next_at`, and not counted as a failed try."""
         self._step(steps.WAIT, delivery, then=next_at, why=error)

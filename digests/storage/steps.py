@@ -55,6 +55,7 @@ SENDING = _step(
     contents=bindparam("messages", type_=JSON(none_as_null=True)),
 )
 GO_ON = _go_on()
+NOTHING = _step(DeliveryState.SENT, sent_at=bindparam("at", type_=UtcDateTime), parts=0, contents=null(), last_error="")
 WAIT = _step(DeliveryState.PENDING, next_at=_NEXT_AT, last_error=_REASON)
 AGAIN = _step(DeliveryState.PENDING, next_at=_NEXT_AT, last_error=_REASON, attempts=deliveries.c.attempts + 1)
 DOUBTFUL = _step(

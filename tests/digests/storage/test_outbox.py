@@ -101,7 +101,7 @@ class Outbox(RuleBasedStateMachine):
         taken = [Held(delivery, self.messages(delivery)) for delivery in claimed]
         for held in taken:
             if not held.articles:  # others told it all
-                outbox.arrived(held.delivery, self.now, self.now, tell=not self.resend)
+                outbox.nothing(held.delivery, self.now)
         owing = [held for held in taken if held.articles]
         self.held += owing
         for held in self.held[::-1][: len(owing) * begins]:
