@@ -148,7 +148,7 @@ def _first_digest(turn: Turn) -> Reply:
     if not digest:
         nothing = texts.say("The newest edition has nothing of it; what comes from now on reaches you.")
         return turn.lay_out(f"{wording}\n\n{nothing}", hours)
-    *before, last = _headed(wording, digest)
+    *before, last = headed(wording, digest)
     return Reply((*before, replace(last, buttons=last.buttons + hours)), edit=turn.request.pressed)
 
 
@@ -163,7 +163,7 @@ def _newest(turn: Turn, followed: list[str]) -> tuple[Message, ...]:
     return messages.digest(texts, lexicon, edition, sections, turn.desk.zone)
 
 
-def _headed(wording: str, shown: tuple[Message, ...]) -> tuple[Message, ...]:
+def headed(wording: str, shown: tuple[Message, ...]) -> tuple[Message, ...]:
     """Messages with a line over the first, or before it if it is full."""
     spans = (Span(f"{wording}\n\n"), *shown[0].spans)
     if length(spans) <= UNITS:
