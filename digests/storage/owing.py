@@ -29,8 +29,9 @@ from digests.timetable import Timetable, week_before, weekly_due
 
 REACHABLE = (chats.c.state == ChatState.ACTIVE.value, chats.c.paused.is_(False))
 FRESH = and_(deliveries.c.state == DeliveryState.PENDING.value, deliveries.c.claims == 0)
-_TIMETABLE = (chats.c.times, chats.c.days, chats.c.quiet, chats.c.zone)
-_WEEKLY = (chats.c.weekly, chats.c.zone, chats.c.quiet, chats.c.weekly_at)
+# Chats that are alike in these are owed together, by one statement.
+_TIMETABLE = (chats.c.times, chats.c.days, chats.c.quiet, chats.c.zone, chats.c.says_nothing)
+_WEEKLY = (chats.c.weekly, chats.c.zone, chats.c.quiet, chats.c.says_nothing, chats.c.weekly_at)
 _MOMENT = timedelta(seconds=1)
 _BEHIND = timedelta(seconds=2)
 """By which the week's best comes after the digest of the same hour."""
@@ -59,17 +60,17 @@ def _row(edition_id: int, due_at: Any, next_at: Any, now: datetime, *, weekly: b
     }
 
 
-def _follows(first: int, last: int) -> ColumnElement[bool]:
-    """Whether a chat follows something that these editions (by their ids) have, or is told when there is nothing."""
+def _follows(first: int, last: int, *, anything: bool) -> ColumnElement[bool]:
+    """Whether a chat follows something that these editions (by their ids) have; or `anything`, found or not."""
+    if anything:
+        return exists().where(subscriptions.c.chat_id == chats.c.id, subscriptions.c.since < last)
     within = digests.c.edition_id == last if first == last else digests.c.edition_id.between(first, last)
-    something = exists().where(
+    return exists().where(
         subscriptions.c.chat_id == chats.c.id,
         digests.c.query == subscriptions.c.query,
         within,
         subscriptions.c.since < digests.c.edition_id,
     )
-    anything = exists().where(subscriptions.c.chat_id == chats.c.id, subscriptions.c.since < last)
-    return something | (chats.c.says_nothing & anything)
 
 
 class Owing(Noun):
@@ -98,7 +99,8 @@ class Owing(Noun):
         if at is None:
             return 0
         same = [column == value for column, value in zip(_TIMETABLE, row, strict=True)]
-        return self._owe(edition.id, at, edition.closes_at, *same, _follows(edition.id, edition.id))
+        follows = _follows(edition.id, edition.id, anything=row.says_nothing)
+        return self._owe(edition.id, at, edition.closes_at, *same, follows)
 
     def _owe(self, edition_id: int, at: datetime, now: datetime, *which: ColumnElement[bool]) -> int:
         slot = deliveries.alias("slot")
@@ -191,5 +193,6 @@ class Owing(Noun):
         due = at.astimezone(UTC) + _BEHIND
         goes_at = Timetable(ZoneInfo(row.zone), quiet=to_quiet(row.quiet)).awake(due)
         values = _row(last, literal(due, UtcDateTime), literal(goes_at, UtcDateTime), at, weekly=True)
-        owed = select(*values.values()).where(*REACHABLE, *same, _follows(first, last))
+        follows = _follows(first, last, anything=row.says_nothing)
+        owed = select(*values.values()).where(*REACHABLE, *same, follows)
         return self._count(self._insert(deliveries).from_select(list(values), owed).on_conflict_do_nothing())
