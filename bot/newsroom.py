@@ -226,6 +226,7 @@ class Newsroom(Reader, AbstractContextManager["Newsroom"]):
             lambda: self.doors,
             self.ingest,
             lambda: self.analyzer,
+            self.settings.web_url,
         )
 
     def __enter__(self) -> Self:

@@ -201,6 +201,13 @@ class ChatState(StrEnum):
     BLOCKED = "blocked"
 
 
+class Style(StrEnum):
+    """How much of each article a digest shows: headline and summary, or the headline alone."""
+
+    FULL = "full"
+    COMPACT = "compact"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chat:
     """A chat and its timetable; `address` names it for its transport, e.g. `telegram:12345`.
@@ -208,6 +215,8 @@ class Chat:
     Without `times` a digest goes out with each edition, without `days` (ISO weekdays) none does; `weekly` is when the
     week's best comes. A pause ends by itself at `paused_until`, if that is set. With `says_nothing` a chat is told, in
     a line, of a day without news. `covered` is the newest edition it has been told of.
+    `converted` says that articles come in the simplified or traditional characters of its language, not the paper's.
+    `tastes` are canonical queries that it wants more (above 0) or less of, each with how many steps, in their order.
     """
 
     id: int
@@ -223,6 +232,9 @@ class Chat:
     paused_until: datetime | None = None
     state: ChatState = ChatState.ACTIVE
     covered: int = 0
+    converted: bool = False
+    style: Style = Style.FULL
+    tastes: tuple[tuple[str, int], ...] = ()
 
     @property
     def timetable(self) -> Timetable:
@@ -237,6 +249,14 @@ class Subscription:
     id: int
     chat_id: int
     query: str
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """An article that a chat put aside, and when."""
+
+    article: Article
+    saved_at: datetime
 
 
 class DeliveryState(StrEnum):

@@ -6,7 +6,7 @@ from binascii import Error as NotBase64
 from dataclasses import replace
 from datetime import time
 
-from bot import messages, timetables
+from bot import editions, messages, timetables
 from bot.chat import Button, Message, Reply, Rows, Span, rows
 from bot.commands import following, reading
 from bot.commands.timewords import OFF, to_time
@@ -15,6 +15,7 @@ from bot.splitter import UNITS, length
 from digests.errors import QueryError, UnknownPlace, UnknownTopic
 from digests.model import Place
 from digests.query import parse
+from digests.tastes import understood
 
 FIRST = 5
 """Articles of the first digest: it shows what there will be, in one message."""
@@ -32,10 +33,10 @@ def start(turn: Turn) -> Reply:
     Links say `topic_transport`, `place_330402101`, or `q_` and a query's UTF-8 in base64url without padding.
     """
     linked = _linked(turn)
-    if linked is None:
-        return _choosing(turn)
-    turn.store.subscriptions.add(turn.chat.id, linked, turn.now)
-    return _first_digest(turn)
+    if linked is not None:
+        turn.store.subscriptions.add(turn.chat.id, linked, turn.now)
+    answered = _first_digest(turn) if linked else _choosing(turn)
+    return replace(answered, language=turn.texts.code)
 
 
 def _linked(turn: Turn) -> str | None:
@@ -85,13 +86,13 @@ def near(turn: Turn) -> Reply:
         )
     place, distance = found
     above = [each for each in turn.desk.lexicon.ancestors(place) if each.code.startswith(home.code)]
-    buttons = [Button(PIN + each.name, f"setup at {each.code}") for each in (place, *above)]
+    buttons = [Button(PIN + turn.texts.chinese(each.name), f"setup at {each.code}") for each in (place, *above)]
     buttons.append(Button(turn.texts.say("Elsewhere"), f"setup in {home.code}"))
     return turn.say(
         "{place} is nearest, about {distance} km away. Whose news do you want?",
         *buttons,
         width=1,
-        place=place.name,
+        place=turn.texts.chinese(place.name),
         distance=turn.texts.number(round(distance)),
     )
 
@@ -113,17 +114,17 @@ def _choosing(turn: Turn) -> Reply:
 
 def _walking(turn: Turn, place: Place) -> Reply:
     above = turn.desk.lexicon.ancestors(place)
-    first = [Button(turn.texts.say("All of {place}", place=place.name), f"setup at {place.code}")]
+    first = [Button(turn.texts.say("All of {place}", place=turn.texts.chinese(place.name)), f"setup at {place.code}")]
     if above and place.code != turn.desk.lexicon.home_region:
-        first.append(Button(f"‹ {above[0].name}", f"setup in {above[0].code}"))
+        first.append(Button(f"‹ {turn.texts.chinese(above[0].name)}", f"setup in {above[0].code}"))
     names = " › ".join([*(each.name for each in reversed(above)), place.name])
-    return turn.lay_out(names, rows(first, 2) + rows(_places(turn, place), 3))
+    return turn.lay_out(turn.texts.chinese(names), rows(first, 2) + rows(_places(turn, place), 3))
 
 
 def _places(turn: Turn, place: Place) -> list[Button]:
     """The places right below one, to be followed at once."""
     children = turn.desk.lexicon.children(place.code)[: following.PLACES]
-    return [Button(PIN + child.name, f"setup at {child.code}") for child in children]
+    return [Button(PIN + turn.texts.chinese(child.name), f"setup at {child.code}") for child in children]
 
 
 def _move_to(turn: Turn, place: Place) -> None:
@@ -154,13 +155,14 @@ def _first_digest(turn: Turn) -> Reply:
 
 def _newest(turn: Turn, followed: list[str]) -> tuple[Message, ...]:
     """The newest edition's best for these queries."""
-    texts, lexicon = turn.texts, turn.desk.lexicon
     edition = turn.store.editions.newest(filled=True)
     if edition is None:
         return ()
-    composed = reading.composition(turn.store, lexicon, followed, edition.id, edition.id, most=FIRST)
-    sections = messages.sections(texts, lexicon, composed, edition.id, edition.id)
-    return messages.digest(texts, lexicon, edition, sections, turn.desk.zone)
+    tastes = understood(turn.chat.tastes, turn.desk.lexicon)
+    chosen = (followed, edition.id, edition.id, tastes, FIRST)
+    composed = reading.composition(turn.store, turn.desk.lexicon, *chosen)
+    sections = editions.sections(turn.look, composed, edition.id, edition.id)
+    return editions.digest(turn.look, edition, sections, edition.id)
 
 
 def headed(wording: str, shown: tuple[Message, ...]) -> tuple[Message, ...]:

@@ -6,10 +6,10 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Row, and_, bindparam, case, delete, func, literal, select, update
 
-from digests.model import Chat, ChatState, Subscription
+from digests.model import Chat, ChatState, Style, Subscription
 from digests.storage.noun import Noun
 from digests.storage.paces import room_of
-from digests.storage.tables import UtcDateTime, chats, editions, subscriptions
+from digests.storage.tables import UtcDateTime, chats, editions, saved, subscriptions
 from digests.timetable import Quiet, Timetable, Weekly
 
 UNSET = datetime(1970, 1, 1, tzinfo=UTC)
@@ -52,6 +52,9 @@ def _to_columns(chat: Chat) -> dict[str, Any]:
         "paused": chat.paused,
         "paused_until": chat.paused_until,
         "state": chat.state.value,
+        "converted": chat.converted,
+        "style": chat.style.value,
+        "tastes": dict(chat.tastes),
     }
 
 
@@ -71,6 +74,9 @@ def to_chat(row: Row[Any]) -> Chat:
         paused_until=row.paused_until,
         state=ChatState(row.state),
         covered=row.covered,
+        converted=row.converted,
+        style=Style(row.style),
+        tastes=tuple(sorted(row.tastes.items())),
     )
 
 
@@ -111,7 +117,7 @@ class Chats(Noun):
         return to_chat(self._connection.execute(select(chats).where(chats.c.address == address)).one())
 
     def save(self, chat: Chat) -> None:
-        """Keeps a chat's settings: language, timetable, pause and state."""
+        """Keeps a chat's settings: language, characters, timetable, pause, state, style and tastes."""
         values = _to_columns(chat)
         same = and_(chats.c.weekly == values["weekly"], chats.c.zone == chat.zone)
         anew = literal(UNSET if chat.weekly else None, UtcDateTime)
@@ -132,6 +138,9 @@ class Chats(Noun):
             followed = select(literal(old.id), *kept).where(subscriptions.c.chat_id == new.id)
             taken = self._insert(subscriptions).from_select(["chat_id", *(column.name for column in kept)], followed)
             self._connection.execute(taken.on_conflict_do_nothing())
+            aside = select(literal(old.id), saved.c.article_id, saved.c.saved_at).where(saved.c.chat_id == new.id)
+            put = self._insert(saved).from_select(["chat_id", "article_id", "saved_at"], aside)
+            self._connection.execute(put.on_conflict_do_nothing())
             self.delete(new.id)
         moved = {"address": new_address, "room": room_of(new_address)}
         self._connection.execute(update(chats).where(chats.c.id == old.id).values(moved))
