@@ -24,13 +24,13 @@ from digests.model import Chat, ChatState, DeliveryState, Edition
 from digests.storage.noun import Noun
 from digests.storage.paces import Paces
 from digests.storage.subscriptions import UNSET, Chats, to_quiet, to_timetable, to_weekly
-from digests.storage.tables import UtcDateTime, chats, deliveries, digests, editions, subscriptions
+from digests.storage.tables import TIMETABLE, UtcDateTime, chats, deliveries, digests, editions, subscriptions
 from digests.timetable import Timetable, week_before, weekly_due
 
 REACHABLE = (chats.c.state == ChatState.ACTIVE.value, chats.c.paused.is_(False))
 FRESH = and_(deliveries.c.state == DeliveryState.PENDING.value, deliveries.c.claims == 0)
 # Chats that are alike in these are owed together, by one statement.
-_TIMETABLE = (chats.c.times, chats.c.days, chats.c.quiet, chats.c.zone, chats.c.says_nothing)
+_TIMETABLE = tuple(chats.c[name] for name in TIMETABLE)
 _WEEKLY = (chats.c.weekly, chats.c.zone, chats.c.quiet, chats.c.says_nothing, chats.c.weekly_at)
 _MOMENT = timedelta(seconds=1)
 _BEHIND = timedelta(seconds=2)

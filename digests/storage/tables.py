@@ -217,6 +217,9 @@ digest_articles = Table(
     Index(None, "article_id"),
 )
 
+TIMETABLE = ("times", "days", "quiet", "zone", "says_nothing")
+"""Chats that are alike in these are owed together."""
+
 chats = Table(
     "chats",
     metadata,
@@ -240,7 +243,7 @@ chats = Table(
     Column("tastes", JSON, nullable=False, server_default="{}"),  # canonical query → steps more, or less, of it
     Column("created_at", UtcDateTime, nullable=False),
     Column("left_at", UtcDateTime),  # when it was first seen that it had left
-    Index(None, "times", "zone"),
+    Index(None, *TIMETABLE),
     Index(None, "weekly_at"),
     Index(None, "paused_until"),
     **_NEVER_AGAIN,
