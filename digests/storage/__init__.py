@@ -350,7 +350,7 @@ def _begin_sqlite(connection: Connection) -> None:
 
 _SQLITE_SAYS = {
     "database or disk is full": "the disk is full: make room and try again",
-    "disk I/O error": "the disk cannot be written (disk I/O error): it is full, or it fails; see liwen doctor",
+    "disk I/O error": "the disk cannot be written (disk I/O error): it is full or fails; `liwen doctor` says how full",
     "database is locked": f"another program has been writing for {BUSY_SECONDS} s: wait for it, or end it (fuser FILE)",
     "attempt to write a readonly database": "it may only be read: see who owns the file and its folder",
     "unable to open database file": "it cannot be opened: see that its folder is there and may be written",
