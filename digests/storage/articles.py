@@ -1,7 +1,7 @@
 """Articles as rows: adding those not known yet, reading them back, and counting their terms."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
@@ -21,6 +21,8 @@ from digests.storage.tables import revisions as revisions_table
 from digests.storage.tables import terms as terms_table
 
 _UNSUMMARISED = (articles.c.edition_id.is_(None), articles.c.summarised.is_(False))
+_EVERYWHERE = ""
+"""The term whose number is how many articles were ever counted: those that were removed still tell what is common."""
 _INGESTING = 5_411_302
 """The queue of those who add articles in PostgreSQL."""
 
@@ -160,10 +162,11 @@ class Articles(Noun):
 
     def label(self, added: Mapping[int, Draft]) -> None:
         """Makes articles that were just inserted findable: by their texts, their stories and their words."""
+        if not added:
+            return
         self._mark(added)
-        self._count(Counter(term for draft in added.values() for term in draft.analysis.terms))
-        days = ((article_id, draft, day_of(draft.raw)) for article_id, draft in added.items())
-        self._index.add([Entry(article_id, day, draft.spelled) for article_id, draft, day in days])
+        self._count(added.values())
+        self._index.add([Entry(article_id, day_of(draft.raw), draft.spelled) for article_id, draft in added.items()])
 
     def revise(self, article_id: int, draft: Draft, now: datetime) -> None:
         """Replaces an article's text and all that was understood of it, and keeps what it was as a revision.
@@ -182,6 +185,14 @@ class Articles(Noun):
         self._mark({article_id: replace(draft, raw=replace(draft.raw, published_on=before.published_on))})
         after = _to_subject(draft.row, before.published_on)
         self._index.replace(to_subject(before), self._index.entry(article_id, after))
+
+    def remove(self, article_ids: Sequence[int]) -> None:
+        """Forgets articles, and makes search forget them; how common their words are is not."""
+        for some in chunks(article_ids):
+            which = articles.c.id.in_(some)
+            for row in self._connection.execute(select(articles).where(which)).all():
+                self._index.remove(row.id, to_subject(row))
+            self._connection.execute(delete(articles).where(which))
 
     def _keep(self, before: Any, now: datetime) -> None:
         kept = {name: getattr(before, name) for name in ("revision", "text_hash", "kicker", "title", "subtitle")}
@@ -202,15 +213,16 @@ class Articles(Noun):
         self._put(fingerprint_bands, bands)
         self._put(article_terms, told)
 
-    def _count(self, found: Mapping[str, int]) -> None:
-        if found:
-            term, number = self._pairs(found)
-            counting = self._insert(terms_table).from_select(["term", "documents"], select(term, number).where(true()))
-            counting = counting.on_conflict_do_update(
-                index_elements=[terms_table.c.term],
-                set_={"documents": terms_table.c.documents + counting.excluded.documents},
-            )
-            self._connection.execute(counting)
+    def _count(self, added: Collection[Draft]) -> None:
+        found = Counter(term for draft in added for term in draft.analysis.terms)
+        term, number = self._pairs({_EVERYWHERE: len(added), **found})
+        # One statement, whatever their number: a round trip for each term is most of the time PostgreSQL takes.
+        counting = self._insert(terms_table).from_select(["term", "documents"], select(term, number).where(true()))
+        counting = counting.on_conflict_do_update(
+            index_elements=[terms_table.c.term],
+            set_={"documents": terms_table.c.documents + counting.excluded.documents},
+        )
+        self._connection.execute(counting)
 
     def get(self, article_id: int) -> Article | None:
         """The article with this id."""
@@ -279,14 +291,15 @@ class Articles(Noun):
 
     def background_of(self, terms: Iterable[str]) -> Background:
         """The same, of these terms only."""
-        listed = self._elements(sorted(set(terms)))
+        listed = self._elements(sorted({_EVERYWHERE, *terms}))
         return self._background(
             select(terms_table.c.term, terms_table.c.documents).where(terms_table.c.term.in_(select(listed)))
         )
 
     def _background(self, wanted: Any) -> Background:
-        rows = self._connection.execute(wanted.where(terms_table.c.documents > 1))
-        return Background(self.count(), {row.term: row.documents for row in rows})
+        counted = (terms_table.c.documents > 1) | (terms_table.c.term == _EVERYWHERE)
+        counts = {row.term: row.documents for row in self._connection.execute(wanted.where(counted))}
+        return Background(counts.pop(_EVERYWHERE, 0), counts)
 
 
 def day_of(raw: RawArticle) -> date:

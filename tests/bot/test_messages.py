@@ -12,7 +12,7 @@ from bot.texts import DEFAULT, texts_for
 from digests.composition import Composed, Entry
 from digests.model import Article, Edition, Sentence, Summary
 from digests.seeds import Lexicon
-from tests.fakes import refusal
+from tests.botapi.validation import refusal
 from tests.samples import NOW, raw
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -42,7 +42,9 @@ def test_telegram_takes_every_digest_whatever_is_in_it(lexicon: Lexicon, titles:
     digest = messages.digest(DEFAULT, lexicon, EDITION, shown, SHANGHAI)
     page = messages.listing(DEFAULT, lexicon, EDITION, shown[0], SHANGHAI, first=11, count=99)
     for message in (*digest, *page):
-        markup = {"inline_keyboard": [[{"callback_data": b.action} for b in row] for row in message.buttons]}
+        markup = {
+            "inline_keyboard": [[{"text": b.label, "callback_data": b.action} for b in row] for row in message.buttons]
+        }
         assert refusal({"text": message.html, "parse_mode": "HTML", "reply_markup": markup}) == ""
 
 
@@ -174,7 +176,7 @@ def test_the_other_papers_and_the_story_before_are_named_under_an_article(lexico
     shown = article(also_in=("嘉兴日报", "浙江日报"), continues="公交线路征求意见", truncated=True)
     lines = messages.credits_line(DEFAULT, lexicon, shown).splitlines()
     assert lines[-2:] == ["另见：嘉兴日报、浙江日报", "跟进：公交线路征求意见"]
-    assert DEFAULT.truncated in lines
+    assert "（来稿至此中断，全文未完）" in lines
 
 
 def test_a_page_is_named_by_number_and_section_or_as_somebody_named_it(lexicon: Lexicon) -> None:

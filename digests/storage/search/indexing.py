@@ -11,7 +11,7 @@ from sqlalchemy import Select, and_, insert, or_, select, update
 from digests.query import Subject
 from digests.storage.noun import Noun
 from digests.storage.rows import to_subject
-from digests.storage.search.index import TABLE, Entry, Place, index_of
+from digests.storage.search.index import TABLE, Entry, Index, Place, index_of
 from digests.storage.search.tokens import VERSION, tokens_of
 from digests.storage.tables import articles, search_index
 
@@ -60,17 +60,31 @@ class Indexing(Noun):
 
     def replace(self, before: Subject, after: Entry) -> None:
         """Makes an article findable by what it is now instead of what it was; its day stays."""
+        self.remove(after.article_id, before)
+        self.add([after])
+
+    def remove(self, article_id: int, subject: Subject) -> None:
+        """Forgets an article."""
+        entry = self.entry(article_id, subject)
+        for index in self._kept(entry):
+            index.remove(article_id, entry.tokens)
+
+    def _kept(self, entry: Entry) -> list[Index]:
+        """Those that hold such an article."""
         kept = [] if self.outdated else [index_of(self._connection)]
-        if self._is_built(after):
+        if self._is_built(entry):
             kept.append(index_of(self._connection, _NEXT))
-        for index in kept:
-            index.remove(after.article_id, self.spelled(before))
-            index.add([after])
+        return kept
 
     def _is_built(self, entry: Entry) -> bool:
         """Whether the next index has come as far as this article, so that it must hold it, too."""
         state = self._state
         return bool(state and state.building == VERSION and _place(entry) <= state.built_to)
+
+    def outdate(self) -> None:
+        """Notes that it holds nothing of use: texts are read until it is rebuilt."""
+        if self._connection.execute(select(articles.c.id).limit(1)).first() is not None:
+            self._keep(_State(version=0))
 
     @property
     def built(self) -> int:
