@@ -12,7 +12,7 @@ from digests.storage.tables import paces
 
 SECOND = timedelta(seconds=1)
 PATIENCE = timedelta(minutes=1)
-"""An answer that would have to wait longer is not worth a place in the queue."""
+"""An answer that would have to wait longer takes no instant yet: it asks again later."""
 _FARTHEST = 2 * PATIENCE  # no instant that was given out is further ahead, unless the clock was put back since
 
 
