@@ -134,6 +134,10 @@ class Fts5:
         row = self._run(wanted, (month,)).one_or_none()
         return (row[0], row[1], (row[2], row[3])) if row else (0, 0, (0, 0))
 
+    def count(self) -> int:
+        """How many articles it holds."""
+        return int(self._run(f"SELECT count(*) FROM {self._positions}").scalar())
+
     def months_at_once(self) -> int:
         """Months that are best looked through at first: all, unless many articles came late and must be sorted in."""
         late, every = self._amounts
@@ -245,6 +249,10 @@ class Gin:
         columns = [(entry.article_id, entry.published_on.toordinal(), entry.tokens) for entry in entries]
         rows = "SELECT id, day, tokens::int[] FROM unnest(%s::bigint[], %s::int[], %s::text[]) AS e(id, day, tokens)"
         self._run(f"INSERT INTO {self._table} {rows}", tuple(map(list, zip(*columns, strict=True))))
+
+    def count(self) -> int:
+        """How many articles it holds."""
+        return int(self._run(f"SELECT count(*) FROM {self._table}").scalar())
 
     def months_at_once(self) -> int:
         """Months that are best looked through at first: what is found in them must be sorted."""

@@ -60,17 +60,18 @@ class Indexing(Noun):
 
     def replace(self, before: Subject, after: Entry) -> None:
         """Makes an article findable by what it is now instead of what it was; its day stays."""
-        self.remove(after.article_id, before)
-        self.add([after])
+        for index in self._holding(after):
+            index.remove(after.article_id, self.spelled(before))
+            index.add([after])
 
     def remove(self, article_id: int, subject: Subject) -> None:
         """Forgets an article."""
         entry = self.entry(article_id, subject)
-        for index in self._kept(entry):
+        for index in self._holding(entry):
             index.remove(article_id, entry.tokens)
 
-    def _kept(self, entry: Entry) -> list[Index]:
-        """Those that hold such an article."""
+    def _holding(self, entry: Entry) -> list[Index]:
+        """The indexes that hold such an article: the next one as far as it is built."""
         kept = [] if self.outdated else [index_of(self._connection)]
         if self._is_built(entry):
             kept.append(index_of(self._connection, _NEXT))
@@ -85,6 +86,10 @@ class Indexing(Noun):
         """Notes that it holds nothing of use: texts are read until it is rebuilt."""
         if self._connection.execute(select(articles.c.id).limit(1)).first() is not None:
             self._keep(_State(version=0))
+
+    def held(self) -> int:
+        """How many articles the index holds."""
+        return index_of(self._connection).count()
 
     @property
     def built(self) -> int:
