@@ -40,7 +40,6 @@ _BEGUN = text("deliveries.state = 'pending' AND deliveries.claims > 0")
 _FRESH = and_(deliveries.c.state == DeliveryState.PENDING.value, deliveries.c.claims == 0)
 _DIED = "the process ended while sending"
 _MOMENT = timedelta(seconds=1)
-_IDLE = timedelta(days=1)  # a room that was not written to for so long may be written to
 
 
 def due_at(closes_at: datetime, times: Sequence[time], zone: ZoneInfo) -> datetime:
@@ -89,7 +88,6 @@ class Deliveries(Noun):
         When that row is already on its way (the edition closed at that very hour, or late), a second one follows it.
         A second call changes nothing.
         """
-        Paces(self._connection).forget(edition.closes_at - _IDLE)
         if self._postgresql:
             # Tables that nobody has analysed yet are taken for small, and read through for each chat.
             self._connection.execute(text("ANALYZE chats, subscriptions, digests, deliveries"))
@@ -133,6 +131,8 @@ class Deliveries(Noun):
             chats.c.covered < edition.id,
             following,
         )
+        # Who leaves at this moment waits, or is not owed anything: a row without its chat would undo the edition.
+        owed = owed.with_for_update(read=True, key_share=True, of=chats)
         adding = self._insert(deliveries).from_select(list(values), owed)
         adding = adding.on_conflict_do_update(
             index_elements=[deliveries.c.chat_id, deliveries.c.due_at],
