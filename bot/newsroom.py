@@ -222,6 +222,7 @@ class Newsroom(Reader, AbstractContextManager["Newsroom"]):
             lambda: self.doors,
             self.ingest,
             lambda: self.analyzer,
+            self.settings.web_url,
         )
 
     def __enter__(self) -> Self:
