@@ -67,9 +67,9 @@ def place(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """An empty place of either kind, besides the archive's."""
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path}/other/liwen.sqlite3"
-    from tests.conftest import _fresh
+    from tests.conftest import fresh
 
-    return _fresh(request.getfixturevalue("postgres_url"), "template1")
+    return fresh(request.getfixturevalue("postgres_url"), "template1")
 
 
 def test_what_is_restored_into_either_database_is_what_was_there(archive: Database, place: str) -> None:
