@@ -71,12 +71,7 @@ def _zone(key: str) -> str:
     return key
 
 
-def _times(text: str) -> str:
-    for word in text.split():
-        time.fromisoformat(word)
-    return text
-
-
+_HOUR = r"([01]\d|2[0-3]):[0-5]\d"
 _Query = Annotated[str, Field(min_length=1, max_length=500, pattern=r"^[^\x00-\x1f\x7f]+$")]
 
 
@@ -89,10 +84,11 @@ class ImportedSettings(_Model):
 
     language: Annotated[str, Field(max_length=16)] | None = None
     zone: Annotated[str, AfterValidator(_zone)] | None = None
-    times: (
-        Annotated[str, Field(max_length=200, pattern=r"^(\d{2}:\d{2}( \d{2}:\d{2}){0,23})?$"), AfterValidator(_times)]
-        | None
-    ) = None
+    times: Annotated[str, Field(pattern=rf"^({_HOUR}( {_HOUR}){{0,23}})?$")] | None = None
+    days: Annotated[str, Field(pattern=r"^[1-7]{0,7}$")] | None = None
+    quiet: Annotated[str, Field(pattern=rf"^({_HOUR}-{_HOUR})?$")] | None = None
+    weekly: Annotated[str, Field(pattern=rf"^([1-7] {_HOUR})?$")] | None = None
+    says_nothing: bool | None = None
     paused: bool | None = None
     converted: bool | None = None
     style: Literal["full", "compact"] | None = None

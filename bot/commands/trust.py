@@ -7,14 +7,14 @@ from typing import Any
 from bot import exports, messages
 from bot.chat import Button, Document, Reply
 from bot.commands.articles import MOST_SAVED
-from bot.commands.settings import MOST_TIMES
+from bot.commands.timetable import MOST_TIMES
 from bot.commands.turn import Turn
 from bot.exports import Imported, NotImported, SavedArticle
 from bot.texts import LANGUAGES, gettext_noop
 from digests.errors import QueryError
 from digests.model import Style
 from digests.query import parse
-from digests.storage.subscriptions import to_times
+from digests.storage.subscriptions import to_quiet, to_times, to_weekly
 from digests.tastes import understood
 
 FILE = "liwen-import.json"
@@ -115,7 +115,7 @@ def _apply(turn: Turn, imported: Imported) -> Reply:
     room = MOST_SAVED - turn.store.saved.count(turn.chat.id)
     for kept in _saved_here(turn, imported)[:room]:
         turn.store.saved.add(turn.chat.id, kept.article_id, kept.saved_at)
-    turn.store.chats.save(replace(turn.chat, **_settings(turn, imported)))
+    turn.change(**_settings(turn, imported))
     return turn.say("Taken in. Newly followed: {count}", count=turn.texts.number(added))
 
 
@@ -132,6 +132,11 @@ def _settings(turn: Turn, imported: Imported) -> dict[str, Any]:
         chosen.pop("language", None)
     if "times" in chosen:
         chosen["times"] = tuple(sorted(set(to_times(chosen["times"]))))[:MOST_TIMES]
+    if "days" in chosen:
+        chosen["days"] = tuple(sorted({int(day) for day in chosen["days"]}))
+    for name, to_value in (("quiet", to_quiet), ("weekly", to_weekly)):
+        if name in chosen:
+            chosen[name] = to_value(chosen[name])
     if "style" in chosen:
         chosen["style"] = Style(chosen["style"])
     if "tastes" in chosen:

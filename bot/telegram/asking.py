@@ -50,8 +50,10 @@ def pressed(update: Update, query: CallbackQuery) -> Request | None:
 
 
 def written(update: Update, message: TelegramMessage, username: str, admins: Collection[str]) -> Request | None:
-    """The request a text makes; in groups only commands, and only those meant for the bot of this name."""
+    """The request a text or a place makes; in groups only commands, and only those meant for the bot of this name."""
     private = message.chat.type == Chat.PRIVATE
+    if message.location is not None and private:
+        return request(update, message, "near", f"{message.location.latitude} {message.location.longitude}")
     text = (message.text or "").strip()
     if not text.startswith("/"):
         if _is_page(message, text, admins):

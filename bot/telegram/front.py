@@ -2,6 +2,8 @@
 
 import asyncio
 import logging
+from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from telegram import (
@@ -23,7 +25,7 @@ from bot.commands import BY_NAME, COMMANDS, Desk, membership
 from bot.pace import Pacer
 from bot.splitter import clipped
 from bot.telegram import asking, files
-from bot.telegram.answers import Answers
+from bot.telegram.answers import PAUSES, Answers
 from bot.telegram.channels import Channels
 from bot.telegram.faults import SCHEME, address
 from bot.telegram.http import HttpRequest
@@ -70,6 +72,7 @@ class TelegramBot:
         request: BaseRequest | None = None,
         *,
         paid: bool = False,
+        pauses: Sequence[float] = PAUSES,
     ) -> None:
         """`pacer` keeps the pace that the sender keeps too; `request` replaces the HTTP client, for tests.
 
@@ -87,10 +90,10 @@ class TelegramBot:
             get_updates_request=fetching,
         )
         self._outgoing = Outgoing(self._bot, pacer, paid=paid)
-        self._answers = Answers(self._outgoing, pacer, lambda old, new: membership.moved(desk, old, new))
         self._rights = Rights(self._bot, lambda: desk.clock().timestamp())
         self._channels = Channels(desk, self._bot, self._rights)
         self._lanes = Lanes(AT_ONCE)
+        self._answers = Answers(self._outgoing, pacer, self._lanes, partial(membership.moved, desk), pauses)
         self._polling = Polling(self._bot, pacer.ledger, self._lanes, desk.clock, self._take, self._on_flood)
 
     @property

@@ -146,7 +146,13 @@ class Polling:
         async def answer(update: Update) -> None:
             if left_over:
                 await self._ledger.write(lambda store: store.updates.begin(number))
-            await self._answer(update)
+            try:
+                await self._answer(update)
+            except asyncio.CancelledError:
+                # The program is to end, and not by this: the next process answers it.
+                if left_over:
+                    await self._ledger.write(lambda store: store.updates.put_off(number))
+                raise
 
         try:
             await self._guarded(answer, content)

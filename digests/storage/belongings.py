@@ -53,6 +53,9 @@ class Belongings(Noun):
 
     def forget(self, chat: Chat) -> None:
         """Deletes a chat, everything about it, and wherever else it is named."""
+        # Its deliveries first, as whoever sends one has it: in the other order the two could wait for each other.
+        owed = select(deliveries.c.id).where(deliveries.c.chat_id == chat.id).order_by(deliveries.c.id)
+        self._connection.execute(owed.with_for_update()).all()
         self._connection.execute(delete(chats).where(chats.c.id == chat.id))
         self._connection.execute(delete(administrators).where(administrators.c.person == chat.address))
         self._connection.execute(update(groups).where(groups.c.set_by == chat.address).values(set_by=""))

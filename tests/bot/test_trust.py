@@ -48,7 +48,7 @@ def stored(database: Database, address: str) -> Mapping[str, Any]:
 
 
 def test_what_is_exported_is_everything_and_can_be_taken_in_by_another_chat(desk: Desk) -> None:
-    for line in ("/follow 公交", "/topics 交通", "/time 07:30 18:00", "/pause"):
+    for line in ("/follow 公交", "/topics 交通", "/time 07:30 18:00", "/quiet 22:00-07:00", "/days 1-5", "/pause"):
         ask(desk, line)
     reply = ask(desk, "/export")
     assert reply.document is not None
@@ -68,6 +68,8 @@ def test_what_is_exported_is_everything_and_can_be_taken_in_by_another_chat(desk
         chat = store.chats.find(OTHER)
     assert chat is not None
     assert (chat.times, chat.paused, chat.zone) == ((time(7, 30), time(18)), True, "Asia/Shanghai")
+    assert chat.days == (1, 2, 3, 4, 5)
+    assert chat.quiet is not None
     assert stored(desk.database, OTHER)["uploads"] == []
 
 
@@ -133,6 +135,9 @@ def test_queries_that_mean_nothing_here_are_said_and_left_out(desk: Desk) -> Non
         (file(settings={"times": "25:99"}), "value"),
         (file(settings={"times": ["07:30"]}), "value"),
         (file(settings={"paused": "yes"}), "value"),
+        (file(settings={"days": "89"}), "value"),
+        (file(settings={"quiet": "22:00-"}), "value"),
+        (file(settings={"weekly": "7 24:00"}), "value"),
         (file(settings=[]), "value"),
         (file(settings={"style": "baroque"}), "value"),
         (file(settings={"tastes": {"topic:transport": 99}}), "value"),

@@ -7,7 +7,7 @@ import pytest
 from digests.model import Chat, Delivery, DeliveryState, Trouble
 from digests.storage import Database
 from digests.storage.deliveries import asked_again
-from tests.digests.storage.test_deliveries import LEASE, close, fan_out
+from tests.digests.storage.owing import LEASE, close, fan_out
 from tests.samples import FAST, HOUR, NOW, follow
 
 GROUP, ADMIN = "telegram:-1005", "telegram:7"
