@@ -48,7 +48,14 @@ def stored(database: Database, address: str) -> Mapping[str, Any]:
 
 
 def test_what_is_exported_is_everything_and_can_be_taken_in_by_another_chat(desk: Desk) -> None:
-    for line in ("/follow 公交", "/topics 交通", "/time 07:30 18:00", "/quiet 22:00-07:00", "/days 1-5", "/pause"):
+    for line in (
+        "/follow 公交",
+        "/topics 交通",
+        "/time 07:30 18:00",
+        "/quiet 22:00-07:00",
+        "/days 1 2 3 4 5",
+        "/pause",
+    ):
         ask(desk, line)
     reply = ask(desk, "/export")
     assert reply.document is not None
