@@ -227,6 +227,7 @@ class Newsroom(Reader, AbstractContextManager["Newsroom"]):
             self.ingest,
             lambda: self.analyzer,
             self.settings.web_url,
+            self.settings.keep,
         )
 
     def __enter__(self) -> Self:

@@ -6,7 +6,8 @@ from sqlalchemy import JSON, Integer, Text, bindparam, case, null, text, update
 from sqlalchemy.sql.dml import ReturningUpdate
 
 from digests.model import DeliveryState
-from digests.storage.tables import UtcDateTime, deliveries
+from digests.storage.columns import UtcDateTime
+from digests.storage.tables import deliveries
 
 _NEXT_AT = bindparam("then", type_=UtcDateTime)
 _REASON = bindparam("why", type_=Text)

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from bot.chat import Again, Gone, MarkupRefused, Moved, Refused, SendError, Unknown, Wait
+from bot.chat import Again, Gone, MarkupRefused, Moved, Refused, SendError, Silenced, TopicGone, Unknown, Wait
 from bot.delivery import LEASE, LONGEST_PAUSE, PAUSE, Sender, Verdict, verdict
 from digests.errors import DatabaseUnreachable
 from digests.model import Chat, Delivery, DeliveryState, Sentence, Style, Summary
@@ -246,6 +246,11 @@ def test_pauses_double_up_to_ten_minutes_and_nothing_is_ever_given_up() -> None:
     assert pauses == [PAUSE, 2 * PAUSE, 4 * PAUSE, LONGEST_PAUSE, LONGEST_PAUSE]
 
 
+def test_where_we_may_not_write_is_no_chat_that_is_gone() -> None:
+    assert verdict(Silenced("no rights"), delivery(), NOW, resend=True) == Verdict("silenced")
+    assert verdict(TopicGone("deleted"), delivery(), NOW, resend=True) == Verdict("silenced")
+
+
 def test_what_may_have_arrived_is_sent_again_once_or_never() -> None:
     assert verdict(Unknown(), delivery(), NOW, resend=True) == Verdict("doubtful", NOW + PAUSE)
     assert verdict(Unknown(), delivery(doubtful=True), NOW, resend=True) == Verdict("unknown")
@@ -261,7 +266,7 @@ async def test_a_reader_who_leaves_in_the_middle_of_a_delivery_gets_no_more_of_i
         with database.begin() as store:
             chat = store.chats.find("telegram:1")
             assert chat is not None
-            store.chats.delete(chat.id)
+            store.belongings.forget(chat)
         transport.before = lambda: None
 
     transport.before = forget

@@ -92,6 +92,10 @@ def test_a_reader_cannot_write_and_leaves_the_next_writer_free(database: Databas
         assert store.editions.add(NOW) is not None
 
 
+def forget(store: Store, chat_id: int) -> None:
+    store.belongings.forget(next(chat for chat in store.chats.all() if chat.id == chat_id))
+
+
 @pytest.fixture
 def reader(database: Database) -> int:
     """One who is owed an edition, to whom nothing went for days."""
@@ -137,7 +141,7 @@ def test_a_chat_that_is_deleted_while_a_message_arrives_there_waits_for_it(datab
 
     def leave(store: Store, gate: threading.Barrier) -> None:
         meet(gate)
-        store.chats.delete(reader)
+        forget(store, reader)
 
     assert at_once(database, arrive, leave) == []
 
@@ -149,7 +153,7 @@ def test_a_chat_that_is_deleted_while_an_edition_closes_is_owed_nothing(database
         edition = publish(store, NOW + HOUR)
 
     def leave(store: Store, gate: threading.Barrier) -> None:
-        store.chats.delete(reader)
+        forget(store, reader)
         meet(gate)
         time.sleep(0.5)
 

@@ -136,7 +136,7 @@ def test_who_lost_the_claim_is_told_before_anything_goes_out(database: Database,
 
 def test_a_step_meant_for_a_chat_that_left_never_reaches_another(database: Database, owed: Delivery) -> None:
     with database.begin() as store:
-        store.chats.delete(owed.chat.id)
+        store.belongings.forget(owed.chat)
     other = follow(database, "telegram:2", "公交")
     fan_out(database, close(database, "公交", hours=3))
     [delivery] = claim(database)
