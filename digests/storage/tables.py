@@ -312,8 +312,8 @@ deliveries = Table(
     UniqueConstraint("chat_id", "due_at"),
     CheckConstraint("state in ('pending','claimed','sending','sent','gone','failed','unknown')", name="state"),
     Index(None, "state", "next_at", "id"),
-    # Those that were claimed before go first, and are few.
-    Index("ix_deliveries_begun", "next_at", postgresql_where=_BEGUN, sqlite_where=_BEGUN),
+    # Those that were claimed before go first, and are few. Without the state SQLite would read all that is due instead.
+    Index("ix_deliveries_begun", "state", "next_at", postgresql_where=_BEGUN, sqlite_where=_BEGUN),
     **_NEVER_AGAIN,
 )
 
