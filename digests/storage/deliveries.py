@@ -116,7 +116,7 @@ class Deliveries(Owing):
             before.c.id != deliveries.c.id,
             before.c.state.in_([state.value for state in _UNFINISHED]),
             # What is begun goes first even when a timetable that changed, or a clock, put something before it.
-            or_(before.c.due_at < deliveries.c.due_at, _begun(before)),
+            or_(_begun(before), and_(before.c.due_at < deliveries.c.due_at, ~_begun(deliveries))),
         )
         wanted = (
             select(*_LABELLED, chats)

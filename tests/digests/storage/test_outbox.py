@@ -205,7 +205,7 @@ class Outbox(RuleBasedStateMachine):
         """One more edition, and senders that live until nothing is due."""
         self.held.clear()
         self.an_edition_closes(1)
-        self.now += 10 * 24 * HOUR
+        self.now += 20 * 24 * HOUR
         for _ in range(200):
             self.now += LEASE
             self.a_sender_claims(4)
