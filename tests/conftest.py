@@ -84,7 +84,7 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databas
 
 
 def fresh(url: str, template: str) -> str:
-    """The URL of a new database on a server, made like this one."""
+    """The URL of a new database beside another one, as a copy of a third."""
     name = f"test_{next(_numbers)}"
     _create(url, f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
     return _named(url, name)

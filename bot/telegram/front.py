@@ -26,6 +26,7 @@ from bot import chat, commands, messages
 from bot.chat import Again, Document, Message, Moved, Reply, Request, SendError, TokenRefused, Wait
 from bot.commands import BY_NAME, COMMANDS, Desk, membership
 from bot.pace import Pacer
+from bot.splitter import clipped
 from bot.telegram.content import content, shown
 from bot.telegram.faults import SCHEME, address, fault, target
 from bot.telegram.http import HttpRequest
@@ -51,7 +52,7 @@ PAUSES = (1.0, 5.0, 20.0, 60.0)
 """Seconds before an answer that was certainly not sent is tried again; after the last one, as often as it takes."""
 
 NOTICE = 200
-"""Characters of a word that Telegram shows for a moment (https://core.telegram.org/bots/api#answercallbackquery)."""
+"""UTF-16 units of a word that Telegram shows for a moment (https://core.telegram.org/bots/api#answercallbackquery)."""
 
 _PRESENT = (ChatMemberStatus.MEMBER, ChatMemberStatus.ADMINISTRATOR, ChatMemberStatus.OWNER)
 _ADMINS = (ChatMemberStatus.ADMINISTRATOR, ChatMemberStatus.OWNER)
@@ -172,6 +173,9 @@ class TelegramBot:
             await asyncio.to_thread(membership.moved, self._desk, old, new)
         elif message is not None and message.document is not None and self._is_admins(message):
             await self._on_document(update, message, message.document)
+        elif message is not None and message.location is not None and message.chat.type == Chat.PRIVATE:
+            here = f"{message.location.latitude} {message.location.longitude}"
+            await self._answer(update, self._made(update, message, "near", here), message)
         elif message is not None and (message.text or _is_question(message)):
             await self._on_text(update, message)
 
@@ -231,7 +235,7 @@ class TelegramBot:
             request = self._made(update, query.message, name, args, pressed=True, shown=known)
             notice = await self._answer(update, request, query.message)
         try:
-            await query.answer(notice[:NOTICE] or None)
+            await query.answer(clipped(notice, NOTICE) or None)
         except TelegramError as error:
             log.info("button not confirmed: %s", error)
 
