@@ -206,7 +206,7 @@ class Deliveries(Owing):
         self._go_on(delivery, tell=tell, at=now, then=next_at, why=error, doubt=1)
 
     def _go_on(self, delivery: Delivery, *, tell: bool, **values: Any) -> None:
-        row = self._step(steps.GO_ON, delivery, **values)
+        row = self._step(steps.GO_ON, delivery, part=delivery.parts_sent, **values)
         if row is not None and row.state != DeliveryState.PENDING.value and (tell or not row.parts_unknown):
             self._cover(row)
 

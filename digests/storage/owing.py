@@ -95,7 +95,6 @@ class Owing(Noun):
         When that row is already on its way (the edition closed at that very hour, or late), a second one follows it.
         A second call changes nothing.
         """
-        self.wake(edition.closes_at)
         if self._postgresql:
             # Tables that nobody has analysed yet are taken for small, and read through for each chat.
             self._connection.execute(text("ANALYZE chats, subscriptions, digests, deliveries"))
@@ -103,6 +102,7 @@ class Owing(Noun):
         waited_for = select(deliveries.c.id).where(_open(deliveries)).with_for_update().subquery()
         self._connection.execute(select(func.count()).select_from(waited_for)).all()
         self._take_along(edition)
+        self.wake(edition.closes_at)  # not before: deliveries are locked before their chats
         timetables: list[Any] = list(self._connection.execute(select(*_TIMETABLE).distinct()))
         return sum([self._fan_out(edition, row) for row in timetables])
 
