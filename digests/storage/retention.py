@@ -27,8 +27,8 @@ from digests.storage.tables import (
     uploads,
 )
 
-SECONDS = 0.01
-"""How long a transaction goes on removing: who writes waits that long, and for the piece that was begun."""
+SECONDS = 0.003
+"""How long a transaction goes on removing (an article takes about as long): who writes waits that long."""
 _AT_A_TIME = 50
 
 ARTICLES, DIGESTS, DELIVERIES, CHATS, WORK = "articles", "digests", "deliveries", "chats", "work"
