@@ -14,6 +14,7 @@ from bot import console
 from bot.commands import Desk
 from bot.reader import Reader
 from digests import builder
+from digests.alerting import Alerting
 from digests.builder import Closed
 from digests.errors import SchemaMismatch
 from digests.ingest import files, watching
@@ -109,6 +110,12 @@ class Newsroom(Reader, AbstractContextManager["Newsroom"]):
             stopping=self.stopping.is_set,
         )
 
+    @cached_property
+    def alerting(self) -> Alerting:
+        """Owes alerts; made once, for its index of what is followed is kept up."""
+        settings = self.settings
+        return Alerting(self.database, self.lexicon, settings.timezone, settings.alerts)
+
     def watch(self) -> None:
         """Raises and ends the alarms of sources."""
         watching.watch(self.database, self.clock(), self.settings.timezone)
@@ -152,7 +159,7 @@ class Newsroom(Reader, AbstractContextManager["Newsroom"]):
     def prepare(self) -> None:
         """Makes what is costly to make, once, when several threads will ask for it. Raises StorageError, SeedsError."""
         with self.making:
-            _ = self.analyzer, self.summarizer, self.poller
+            _ = self.analyzer, self.summarizer, self.poller, self.alerting
 
     def reindex(self, progress: Callable[[int, int], None]) -> int:
         """Makes the search's index anew and returns of how many articles; begun before, it goes on from there.

@@ -30,11 +30,12 @@ class Job:
     run: Callable[[], Awaitable[None]]
 
 
-EDITIONS, SOURCES, INBOX, ALARMS = "editions", "sources", "inbox", "alarms"
+EDITIONS, SOURCES, INBOX, ALERTS, ALARMS = "editions", "sources", "inbox", "alerts", "alarms"
 JOBS = {
     EDITIONS: "closes an edition at each hour of LIWEN_EDITIONS; once a minute it catches up a missed one",
     SOURCES: "once a minute asks the sources that are due, and notices those that are silent",
     INBOX: "every two seconds reads what was put into LIWEN_INBOX",
+    ALERTS: "every two seconds owes what came in to those who want to be told at once",
     ALARMS: "every ten seconds tells the administrators of alarms that began or are over",
 }
 """Every job by name, and what it does."""

@@ -15,6 +15,7 @@ from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, InterfaceEr
 
 from digests.errors import DatabaseUnreachable, SchemaMismatch
 from digests.storage.alarms import Alarms
+from digests.storage.alerts import Alerts
 from digests.storage.articles import Articles
 from digests.storage.corrections import Corrections
 from digests.storage.deliveries import Deliveries
@@ -23,10 +24,12 @@ from digests.storage.documents import Documents
 from digests.storage.hosts import Hosts
 from digests.storage.migrations import HEAD
 from digests.storage.paces import Paces
+from digests.storage.phrases import Phrases
 from digests.storage.related import Related
 from digests.storage.search import Search
 from digests.storage.search.indexing import Indexing
 from digests.storage.sources import Sources
+from digests.storage.spellings import Spellings
 from digests.storage.subscriptions import Chats, Subscriptions
 from digests.storage.updates import Updates
 from digests.storage.uploads import Uploads
@@ -88,6 +91,11 @@ class Store:
         return Deliveries(self._connection)
 
     @cached_property
+    def alerts(self) -> Alerts:
+        """What is told at once."""
+        return Alerts(self._connection)
+
+    @cached_property
     def paces(self) -> Paces:
         """How fast messages may go."""
         return Paces(self._connection)
@@ -101,6 +109,16 @@ class Store:
     def search(self) -> Search:
         """The archive, by query."""
         return Search(self._connection)
+
+    @cached_property
+    def phrases(self) -> Phrases:
+        """Queries that are too long for a button."""
+        return Phrases(self._connection)
+
+    @cached_property
+    def spellings(self) -> Spellings:
+        """Words by how they sound."""
+        return Spellings(self._connection)
 
     @cached_property
     def index(self) -> Indexing:

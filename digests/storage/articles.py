@@ -8,12 +8,14 @@ from typing import Any
 
 from sqlalchemy import delete, func, insert, literal, select, true, update
 
+from digests.folding import fold
 from digests.model import Analysis, Article, Background, Links, RawArticle, Summary
 from digests.query import Subject, subject_of
 from digests.storage.noun import Noun, chunks
 from digests.storage.related import content_hash, text_hash
 from digests.storage.rows import to_article, to_subject
 from digests.storage.search.indexing import Indexing
+from digests.storage.spellings import Spellings
 from digests.storage.tables import article_terms, articles, fingerprint_bands
 from digests.storage.tables import revisions as revisions_table
 from digests.storage.tables import terms as terms_table
@@ -91,6 +93,7 @@ class Articles(Noun):
             "summary": [],
             "summarised": False,
             "points": {},
+            "alerts_due": True,
             "duplicate_of": links.duplicate_of,
             "follows": links.follows,
             "revision": 0,
@@ -101,6 +104,7 @@ class Articles(Noun):
             return None
         self._label(article_id, raw, analysis, story_terms or {})
         self._count(analysis.terms)
+        Spellings(self._connection).add((*analysis.terms, *map(fold, raw.byline)))
         self._index.add(article_id, _to_subject(row, raw.published_on))
         return article_id
 

@@ -14,10 +14,12 @@ from sqlalchemy import (
     Update,
     and_,
     case,
+    delete,
     exists,
     func,
     literal,
     null,
+    or_,
     select,
     text,
     update,
@@ -65,7 +67,8 @@ def _to_delivery(row: Any, go_at: datetime) -> Delivery:
     return Delivery(
         id=row.delivery_id,
         chat=to_chat(row),
-        edition_id=row.delivery_edition_id,
+        edition_id=row.delivery_edition_id or 0,
+        article_id=row.delivery_article_id,
         due_at=row.delivery_due_at,
         state=DeliveryState(row.delivery_state),
         go_at=go_at,
@@ -101,7 +104,7 @@ class Deliveries(Noun):
 
     def _owe(self, edition: Edition, times: str, zone: str) -> int:
         at = due_at(edition.closes_at, to_times(times), ZoneInfo(zone))
-        slot = deliveries.alias("slot")
+        slot = deliveries.alias("slot")  # an alert has no edition
         on_its_way = and_(
             slot.c.chat_id == chats.c.id, slot.c.due_at == at, slot.c.edition_id < edition.id, ~_open(slot)
         )
@@ -123,6 +126,7 @@ class Deliveries(Noun):
             digests.c.query == subscriptions.c.query,
             digests.c.edition_id == edition.id,
             subscriptions.c.since < edition.id,
+            subscriptions.c.paused.is_(False),
         )
         # Joined rather than asked for chat by chat: a table never analysed would be read through for each of them.
         owed = select(*values.values()).select_from(chats.outerjoin(slot, on_its_way))
@@ -136,6 +140,7 @@ class Deliveries(Noun):
         adding = self._insert(deliveries).from_select(list(values), owed)
         adding = adding.on_conflict_do_update(
             index_elements=[deliveries.c.chat_id, deliveries.c.due_at],
+            index_where=text("article_id IS NULL"),
             # What earlier claims know is not about what the row owes now.
             set_={
                 "edition_id": adding.excluded.edition_id,
@@ -186,7 +191,8 @@ class Deliveries(Noun):
         before = deliveries.alias()
         unfinished = exists().where(
             before.c.chat_id == deliveries.c.chat_id,
-            before.c.due_at < deliveries.c.due_at,
+            before.c.due_at <= deliveries.c.due_at,
+            or_(before.c.due_at < deliveries.c.due_at, before.c.id < deliveries.c.id),
             before.c.state.in_([state.value for state in _UNFINISHED]),
         )
         wanted = (
@@ -235,6 +241,11 @@ class Deliveries(Noun):
     def failed(self, delivery: Delivery, error: str) -> None:
         """Given up. Its edition counts as told: what cannot be sent must not spoil every digest that follows."""
         self._cover(self._step(steps.FAILED, delivery, why=error))
+
+    def withdraw(self, delivery: Delivery) -> None:
+        """An alert that is none any more: nothing of it remains, and its article comes with the digest."""
+        ours = (deliveries.c.id == delivery.id, deliveries.c.claims == delivery.claim)
+        self._connection.execute(delete(deliveries).where(*ours, deliveries.c.state == DeliveryState.CLAIMED.value))
 
     def doubtful(self, delivery: Delivery, next_at: datetime, error: str) -> None:
         """Nobody knows whether a message arrived: it is due again at `next_at`."""

@@ -1,0 +1,33 @@
+"""Queries that are too long for a button, kept under a short mark until no button was pressed for long."""
+
+import hashlib
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, select
+
+from digests.storage.noun import Noun
+from digests.storage.tables import phrases
+
+KEPT = timedelta(days=90)
+"""How long a query is kept that nobody asked for again."""
+
+
+def mark_of(query: str) -> str:
+    """What a query is kept under: twelve hexadecimal digits of its SHA-256."""
+    return hashlib.sha256(query.encode()).hexdigest()[:12]
+
+
+class Phrases(Noun):
+    """Long queries by their marks."""
+
+    def keep(self, query: str, now: datetime) -> None:
+        """Keeps a query, and forgets those of which nothing was heard for KEPT."""
+        row = {"mark": mark_of(query), "query": query, "used_at": now}
+        keeping = self._insert(phrases).values(row)
+        self._connection.execute(keeping.on_conflict_do_update(index_elements=["mark"], set_={"used_at": now}))
+        self._connection.execute(delete(phrases).where(phrases.c.used_at < now - KEPT))
+
+    def find(self, mark: str) -> str | None:
+        """The query under a mark, if it is still known."""
+        found: str | None = self._connection.execute(select(phrases.c.query).where(phrases.c.mark == mark)).scalar()
+        return found
