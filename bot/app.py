@@ -167,4 +167,5 @@ def _sender(newsroom: Newsroom, transport: Transport, pacer: Pacer) -> Sender:
         settings.timezone,
         pacer,
         resend=settings.unknown == "resend",
+        alerts=settings.alerts,
     )

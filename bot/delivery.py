@@ -9,10 +9,11 @@ from functools import partial
 from zoneinfo import ZoneInfo
 
 from bot import chat, messages, metrics
+from bot.alerts import alert
 from bot.chat import Gone, Message, Moved, Refused, SendError, Transport, Unknown, Wait
 from bot.pace import Pacer
 from bot.texts import texts_for
-from digests.composition import compose, section_of
+from digests.composition import compose, section_of, story
 from digests.errors import StorageError
 from digests.model import Article, Delivery, Digest, Edition
 from digests.seeds import Lexicon
@@ -65,8 +66,8 @@ def verdict(fault: SendError, delivery: Delivery, now: datetime, *, resend: bool
             return Verdict("again", now + min(pause * 2 ** min(delivery.attempts, 10), LONGEST_PAUSE))
 
 
-_Key = tuple[str, int, tuple[int, ...], frozenset[int]]
-"""What a chat's messages are made of: language, edition, digests, and stories that it was told of."""
+_Key = tuple[str, int, tuple[int, ...], frozenset[int], frozenset[int]]
+"""What a chat's messages are made of: language, edition, digests, stories that it was told, and alerted, of."""
 
 
 @dataclass(slots=True)
@@ -80,6 +81,7 @@ class Sender:
     pacer: Pacer
     resend: bool = True
     pause: timedelta = PAUSE
+    alerts: int = 5  # at most, in a day
     _swept_at: datetime | None = None
     # Most chats of a broadcast follow what another one follows: digests, and messages made of them.
     _loaded: dict[tuple[int, ...], list[Digest]] = field(default_factory=dict)
@@ -154,6 +156,9 @@ class Sender:
         if stop.is_set():
             await self.pacer.ledger.write(lambda store: store.deliveries.wait(delivery, self._now(), "stopped"))
             return
+        if not parts and delivery.article_id is not None:
+            await self.pacer.ledger.write(lambda store: store.deliveries.withdraw(delivery))
+            return
         if parts:
             contents = [message.stored for message in parts] if len(parts) > 1 else None
             until = self._now() + LEASE
@@ -196,31 +201,48 @@ class Sender:
         if delivery.contents and (delivery.parts_sent or delivery.doubtful):
             return [Message.restored(stored) for stored in delivery.contents]
         with self.database.read() as store:
+            if delivery.article_id is not None:
+                return alert(store, self.lexicon, delivery, self.alerts)
             owed = store.digests.owed(delivery.chat, delivery.edition_id)
             digests = self._loaded.get(owed)
             if digests is None:
                 digests = self._loaded[owed] = store.digests.load(owed)
             repeated = {a.duplicate_of for digest in digests for a in digest.articles if a.duplicate_of is not None}
             told = frozenset(store.digests.told(delivery.chat, repeated))
-            key = (delivery.chat.language, delivery.edition_id, owed, told)
+            alerted = self._alerted(store, delivery, digests)
+            key = (delivery.chat.language, delivery.edition_id, owed, told, alerted)
             parts = self._rendered.get(key)
             if parts is None:
                 edition = store.editions.get(delivery.edition_id)
-                parts = self._rendered[key] = self._render(delivery.chat.language, edition, digests, told)
+                parts = self._rendered[key] = self._render(delivery.chat.language, edition, digests, told, alerted)
         return parts
 
+    def _alerted(self, store: Store, delivery: Delivery, digests: Sequence[Digest]) -> frozenset[int]:
+        """The stories in these digests that the chat was told of at once."""
+        alerted = store.alerts.told(delivery.chat, delivery.due_at, unknown=not self.resend)
+        if not alerted:
+            return frozenset()
+        return frozenset(alerted.intersection(story(article) for digest in digests for article in digest.articles))
+
     def _render(
-        self, language: str, edition: Edition | None, digests: Sequence[Digest], told: Collection[int]
+        self,
+        language: str,
+        edition: Edition | None,
+        digests: Sequence[Digest],
+        told: Collection[int],
+        alerted: Collection[int],
     ) -> tuple[Message, ...]:
-        """Digests as messages, without the stories that the chat was told of before."""
+        """Digests as messages, without the stories that the chat was told of before; those alerted of are named."""
         if edition is None or not digests:
             return ()
         texts = texts_for(language)
         found: dict[str, list[Article]] = {}
+        known: dict[int, Article] = {}
         for digest in digests:
+            known |= {story(article): article for article in digest.articles if story(article) in alerted}
             new = (article for article in digest.articles if article.duplicate_of not in told)
-            found.setdefault(digest.query, []).extend(new)
+            found.setdefault(digest.query, []).extend(article for article in new if story(article) not in alerted)
         composed = compose([section_of(name, self.lexicon, articles) for name, articles in found.items()])
         first = min(digest.edition.id for digest in digests)
         shown = messages.sections(texts, self.lexicon, composed, first, edition.id)
-        return messages.digest(texts, self.lexicon, edition, shown, self.zone)
+        return messages.digest(texts, self.lexicon, edition, shown, self.zone, list(known.values()))

@@ -17,8 +17,6 @@ from digests.folding import fold
 from digests.model import Article, Edition, RawArticle
 from digests.query import Either, Field, Not, Wish, parse
 from digests.seeds import Lexicon
-from digests.storage.search import COUNTED
-from digests.text.snippets import snippet
 
 LABEL = 20
 """Characters of a wish on a button."""
@@ -76,7 +74,7 @@ def sections(texts: Texts, lexicon: Lexicon, composed: Iterable[Composed], first
         articles, left_out = part.having(Fate.SHOWN), len(part.having(Fate.LEFT_OUT))
         heading = section(texts, lexicon, part.name)
         if left_out:
-            label = texts.say("More: {section}", section=_shortened(heading, LABEL))
+            label = texts.say("More: {section}", section=shortened(heading, LABEL))
             rest = Button(label, more_action(part.name, first, last))
             shown.append(Section(heading, articles, left_out, rest))
         elif articles:
@@ -98,11 +96,16 @@ def reference(name: str) -> str:
 
 
 def digest(
-    texts: Texts, lexicon: Lexicon, edition: Edition, sections: Sequence[Section], zone: ZoneInfo
+    texts: Texts,
+    lexicon: Lexicon,
+    edition: Edition,
+    sections: Sequence[Section],
+    zone: ZoneInfo,
+    alerted: Sequence[Article] = (),
 ) -> tuple[Message, ...]:
     """An edition's sections as messages: dated header, the articles with buttons to read them, what is left out.
 
-    No articles, no messages.
+    What the reader was `alerted` of is named only. No articles, no messages.
     """
     shown = [article for section in sections for article in section.articles]
     if not shown:
@@ -112,7 +115,9 @@ def digest(
     blocks = _blocks(texts, lexicon, sections, edition.closes_at.astimezone(zone).date())
     hidden = [section for section in sections if not section.articles]
     rest = [section.rest for section in sections if section.rest is not None][: BUTTONS - len(shown)]
-    return _numbered(texts, [header, *blocks, *_also(texts, hidden)], shown, 1, rows(rest, 2))
+    return _numbered(
+        texts, [header, *blocks, *_also(texts, hidden), *_alerted(texts, alerted)], shown, 1, rows(rest, 2)
+    )
 
 
 def _counts(texts: Texts, count: int, shown: int) -> str:
@@ -174,6 +179,12 @@ def enumeration(texts: Texts, names: Iterable[str]) -> str:
     return texts.say_in("between names", ", ").join(names)
 
 
+def _alerted(texts: Texts, articles: Iterable[Article]) -> list[Spans]:
+    """The line that names what the reader was told of at once."""
+    names = texts.say_in("between headlines", "; ").join(map(headline, articles))
+    return [(Span(texts.say("You were told already: {headlines}", headlines=names)),)] if names else []
+
+
 def _numbered(
     texts: Texts, blocks: Sequence[Spans], articles: Sequence[Article], first: int, under: Rows
 ) -> tuple[Message, ...]:
@@ -195,10 +206,11 @@ def _item(texts: Texts, lexicon: Lexicon, article: Article, number: int) -> Span
 
 def headline(article: RawArticle) -> str:
     """An article's headline; for a caption that has none, how its text begins."""
-    return article.headline or _shortened(article.body, UNTITLED)
+    return article.headline or shortened(article.body, UNTITLED)
 
 
-def _shortened(whole: str, longest: int) -> str:
+def shortened(whole: str, longest: int = LABEL) -> str:
+    """The beginning of a text, and … where that is not all."""
     return whole if len(whole) <= longest else f"{whole[:longest]}…"
 
 
@@ -208,13 +220,14 @@ def credits_line(texts: Texts, lexicon: Lexicon, article: Article) -> str:
     lines = [" · ".join(part for part in parts if part)]
     if article.truncated:
         lines.append(texts.say("(the text we were given stops here, unfinished)"))
-    lines += _also_in(texts, article)
+    lines += also_in(texts, article)
     if article.continues:
         lines.append(texts.say("Follows: {headline}", headline=article.continues))
     return "\n".join(line for line in lines if line)
 
 
-def _also_in(texts: Texts, article: Article) -> list[str]:
+def also_in(texts: Texts, article: Article) -> list[str]:
+    """A line that names the other papers that have an article, if there are any."""
     return [texts.say("Also in {papers}", papers=enumeration(texts, article.also_in))] if article.also_in else []
 
 
@@ -281,29 +294,6 @@ def full_article(texts: Texts, lexicon: Lexicon, article: Article) -> tuple[Mess
     if len(shown) <= READ_MESSAGES:
         return shown
     return (*shown[:READ_MESSAGES], *text(texts.say("(It is too long; the rest is not shown.)")))
-
-
-def hits(
-    texts: Texts, query: str, words: Sequence[str], articles: Sequence[Article], count: int, buttons: Iterable[Button]
-) -> tuple[Message, ...]:
-    """Search hits: headline and the sentence with the hits, the query's words marked."""
-    blocks: list[Spans] = [(bold(texts.say("“{query}”: {count} found", query=query, count=counted(texts, count))),)]
-    blocks += [_hit(texts, words, article, number) for number, article in enumerate(articles, 1)]
-    reading = [Button(texts.say("Read {number}", number=n), f"read {a.id}") for n, a in enumerate(articles, 1)]
-    return _with_buttons(blocks, rows(reading, 4) + rows(buttons, 1))
-
-
-def counted(texts: Texts, count: int) -> str:
-    """A number of hits; those past COUNTED are not counted."""
-    return texts.number(count) + ("+" if count >= COUNTED else "")
-
-
-def _hit(texts: Texts, words: Sequence[str], article: Article, number: int) -> Spans:
-    published = article.published_on.isoformat() if article.published_on else ""
-    lines = [" ".join(part for part in (published, article.source) if part), *_also_in(texts, article)]
-    below = "".join(f"\n{line}" for line in lines if line)
-    shown = marked(snippet(article.body, words), words)
-    return (bold(f"{number} "), *marked(headline(article), words), Span("\n"), *shown, Span(below))
 
 
 def marked(shown: str, words: Sequence[str]) -> Spans:

@@ -28,6 +28,7 @@ from digests.ingest.introducing import Introduced, introduce
 from digests.ingest.pipeline import Ingested, Pipeline
 from digests.ingest.polling import Poller
 from digests.storage import Database
+from digests.trends import Trends
 
 log = logging.getLogger(__name__)
 
@@ -115,6 +116,11 @@ class Newsroom(Reader, AbstractContextManager["Newsroom"]):
         """Owes alerts; made once, for its index of what is followed is kept up."""
         settings = self.settings
         return Alerting(self.database, self.lexicon, settings.timezone, settings.alerts)
+
+    @cached_property
+    def trends(self) -> Trends:
+        """What the newest edition speaks of; made once, for it remembers that."""
+        return Trends(lambda: self.analyzer)
 
     def watch(self) -> None:
         """Raises and ends the alarms of sources."""
@@ -208,6 +214,8 @@ class Newsroom(Reader, AbstractContextManager["Newsroom"]):
             lambda: self.doors,
             self.ingest,
             lambda: self.analyzer,
+            self.trends.newest,
+            self.settings.alerts,
         )
 
     def __enter__(self) -> Self:

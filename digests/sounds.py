@@ -3,7 +3,7 @@
 import json
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -14,10 +14,12 @@ LONGEST = 8
 
 _HEARD = re.compile(rf"[\u4e00-\u9fff]{{2,{LONGEST}}}")
 _TYPED = re.compile(r"[a-z]{4,40}")
-# zh and z, in and ing, n and l: Wu and other southern speakers hear no difference, and type none.
-_SAME = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("ng", "n"), ("l", "n"), ("v", "u"))
+# zh and z, in and ing, n and l: Wu and other southern speakers hear no difference, and type none. Where a syllable ends
+# is not known of what was typed, so a g behind an n goes even where it begins one.
+_SAME = ((re.compile("([zcs])h"), r"\1"), (re.compile("ng+"), "n"), (re.compile("l"), "n"), (re.compile("v"), "u"))
 
 
+@lru_cache(maxsize=16_384)
 def sound(word: str) -> str:
     """How a word of two to LONGEST Chinese characters sounds, or pinyin that was typed; nothing for all else.
 
@@ -49,5 +51,5 @@ def _toneless(reading: str) -> str:
 
 def _merged(pinyin: str) -> str:
     for one, other in _SAME:
-        pinyin = pinyin.replace(one, other)
+        pinyin = one.sub(other, pinyin)
     return pinyin

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from bot import messages, metrics
 from bot.chat import Button, Reply, Request
-from bot.commands import correcting, following, membership, reading, settings, uploads
+from bot.commands import correcting, following, membership, reading, searching, settings, uploads, wishes
 from bot.commands.reading import named
 from bot.commands.turn import Command, Desk, Turn
 from bot.texts import gettext_noop, texts_for
@@ -26,12 +26,12 @@ COMMANDS: tuple[Command, ...] = (
     Command("start", settings.start, gettext_noop("begin: choose what to read about"), changes=True),
     Command("today", reading.today, gettext_noop("the newest edition; add a topic or place: /today transport")),
     Command("digest", reading.digest, gettext_noop("a past one, by date and topic: /digest 2024-11-13")),
-    Command("search", reading.search, gettext_noop("search every article: /search 公交")),
+    Command("search", searching.search, gettext_noop("search every article: /search 公交")),
     Command("topics", following.topics, gettext_noop("choose topics to follow"), changes=True),
     Command("places", following.places, gettext_noop("choose towns, streets and villages to follow"), changes=True),
-    Command("follow", following.follow, gettext_noop("follow anything: /follow 公交 贷款"), changes=True),
-    Command("unfollow", following.unfollow, gettext_noop("stop following"), changes=True),
-    Command("list", following.show_list, gettext_noop("what you follow, and when it comes")),
+    Command("follow", wishes.follow, gettext_noop("follow anything: /follow 公交 贷款")),
+    Command("unfollow", wishes.unfollow, gettext_noop("stop following"), changes=True),
+    Command("list", wishes.show_list, gettext_noop("what you follow, and when it comes")),
     Command("time", settings.set_times, gettext_noop("when to be written to: /time 07:30 18:00"), changes=True),
     Command("pause", settings.pause, gettext_noop("pause digests"), changes=True),
     Command("resume", settings.resume, gettext_noop("resume digests"), changes=True),
@@ -40,6 +40,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("forget", settings.forget, gettext_noop("delete everything stored about you"), changes=True),
     Command("read", reading.read, hidden=True),
     Command("more", reading.more, hidden=True),
+    Command("wish", wishes.wish, changes=True, hidden=True),
     Command("ingest", uploads.ingest, hidden=True, admins_only=True),
     Command("correct", correcting.correct, changes=True, hidden=True, admins_only=True),
 )
@@ -87,7 +88,7 @@ def _turn(desk: Desk, store: Store, request: Request, command: Command) -> Turn:
     else:
         stranger = Chat(id=0, address=request.address, language=language, zone=zone)
         chat = store.chats.find(request.address) or stranger
-    return Turn(desk, store, request, chat, texts_for(chat.language))
+    return Turn(desk, store, request, chat, texts_for(chat.language), command.changes)
 
 
 def _awake(store: Store, chat: Chat) -> Chat:

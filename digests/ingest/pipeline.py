@@ -5,10 +5,11 @@ import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from itertools import islice
+from itertools import chain, islice
 
 from digests.correcting import corrected, keep_up
 from digests.errors import InputError, NotUnderstood, StorageError, TakenId
+from digests.folding import fold
 from digests.ingest.articles import LONGEST_ID
 from digests.ingest.doors import Furniture, Item
 from digests.ingest.linking import earlier_text, is_same_story, links_of, unit
@@ -144,6 +145,7 @@ class _Reading:
                 # The index takes articles that go back in time one by one, which is slow.
                 for one in sorted(understood, key=lambda one: one.raw.published_on or date.min):
                     done += self._enter(store, one)
+                store.spellings.add(chain.from_iterable(map(_words, understood)))
         return done
 
     def _is_known(self, store: Store, raw: RawArticle) -> bool:
@@ -183,6 +185,12 @@ class _Reading:
         analysis = corrected(store, earlier.id, one.analysis)
         store.articles.revise(earlier.id, one.raw, analysis, self._now, one.story_terms)
         return Ingested(revised=1)
+
+
+def _words(one: Understood) -> Iterator[str]:
+    """What readers may look for and misspell: an article's terms and who wrote it."""
+    yield from one.analysis.terms
+    yield from map(fold, one.raw.byline)
 
 
 def _storable(raw: RawArticle, today: date) -> RawArticle:

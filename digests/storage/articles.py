@@ -8,14 +8,12 @@ from typing import Any
 
 from sqlalchemy import delete, func, insert, literal, select, true, update
 
-from digests.folding import fold
 from digests.model import Analysis, Article, Background, Links, RawArticle, Summary
 from digests.query import Subject, subject_of
 from digests.storage.noun import Noun, chunks
 from digests.storage.related import content_hash, text_hash
 from digests.storage.rows import to_article, to_subject
 from digests.storage.search.indexing import Indexing
-from digests.storage.spellings import Spellings
 from digests.storage.tables import article_terms, articles, fingerprint_bands
 from digests.storage.tables import revisions as revisions_table
 from digests.storage.tables import terms as terms_table
@@ -104,7 +102,6 @@ class Articles(Noun):
             return None
         self._label(article_id, raw, analysis, story_terms or {})
         self._count(analysis.terms)
-        Spellings(self._connection).add((*analysis.terms, *map(fold, raw.byline)))
         self._index.add(article_id, _to_subject(row, raw.published_on))
         return article_id
 
@@ -162,9 +159,12 @@ class Articles(Noun):
         row = self._connection.execute(select(articles).where(articles.c.id == article_id)).one_or_none()
         return to_article(row) if row else None
 
-    def count(self) -> int:
-        """How many articles there are."""
-        return self._connection.execute(select(func.count()).select_from(articles)).scalar_one()
+    def count(self, printed_from: date | None = None) -> int:
+        """How many articles there are; with a day, printed from then on."""
+        counted = select(func.count()).select_from(articles)
+        if printed_from is not None:
+            counted = counted.where(articles.c.published_on >= printed_from)
+        return self._connection.execute(counted).scalar_one()
 
     def unassigned(self) -> list[Article]:
         """The articles that no edition holds yet, in the order they came."""

@@ -27,6 +27,11 @@ class Phrases(Noun):
         self._connection.execute(keeping.on_conflict_do_update(index_elements=["mark"], set_={"used_at": now}))
         self._connection.execute(delete(phrases).where(phrases.c.used_at < now - KEPT))
 
+    def is_fresh(self, query: str, now: datetime) -> bool:
+        """Whether a query was kept in the last day, so that to keep it again would tell nothing new."""
+        fresh = (phrases.c.mark == mark_of(query), phrases.c.used_at > now - timedelta(days=1))
+        return self._connection.execute(select(phrases.c.mark).where(*fresh)).first() is not None
+
     def find(self, mark: str) -> str | None:
         """The query under a mark, if it is still known."""
         found: str | None = self._connection.execute(select(phrases.c.query).where(phrases.c.mark == mark)).scalar()

@@ -308,13 +308,13 @@ phrases = Table(
     Index(None, "used_at"),
 )
 
-# Words and names of the archive, and how each sounds: what was meant by one that stands nowhere.
+# Words and names of the archive, under what they share with their misspellings: the sound, all but one character.
 spellings = Table(
     "spellings",
     metadata,
+    Column("key", Text, primary_key=True),
     Column("word", Text, primary_key=True),
-    Column("sound", Text, nullable=False),
-    Index(None, "sound"),
+    Index(None, "word"),
 )
 
 # How fast messages may go: a row for each transport (its token's rate) and for each room.

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot import messages
+from bot import hits, messages
 from bot.chat import BUTTONS, Button, Mark
 from bot.messages import Section
 from bot.texts import DEFAULT, texts_for
@@ -140,7 +140,7 @@ def test_a_wish_reads_as_a_person_would_say_it(lexicon: Lexicon) -> None:
 
 def test_an_article_without_a_day_has_none_in_its_line(lexicon: Lexicon) -> None:
     assert "2024" not in messages.full_article(DEFAULT, lexicon, replace(article(), published_on=None))[0].plain
-    [message] = messages.hits(DEFAULT, "公交", ["公交"], [replace(article(), published_on=None, source="")], 1, [])
+    [message] = hits.page(DEFAULT, "公交", ["公交"], [replace(article(), published_on=None, source="")], 1, [])
     assert "2024" not in message.plain
 
 

@@ -136,15 +136,15 @@ async def test_in_a_group_only_administrators_change_settings(desk: Desk) -> Non
     server = FakeTelegram()
     server.admins = {8}
     async with running(desk, server):
-        server.say("/follow 公交", -5, "group", user=7)
+        server.say("/wish add 公交", -5, "group", user=7)
         server.press("topics transport", -5, "group", user=7)
         await until(lambda: len(server.texts()) == 2)
-        server.say("/follow 公交", -5, "group", user=8)
+        server.say("/wish add 公交", -5, "group", user=8)
         await until(lambda: len(server.texts()) == 3)
-        server.say("/follow 贷款", -5, "group", user=9, sender_chat={"id": -5, "type": "group"})
+        server.say("/wish add 贷款", -5, "group", user=9, sender_chat={"id": -5, "type": "group"})
         await until(lambda: len(server.texts()) == 4)
         server.faults["getChatMember"] = [Fault(500, "Internal Server Error")]
-        server.say("/follow 余新", -5, "group", user=8)
+        server.say("/wish add 余新", -5, "group", user=8)
         await until(lambda: len(server.texts()) == 5)
     assert ["管理员" in text for text in server.texts()] == [True, True, False, False, True]
     with desk.database.read() as store:
@@ -155,7 +155,7 @@ async def test_a_forum_topic_is_an_address_of_its_own(desk: Desk) -> None:
     server = FakeTelegram()
     server.admins = {7}
     async with running(desk, server):
-        server.say("/follow 公交", -1005, "supergroup", message_thread_id=3, is_topic_message=True)
+        server.say("/wish add 公交", -1005, "supergroup", message_thread_id=3, is_topic_message=True)
         await until(server.texts)
     assert server.named("sendMessage")[0]["message_thread_id"] == 3
     with desk.database.read() as store:
@@ -170,7 +170,7 @@ async def test_a_block_suspends_and_a_return_resumes(desk: Desk) -> None:
 
     server = FakeTelegram()
     async with running(desk, server):
-        server.say("/follow 公交")
+        server.say("/wish add 公交")
         await until(lambda: state() is ChatState.ACTIVE)
         server.member("kicked")
         await until(lambda: state() is ChatState.BLOCKED)
@@ -184,7 +184,7 @@ async def test_a_group_that_becomes_a_supergroup_keeps_everything(desk: Desk) ->
     server = FakeTelegram()
     server.admins = {7}
     async with running(desk, server):
-        server.say("/follow 公交", -5, "group")
+        server.say("/wish add 公交", -5, "group")
         await until(server.texts)
         server.say("", -5, "group", migrate_to_chat_id=-1005)
         with desk.database.read() as store:

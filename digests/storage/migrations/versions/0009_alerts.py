@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from digests.sounds import sound
+from digests.storage.spellings import keys_of
 
 revision = "0009"
 down_revision = "0008"
@@ -11,7 +11,7 @@ down_revision = "0008"
 INSTANT = sa.DateTime(timezone=True)
 KEY = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 WORDS = 5000
-"""Words that are read at a time."""
+"""Words that are filed at a time."""
 
 
 def upgrade() -> None:
@@ -80,16 +80,16 @@ def _phrases() -> None:
 def _spellings() -> None:
     made = op.create_table(
         "spellings",
+        sa.Column("key", sa.Text(), nullable=False),
         sa.Column("word", sa.Text(), nullable=False),
-        sa.Column("sound", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("word", name=op.f("pk_spellings")),
+        sa.PrimaryKeyConstraint("key", "word", name=op.f("pk_spellings")),
     )
-    op.create_index(op.f("ix_spellings_sound"), "spellings", ["sound"])
+    op.create_index(op.f("ix_spellings_word"), "spellings", ["word"])
     terms = sa.table("terms", sa.column("term", sa.Text()))
     connection = op.get_bind()
-    last = ""
-    while words := connection.scalars(sa.select(terms).where(terms.c.term > last).order_by("term").limit(WORDS)).all():
-        rows = [{"word": word, "sound": heard} for word in words if (heard := sound(word))]
+    words = connection.scalars(sa.select(terms)).all()
+    for at in range(0, len(words), WORDS):
+        some = [word for word in words[at : at + WORDS] if not word.isascii()]
+        rows = [{"key": key, "word": word} for word in some for key in dict.fromkeys(keys_of(word))]
         if rows:
             connection.execute(sa.insert(made), rows)
-        last = words[-1]
