@@ -1,15 +1,12 @@
-"""Queries that are too long for a button, kept under a short mark until no button was pressed for long."""
+"""Queries that are too long for a button, kept under a short mark."""
 
 import hashlib
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 
 from digests.storage.noun import Noun
 from digests.storage.tables import phrases
-
-KEPT = timedelta(days=90)
-"""How long a query is kept that nobody asked for again."""
 
 
 def mark_of(query: str) -> str:
@@ -21,11 +18,10 @@ class Phrases(Noun):
     """Long queries by their marks."""
 
     def keep(self, query: str, now: datetime) -> None:
-        """Keeps a query, and forgets those of which nothing was heard for KEPT."""
+        """Keeps a query, from now on for as long as digests are (retention.py)."""
         row = {"mark": mark_of(query), "query": query, "used_at": now}
         keeping = self._insert(phrases).values(row)
         self._connection.execute(keeping.on_conflict_do_update(index_elements=["mark"], set_={"used_at": now}))
-        self._connection.execute(delete(phrases).where(phrases.c.used_at < now - KEPT))
 
     def is_fresh(self, query: str, now: datetime) -> bool:
         """Whether a query was kept in the last day, so that to keep it again would tell nothing new."""

@@ -73,8 +73,9 @@ def _key() -> Column[int]:
     return Column("id", Key, primary_key=True, autoincrement=True)
 
 
-def _refers(name: str, target: str, ondelete: str = "CASCADE", **options: Any) -> Column[Any]:
-    return Column(name, Key, ForeignKey(target, ondelete=ondelete), **options)
+def _refers(name: str, target: str, ondelete: str = "CASCADE", *, keeps: bool = False, **options: Any) -> Column[Any]:
+    """A reference; one that `keeps` an article holds it back when it grows old."""
+    return Column(name, Key, ForeignKey(target, ondelete=ondelete), info={"keeps": keeps}, **options)
 
 
 editions = Table(
@@ -149,7 +150,7 @@ corrections = Table(
     "corrections",
     metadata,
     _key(),
-    _refers("article_id", "articles.id", nullable=False, unique=True),
+    _refers("article_id", "articles.id", keeps=True, nullable=False, unique=True),
     Column("topics", JSON, nullable=False),
     Column("before", JSON, nullable=False),  # what they were without it
     Column("lesson", JSON, nullable=False),  # topic → word → points to add
@@ -163,6 +164,7 @@ fingerprint_bands = Table(
     metadata,
     Column("band", BigInteger, primary_key=True),
     _refers("article_id", "articles.id", primary_key=True),
+    Index(None, "article_id"),
 )
 
 # What an article's text was before it was replaced: headline and paragraphs as they stood.
@@ -191,7 +193,7 @@ article_terms = Table(
     Index(None, "article_id"),
 )
 
-# In how many articles each term stands.
+# In how many articles each term stands; the empty one stands in every article that was ever counted.
 terms = Table(
     "terms",
     metadata,
@@ -216,6 +218,7 @@ digest_articles = Table(
     _refers("digest_id", "digests.id", primary_key=True),
     Column("position", Integer, primary_key=True),
     _refers("article_id", "articles.id", nullable=False),
+    Index(None, "article_id"),
 )
 
 chats = Table(
@@ -231,6 +234,7 @@ chats = Table(
     Column("state", String(16), nullable=False),
     Column("covered", Key, nullable=False),  # the newest edition it has been told of; 0 for none
     Column("created_at", UtcDateTime, nullable=False),
+    Column("left_at", UtcDateTime),  # when it was first seen that it had left
     Index(None, "times", "zone"),
     **_NEVER_AGAIN,
 )
@@ -284,6 +288,7 @@ deliveries = Table(
     CheckConstraint("state in ('pending','claimed','sending','sent','gone','failed','unknown')", name="state"),
     CheckConstraint("(edition_id IS NULL) <> (article_id IS NULL)", name="owed"),
     Index(None, "chat_id", "due_at"),
+    Index(None, "article_id"),
     Index(
         "uq_deliveries_editions",
         "chat_id",
@@ -298,7 +303,7 @@ deliveries = Table(
     **_NEVER_AGAIN,
 )
 
-# Queries that are too long for a button, by their fingerprints; forgotten when no button was pressed for long.
+# Queries that are too long for a button, by their fingerprints.
 phrases = Table(
     "phrases",
     metadata,

@@ -132,7 +132,7 @@ def test_a_query_that_was_kept_for_a_button_is_forgotten_after_long(stocked: Des
     action = buttons(ask(stocked, f"/search {LONG}"))["下一页 ›"]
     assert action.startswith("search ~")
     with stocked.database.begin() as store:
-        store.phrases.keep("another", NOW.replace(year=2025))
+        assert store.retention.prune("digests", NOW.replace(year=2026), NOW.replace(year=2026), seconds=9) > 0
     assert "请重新搜索" in said(stocked, action)
 
 

@@ -5,8 +5,8 @@ from alembic import op
 
 from digests.storage.spellings import keys_of
 
-revision = "0009"
-down_revision = "0008"
+revision = "0010"
+down_revision = "0009"
 
 INSTANT = sa.DateTime(timezone=True)
 KEY = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
@@ -53,6 +53,7 @@ def _deliveries() -> None:
         table.create_unique_constraint(op.f("uq_deliveries_chat_id_story"), ["chat_id", "story"])
         table.create_check_constraint(op.f("ck_deliveries_owed"), "(edition_id IS NULL) <> (article_id IS NULL)")
         table.create_index(op.f("ix_deliveries_chat_id_due_at"), ["chat_id", "due_at"])
+        table.create_index(op.f("ix_deliveries_article_id"), ["article_id"])
     of_an_edition = sa.text("article_id IS NULL")
     op.create_index(
         "uq_deliveries_editions",
