@@ -40,6 +40,12 @@ def _hit(texts: Texts, words: Sequence[str], article: Article, number: int) -> S
     return (bold(f"{number} "), *marked(headline(article), words), Span("\n"), *shown, Span(below))
 
 
+def in_a_line(article: Article, words: Sequence[str]) -> str:
+    """Day, paper and the sentence that has the words, or begins the text, for a list of offers."""
+    published = article.published_on.isoformat() if article.published_on else ""
+    return " · ".join(part for part in (published, article.source, snippet(article.body, words)) if part)
+
+
 def shared(texts: Texts, lexicon: Lexicon, article: Article, words: Sequence[str]) -> Message:
     """An article as somebody shares it: headline, its summary or the sentence that has the words, day, credits."""
     sentences = [sentence.line for sentence in article.summary.sentences] or [snippet(article.body, words)]

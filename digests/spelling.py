@@ -52,10 +52,11 @@ def _without_one(query: Query) -> Iterator[Query]:
 
 
 def likely(store: Store, lexicon: Lexicon, word: str) -> list[str]:
-    """What may have been meant by a folded word, likeliest first: what sounds alike, then what more articles have."""
+    """What may have been meant by a folded word, the commonest first: what sounds alike, else what differs by one."""
     found = (store.spellings.like(word) | _places(lexicon, word)) or _pieces(store, word)
     heard = sound(word)
-    return sorted(found, key=lambda other: (not heard or sound(other) != heard, -found[other], other))
+    alike = {other: often for other, often in found.items() if heard and sound(other) == heard}
+    return sorted(alike or found, key=lambda other: (-found[other], other))
 
 
 def _places(lexicon: Lexicon, word: str) -> dict[str, int]:

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from bot import messages, metrics
 from bot.chat import Button, Reply, Request
-from bot.commands import correcting, following, membership, reading, searching, settings, uploads, wishes
+from bot.commands import correcting, following, membership, reading, searching, settings, sharing, uploads, wishes
 from bot.commands.reading import named
 from bot.commands.turn import Command, Desk, Turn
 from bot.texts import gettext_noop, texts_for
@@ -16,7 +16,7 @@ from digests.errors import DigestsError
 from digests.model import Chat, ChatState
 from digests.storage import Store
 
-__all__ = ["BY_NAME", "COMMANDS", "Command", "Desk", "answer", "membership", "named"]
+__all__ = ["BY_NAME", "COMMANDS", "Command", "Desk", "answer", "membership", "named", "sharing"]
 
 log = logging.getLogger(__name__)
 
@@ -40,6 +40,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("forget", settings.forget, gettext_noop("delete everything stored about you"), changes=True),
     Command("read", reading.read, hidden=True),
     Command("more", reading.more, hidden=True),
+    Command("inline", sharing.listing, hidden=True),
     Command("wish", wishes.wish, changes=True, hidden=True),
     Command("ingest", uploads.ingest, hidden=True, admins_only=True),
     Command("correct", correcting.correct, changes=True, hidden=True, admins_only=True),

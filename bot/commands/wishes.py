@@ -45,7 +45,7 @@ def follow(turn: Turn) -> Reply:
     offered.append(Button(turn.texts.say("No"), "wish no"))
     lines, others = _found(turn, query)
     asked = turn.texts.say("Follow “{wish}”?", wish=_said(turn, query.canonical))
-    return turn.show("\n".join([asked, *lines]), *offered, *others)
+    return turn.show("\n".join([asked, *lines]), *others, *offered)
 
 
 def _found(turn: Turn, query: Query) -> tuple[list[str], list[Button]]:

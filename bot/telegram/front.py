@@ -25,6 +25,7 @@ from bot import chat, commands, messages
 from bot.chat import Again, Document, Message, Moved, Reply, Request, SendError, TokenRefused, Wait
 from bot.commands import BY_NAME, COMMANDS, Desk, membership
 from bot.pace import Pacer
+from bot.telegram import sharing
 from bot.telegram.faults import SCHEME, address, fault, target
 from bot.telegram.http import HttpRequest
 from bot.telegram.lanes import Lanes
@@ -168,12 +169,14 @@ class TelegramBot:
         return meaning
 
     async def _take(self, update: Update) -> None:
-        """Answers an update: a person's message or button, or what became of a chat."""
+        """Answers an update: a person's message, button or inline question, or what became of a chat."""
         message = update.message
         if update.my_chat_member is not None:
             await self._on_membership(update.my_chat_member)
         elif update.callback_query is not None:
             await self._on_button(update, update.callback_query)
+        elif update.inline_query is not None:
+            await sharing.answer(self._bot, self._desk, update.inline_query)
         elif message is not None and message.migrate_to_chat_id is not None:
             old, new = address(message.chat.id), address(message.migrate_to_chat_id)
             await asyncio.to_thread(membership.moved, self._desk, old, new)
