@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, bindparam, exists, func, literal, or_, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, func, literal, or_, select, update
 
 from digests.model import Article, Chat, ChatState, Delivery, DeliveryState
 from digests.storage.noun import Noun, chunks
@@ -85,14 +85,15 @@ class Alerts(Noun):
             "last_error": literal(""),
             "created_at": literal(now, UtcDateTime),
         }
-        wants = exists().where(
-            subscriptions.c.chat_id == chats.c.id,
+        wanting = (
             subscriptions.c.query.in_(select(self._elements(queries))),
             subscriptions.c.alerts_since <= article.ingested_at,
             subscriptions.c.paused.is_(False),
         )
         reachable = (chats.c.state == ChatState.ACTIVE.value, chats.c.paused.is_(False))
-        owed = select(*values.values()).where(wants, *reachable, _had(now) < most)
+        # Begun with the wishes: they are few where chats are many.
+        wishes = subscriptions.join(chats, chats.c.id == subscriptions.c.chat_id)
+        owed = select(*values.values()).select_from(wishes).where(*wanting, *reachable, _had(now) < most).distinct()
         if story != article.id:
             owed = owed.where(~_told(story))
         owing = self._insert(deliveries).from_select(list(values), owed).on_conflict_do_nothing()
@@ -121,13 +122,14 @@ def _had(now: datetime) -> ColumnElement[int]:
 def _told(story: int) -> ColumnElement[bool]:
     """Whether a chat was told of a story, or is to be, by a digest of what it follows."""
     holding = and_(digest_articles.c.digest_id == digests.c.id, digest_articles.c.article_id == articles.c.id)
+    followed = subscriptions.alias("followed")
     wanted = (
         select(digests.c.id)
         .join(digest_articles, digest_articles.c.digest_id == digests.c.id)
         .join(articles, holding)
-        .join(subscriptions, subscriptions.c.query == digests.c.query)
+        .join(followed, followed.c.query == digests.c.query)
         .where(or_(articles.c.id == story, articles.c.duplicate_of == story))
-        .where(subscriptions.c.chat_id == chats.c.id, digests.c.edition_id > subscriptions.c.since)
+        .where(followed.c.chat_id == chats.c.id, digests.c.edition_id > followed.c.since)
     )
     return wanted.correlate(chats).exists()
 
