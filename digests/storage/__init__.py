@@ -34,6 +34,7 @@ from digests.storage.search import Search
 from digests.storage.search.indexing import Indexing
 from digests.storage.sources import Sources
 from digests.storage.spellings import Spellings
+from digests.storage.statistics import Statistics
 from digests.storage.subscriptions import Chats, Subscriptions
 from digests.storage.updates import Updates
 from digests.storage.uploads import Uploads
@@ -158,6 +159,11 @@ class Store:
     def retention(self) -> Retention:
         """What was kept long enough."""
         return Retention(self._connection)
+
+    @cached_property
+    def statistics(self) -> Statistics:
+        """Numbers for the operator."""
+        return Statistics(self._connection)
 
     @cached_property
     def uploads(self) -> Uploads:

@@ -155,7 +155,8 @@ def test_a_revision_alerts_nobody_again(database: Database, alerting: Alerting) 
     article = comes(database)
     assert look(alerting, database) == 1
     with database.begin() as store:
-        store.articles.revise(article, raw("公交地铁新增三条线路"), analysis(), NOW + HOUR)
+        draft = store.articles.draft(raw("公交地铁新增三条线路"), analysis(), {})
+        store.articles.revise(article, draft, NOW + HOUR)
     assert look(alerting, database, NOW + HOUR) == 0
 
 
