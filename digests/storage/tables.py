@@ -320,6 +320,7 @@ spellings = Table(
     Column("key", Text, primary_key=True),
     Column("word", Text, primary_key=True),
     Index(None, "word"),
+    sqlite_with_rowid=False,
 )
 
 # How fast messages may go: a row for each transport (its token's rate) and for each room.

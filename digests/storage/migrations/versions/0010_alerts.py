@@ -84,6 +84,7 @@ def _spellings() -> None:
         sa.Column("key", sa.Text(), nullable=False),
         sa.Column("word", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("key", "word", name=op.f("pk_spellings")),
+        sqlite_with_rowid=False,
     )
     op.create_index(op.f("ix_spellings_word"), "spellings", ["word"])
     terms = sa.table("terms", sa.column("term", sa.Text()))
