@@ -2,11 +2,14 @@
 
 from collections.abc import Sequence
 
-from bot import messages
+from bot import characters, messages
+from bot.articles import byline, credits_line, notes
 from bot.chat import Button, Mark, Message, Span, rows
+from bot.editions import summary
+from bot.look import Look
 from bot.messages import headline
-from bot.splitter import bold, paginate
-from bot.texts import Texts, texts_for
+from bot.splitter import bold, lines, paginate
+from bot.texts import Texts
 from digests.errors import QueryError
 from digests.model import Article, Chat, Delivery, Subscription
 from digests.query import Query, Subject, parse, subject_of
@@ -15,7 +18,7 @@ from digests.storage import Store
 from digests.text.snippets import snippet
 
 
-def alert(store: Store, lexicon: Lexicon, delivery: Delivery, most: int) -> tuple[Message, ...]:
+def alert(store: Store, look: Look, delivery: Delivery, most: int) -> tuple[Message, ...]:
     """The message of an alert; none when it is none any more, and its article comes with the digest.
 
     So it is when a digest told of the article first, or nothing that the chat wants to be told of at once finds it
@@ -25,12 +28,11 @@ def alert(store: Store, lexicon: Lexicon, delivery: Delivery, most: int) -> tupl
     if article is None or _was_told(delivery.chat, article):
         return ()
     subject = subject_of(article)
-    wishes = [wish for wish in store.subscriptions.of(delivery.chat.id) if _wants(lexicon, wish, subject)]
+    wishes = [wish for wish in store.subscriptions.of(delivery.chat.id) if _wants(look.lexicon, wish, subject)]
     if not wishes:
         return ()
-    (shown,) = store.related.introduced([article])
-    texts = texts_for(delivery.chat.language)
-    return _message(texts, lexicon, shown, wishes, most if store.alerts.number(delivery) >= most else 0)
+    (found,) = store.related.introduced([article])
+    return _message(look, found, wishes, most if store.alerts.number(delivery) >= most else 0)
 
 
 def _was_told(chat: Chat, article: Article) -> bool:
@@ -49,27 +51,26 @@ def _read(lexicon: Lexicon, text: str) -> Query | None:
         return None
 
 
-def _message(
-    texts: Texts, lexicon: Lexicon, article: Article, wishes: Sequence[Subscription], last_of: int
-) -> tuple[Message, ...]:
+def _message(look: Look, article: Article, wishes: Sequence[Subscription], last_of: int) -> tuple[Message, ...]:
     """The article with a sentence or two of it, for whose sake it is told, and how to be told no more of that."""
-    queries = [query for wish in wishes if (query := _read(lexicon, wish.query))]
-    words = [word for query in queries for word in query.words]
-    sentences = [sentence.line for sentence in article.summary.sentences] or [snippet(article.body, words)]
-    names = [messages.wish(texts, lexicon, wish.query) for wish in wishes]
-    below = [
-        messages.credits_line(texts, lexicon, article),
-        texts.say("You follow: {wishes}", wishes=texts.say_in("between names", ", ").join(names)),
-    ]
-    if last_of:
-        below.append(_last(texts, last_of))
-    spans = (bold(f"🔔 {headline(article)}"), Span("\n"), Span("\n".join(sentences), Mark.QUOTE), Span("\n"))
+    texts, shown = look.texts, characters.shown(look.texts, article)
+    words = [word for wish in wishes if (query := _read(look.lexicon, wish.query)) for word in query.words]
+    told = summary(shown) or texts.printed(snippet(article.body, words))
+    names = messages.enumeration(texts, (messages.wish(texts, look.lexicon, wish.query) for wish in wishes))
+    block = lines(
+        (bold(f"🔔 {headline(shown)}"),),
+        (Span(told, Mark.QUOTE),),
+        credits_line(look, shown, byline(texts, shown)[:1]),
+        *notes(look, shown),
+        (Span(characters.note(texts, [article])),),
+        (Span(texts.say("You follow: {wishes}", wishes=names)),),
+        (Span(_last(texts, last_of) if last_of else ""),),
+    )
     buttons = [
         Button(texts.say("Read it"), f"read {article.id}"),
         Button(texts.say("Not at once any more"), f"wish {wishes[0].id} silent"),
     ]
-    [page, *_] = paginate([(*spans, Span("\n".join(line for line in below if line)))])
-    return (Message(page.spans, rows(buttons, 2)),)
+    return (Message(paginate([block])[0].spans, rows(buttons, 2)),)
 
 
 def _last(texts: Texts, most: int) -> str:

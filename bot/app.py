@@ -169,4 +169,5 @@ def _sender(newsroom: Newsroom, transport: Transport, pacer: Pacer) -> Sender:
         pacer,
         resend=settings.unknown == "resend",
         alerts=settings.alerts,
+        web_url=settings.web_url,
     )

@@ -8,16 +8,18 @@ from datetime import datetime, timedelta
 from functools import partial
 from zoneinfo import ZoneInfo
 
-from bot import chat, messages, metrics
+from bot import chat, editions, metrics
 from bot.alerts import alert
 from bot.chat import Gone, Message, Moved, Refused, SendError, Transport, Unknown, Wait
+from bot.look import Look
 from bot.pace import Pacer
-from bot.texts import texts_for
+from bot.texts import Texts, texts_for
 from digests.composition import compose, section_of, story
 from digests.errors import StorageError
-from digests.model import Article, Delivery, Digest, Edition
+from digests.model import Article, Chat, Delivery, Digest, Edition, Style
 from digests.seeds import Lexicon
 from digests.storage import Database, Store
+from digests.tastes import understood
 
 log = logging.getLogger(__name__)
 
@@ -66,8 +68,9 @@ def verdict(fault: SendError, delivery: Delivery, now: datetime, *, resend: bool
             return Verdict("again", now + min(pause * 2 ** min(delivery.attempts, 10), LONGEST_PAUSE))
 
 
-_Key = tuple[str, int, tuple[int, ...], frozenset[int], frozenset[int]]
-"""What a chat's messages are made of: language, edition, digests, stories that it was told, and alerted, of."""
+_Key = tuple[Texts, Style, tuple[tuple[str, int], ...], int, tuple[int, ...], frozenset[int], frozenset[int]]
+"""What a chat's messages are made of: language, style, tastes, edition, digests, stories that it was told, and alerted,
+of."""
 
 
 @dataclass(slots=True)
@@ -82,6 +85,7 @@ class Sender:
     resend: bool = True
     pause: timedelta = PAUSE
     alerts: int = 5  # at most, in a day
+    web_url: str | None = None
     _swept_at: datetime | None = None
     # Most chats of a broadcast follow what another one follows: digests, and messages made of them.
     _loaded: dict[tuple[int, ...], list[Digest]] = field(default_factory=dict)
@@ -202,7 +206,7 @@ class Sender:
             return [Message.restored(stored) for stored in delivery.contents]
         with self.database.read() as store:
             if delivery.article_id is not None:
-                return alert(store, self.lexicon, delivery, self.alerts)
+                return alert(store, self._look(delivery.chat), delivery, self.alerts)
             owed = store.digests.owed(delivery.chat, delivery.edition_id)
             digests = self._loaded.get(owed)
             if digests is None:
@@ -210,11 +214,13 @@ class Sender:
             repeated = {a.duplicate_of for digest in digests for a in digest.articles if a.duplicate_of is not None}
             told = frozenset(store.digests.told(delivery.chat, repeated))
             alerted = self._alerted(store, delivery, digests)
-            key = (delivery.chat.language, delivery.edition_id, owed, told, alerted)
+            to = delivery.chat
+            texts = texts_for(to.language, converted=to.converted)
+            key = (texts, to.style, to.tastes, delivery.edition_id, owed, told, alerted)
             parts = self._rendered.get(key)
             if parts is None:
                 edition = store.editions.get(delivery.edition_id)
-                parts = self._rendered[key] = self._render(delivery.chat.language, edition, digests, told, alerted)
+                parts = self._rendered[key] = self._render(to, edition, digests, told, alerted)
         return parts
 
     def _alerted(self, store: Store, delivery: Delivery, digests: Sequence[Digest]) -> frozenset[int]:
@@ -226,7 +232,7 @@ class Sender:
 
     def _render(
         self,
-        language: str,
+        to: Chat,
         edition: Edition | None,
         digests: Sequence[Digest],
         told: Collection[int],
@@ -235,14 +241,20 @@ class Sender:
         """Digests as messages, without the stories that the chat was told of before; those alerted of are named."""
         if edition is None or not digests:
             return ()
-        texts = texts_for(language)
         found: dict[str, list[Article]] = {}
         known: dict[int, Article] = {}
         for digest in digests:
             known |= {story(article): article for article in digest.articles if story(article) in alerted}
             new = (article for article in digest.articles if article.duplicate_of not in told)
             found.setdefault(digest.query, []).extend(article for article in new if story(article) not in alerted)
-        composed = compose([section_of(name, self.lexicon, articles) for name, articles in found.items()])
+        sections = [section_of(name, self.lexicon, articles) for name, articles in found.items()]
+        composed = compose(sections, tastes=understood(to.tastes, self.lexicon))
         first = min(digest.edition.id for digest in digests)
-        shown = messages.sections(texts, self.lexicon, composed, first, edition.id)
-        return messages.digest(texts, self.lexicon, edition, shown, self.zone, list(known.values()))
+        look = self._look(to)
+        shown = editions.sections(look, composed, first, edition.id)
+        return editions.digest(look, edition, shown, first, list(known.values()))
+
+    def _look(self, to: Chat) -> Look:
+        """How things look to a chat."""
+        texts = texts_for(to.language, converted=to.converted)
+        return Look(texts, self.lexicon, self.zone, to.style, self.web_url)

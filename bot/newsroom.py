@@ -237,6 +237,7 @@ class Newsroom(Reader, AbstractContextManager["Newsroom"]):
             lambda: self.analyzer,
             self.trends.newest,
             self.settings.alerts,
+            self.settings.web_url,
         )
 
     def __enter__(self) -> Self:

@@ -11,7 +11,7 @@ from typing import Any
 from telegram.request import BaseRequest, RequestData
 
 from bot.chat import Message
-from tests.botapi.validation import refusal
+from tests.botapi.validation import refusal, shown
 
 
 class FakeClock:
@@ -157,9 +157,18 @@ class FakeTelegram(BaseRequest):
         """A person writes."""
         self._update("message", self._message(text, chat, kind, user, **more))
 
-    def press(self, action: str, chat: int = 7, kind: str = "private", user: int = 7) -> None:
-        """A person presses a button."""
-        message = self._message("…", chat, kind, user)
+    def press(
+        self,
+        action: str,
+        chat: int = 7,
+        kind: str = "private",
+        user: int = 7,
+        on: dict[str, Any] | None = None,
+        **more: Any,
+    ) -> None:
+        """A person presses a button of a message sent or edited with `on`; of one too old: `date=0, text=""`."""
+        content = {"text": "…", **(shown(on) if on else {}), **more}
+        message = self._message(content.pop("text"), chat, kind, user, **content)
         query = {"id": "1", "from": message["from"], "chat_instance": "1", "data": action, "message": message}
         self._update("callback_query", query)
 

@@ -18,6 +18,7 @@ def digest(
     wish: Annotated[str, typer.Argument(help="a topic or place; everything if left out")] = "",
     date: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="a past day")] = None,
     explain: Annotated[bool, typer.Option("--explain", help="each article's points by reason, and its fate")] = False,
+    chat: Annotated[str, typer.Option(help="with --explain: what this chat gets, such as telegram:12345")] = "",
 ) -> None:
     """Prints the newest edition's digest, or that of a day."""
     from bot import commands, console
@@ -25,7 +26,7 @@ def digest(
     with open_newsroom() as newsroom:
         name = commands.named(newsroom.lexicon, wish).canonical if wish else ""
         if explain:
-            return _explain(newsroom, name, date)
+            return _explain(newsroom, name, date, chat)
         for message in _pages(newsroom, f"digest {date:%Y-%m-%d} {wish}" if date else f"today {wish}"):
             print(console.render(message, buttons=False))
     return None
@@ -43,7 +44,7 @@ def _pages(newsroom: Any, line: str) -> Iterator[Any]:
         line = next((action for action in actions if " page:" in action), "")
 
 
-def _explain(newsroom: Any, name: str, date: datetime | None) -> None:
+def _explain(newsroom: Any, name: str, date: datetime | None, address: str) -> None:
     from bot.commands import reading
     from digests.composition import Fate
 
@@ -52,8 +53,9 @@ def _explain(newsroom: Any, name: str, date: datetime | None) -> None:
         editions = reading.editions_on(store, date, newsroom.desk.zone) if date else [newest] if newest else []
         if not editions:
             return print("no edition to explain")
-        names = [name] if name else []
-        composed = reading.composition(store, newsroom.lexicon, names, editions[0].id, editions[-1].id)
+        followed, tastes = _wishes(store, newsroom.lexicon, address) if address else ([], [])
+        names = [name] if name else followed
+        composed = reading.composition(store, newsroom.lexicon, names, editions[0].id, editions[-1].id, tastes)
     for part in composed:
         counts = [f"{len(part.having(fate))} {fate}" for fate in Fate if part.having(fate)]
         if counts:
@@ -61,6 +63,16 @@ def _explain(newsroom: Any, name: str, date: datetime | None) -> None:
         for number, entry in enumerate(part.entries, 1):
             print(f"{number:4} {entry.total:6.2f}  {entry.fate:<18} {_reasons(entry)}")
     return None
+
+
+def _wishes(store: Any, lexicon: Any, address: str) -> tuple[list[str], Any]:
+    """What a chat follows, and its tastes."""
+    from digests.tastes import understood
+
+    chat = store.chats.find(address)
+    if chat is None:
+        raise typer.BadParameter(f"there is no chat {address}", param_hint="--chat")
+    return [subscription.query for subscription in store.subscriptions.of(chat.id)], understood(chat.tastes, lexicon)
 
 
 def _reasons(entry: Any) -> str:

@@ -16,6 +16,8 @@ from digests.storage.search import Found, Order, read_cursor
 
 HITS = 5
 """Hits on a page: what a phone shows without much scrolling."""
+LABEL = 20
+"""Characters of a query on a button."""
 OFFERED = 6
 """Topics, places and months of each that are offered to make a search narrower."""
 
@@ -115,9 +117,9 @@ def _button(turn: Turn, label: str, asked: Asked) -> Button:
 def _turning(turn: Turn, asked: Asked, found: Found) -> list[Button]:
     texts, turning = turn.texts, []
     if asked.page > 1:
-        turning.append(_button(turn, texts.say("‹ Previous"), replace(asked, after="", page=asked.page - 1)))
+        turning.append(_button(turn, texts.say("Previous page"), replace(asked, after="", page=asked.page - 1)))
     if found.after:
-        turning.append(_button(turn, texts.say("Next ›"), replace(asked, after=found.after, page=asked.page + 1)))
+        turning.append(_button(turn, texts.say("Next page"), replace(asked, after=found.after, page=asked.page + 1)))
     return turning
 
 
@@ -132,7 +134,7 @@ def _narrowing(turn: Turn, asked: Asked) -> Button:
 
 
 def _following(turn: Turn, text: str, query: Query) -> Button:
-    label = turn.texts.say("Follow “{query}”", query=messages.shortened(_shown(turn, text, query)))
+    label = turn.texts.say("Follow “{query}”", query=messages.shortened(_shown(turn, text, query), LABEL))
     return button(turn, label, "follow", text)
 
 

@@ -5,7 +5,8 @@ from dataclasses import replace
 from bot import hits, messages
 from bot.chat import Offer, Offers, Reply, Request
 from bot.commands.turn import Desk, Turn
-from bot.texts import Texts, texts_for
+from bot.look import Look
+from bot.texts import texts_for
 from digests.composition import distinct, ordered
 from digests.errors import DigestsError
 from digests.model import Article
@@ -28,46 +29,48 @@ def offers(desk: Desk, request: Request, offset: str = "") -> Offers:
         with desk.database.read() as store:
             chat = store.chats.find(request.address)
             language = chat.language if chat else language
-            return _offers(desk, store, texts_for(language), request.args.strip(), offset)
+            texts = texts_for(language, converted=chat.converted if chat else False)
+            look = Look(texts, desk.lexicon, desk.zone, web_url=desk.web_url)
+            return _offers(store, look, request.args.strip(), offset)
     except DigestsError as error:
         return Offers(notice=messages.error(texts_for(language), error)[0].plain)
 
 
-def _offers(desk: Desk, store: Store, texts: Texts, text: str, offset: str) -> Offers:
+def _offers(store: Store, look: Look, text: str, offset: str) -> Offers:
+    texts = look.texts
     if not text:
-        return _newest(desk, store, texts, offset)
-    query = parse(text, desk.lexicon)
-    found = _found(desk, store, texts, query, offset)
+        return _newest(store, look, offset)
+    query = parse(text, look.lexicon)
+    found = _found(store, look, query, offset)
     if found.offers or offset:
         return found
-    others = near_misses(store, desk.lexicon, query)
+    others = near_misses(store, look.lexicon, query)
     if not others:
         return Offers(notice=texts.say("“{query}” does not stand in any article.", query=text))
-    meant = messages.wish(texts, desk.lexicon, others[0].canonical)
+    meant = messages.wish(texts, look.lexicon, others[0].canonical)
     notice = texts.say("No “{query}”; this is “{meant}”.", query=text, meant=meant)
-    return replace(_found(desk, store, texts, others[0], ""), more="", notice=notice)
+    return replace(_found(store, look, others[0], ""), more="", notice=notice)
 
 
-def _found(desk: Desk, store: Store, texts: Texts, query: Query, offset: str) -> Offers:
+def _found(store: Store, look: Look, query: Query, offset: str) -> Offers:
     found = store.search.find(query, limit=ON_A_PAGE, after=read_cursor(offset) if offset else None)
-    return Offers(tuple(_offer(desk, texts, each, query) for each in found.articles), found.after or "")
+    return Offers(tuple(_offer(look, each, query) for each in found.articles), found.after or "")
 
 
-def _newest(desk: Desk, store: Store, texts: Texts, offset: str) -> Offers:
+def _newest(store: Store, look: Look, offset: str) -> Offers:
     edition = store.editions.newest(filled=True)
     if edition is None:
-        return Offers(notice=texts.say("There is nothing to read yet."))
+        return Offers(notice=look.texts.say("There is nothing to read yet."))
     begin = int(offset) if offset.isdecimal() and len(offset) < 6 else 0
     every = ordered(None, distinct(store.related.introduced(store.articles.of_edition(edition.id))))
     here = every[begin : begin + ON_A_PAGE]
     more = str(begin + ON_A_PAGE) if len(every) > begin + ON_A_PAGE else ""
-    return Offers(tuple(_offer(desk, texts, entry.article) for entry in here), more)
+    return Offers(tuple(_offer(look, entry.article) for entry in here), more)
 
 
-def _offer(desk: Desk, texts: Texts, article: Article, query: Query | None = None) -> Offer:
-    words = query.words if query else ()
-    below = hits.in_a_line(article, words)
-    return Offer(str(article.id), messages.headline(article), below, hits.shared(texts, desk.lexicon, article, words))
+def _offer(look: Look, article: Article, query: Query | None = None) -> Offer:
+    words, title = query.words if query else (), look.texts.printed(messages.headline(article))
+    return Offer(str(article.id), title, hits.in_a_line(look.texts, article, words), hits.shared(look, article, words))
 
 
 def listing(turn: Turn) -> Reply:

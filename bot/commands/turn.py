@@ -7,6 +7,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.chat import Button, Reply, Request
+from bot.look import Look
 from bot.messages import text
 from bot.texts import Texts
 from digests.ingest.doors import Doors, Item
@@ -14,6 +15,7 @@ from digests.ingest.pipeline import Ingested
 from digests.model import Chat
 from digests.seeds import Lexicon
 from digests.storage import Database, Store
+from digests.storage.paces import is_group
 from digests.text.analyzer import Analyzer
 
 
@@ -22,8 +24,8 @@ class Desk:
     """Everything commands work with; `zone` is the paper's time zone and that of new chats.
 
     `admins` are the addresses of the administrators, `doors` and `ingest` read and store the documents they send,
-    `analyzer` learns from their corrections. `trends` are the words of
-    the newest edition. A chat gets so many `alerts` in a day at most.
+    `analyzer` learns from their corrections. `trends` are the words of the newest edition. A chat gets so many `alerts`
+    in a day at most. `web_url` is the public address of the web pages.
     """
 
     database: Database
@@ -36,6 +38,7 @@ class Desk:
     analyzer: Callable[[], Analyzer]
     trends: Callable[[Store], Sequence[str]]
     alerts: int = 5
+    web_url: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +73,17 @@ class Turn:
     def by_admin(self) -> bool:
         """Whether an administrator asks."""
         return self.request.address in self.desk.admins
+
+    @property
+    def in_group(self) -> bool:
+        """Whether many read along."""
+        return is_group(self.request.address)
+
+    @property
+    def look(self) -> Look:
+        """How things look to the chat."""
+        desk = self.desk
+        return Look(self.texts, desk.lexicon, desk.zone, self.chat.style, desk.web_url)
 
     @property
     def now(self) -> datetime:

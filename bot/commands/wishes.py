@@ -24,6 +24,8 @@ SHOWN = 3
 """Newest headlines that are shown of what was found."""
 ON_A_PAGE = 8
 """Wishes on one page of /list."""
+LABEL = 20
+"""Characters of a wish on a button."""
 LONGEST = 80
 """Characters of a wish there."""
 
@@ -59,7 +61,7 @@ def _found(turn: Turn, query: Query) -> tuple[list[str], list[Button]]:
         return _instead(turn, query)
     newest = turn.store.search.find(lately, limit=SHOWN).articles
     found = texts.count("In the last 30 days: {count} article.", "In the last 30 days: {count} articles.", count)
-    lines = [found, *(f"· {messages.headline(article)}" for article in newest)]
+    lines = [found, *(f"· {texts.printed(messages.headline(article))}" for article in newest)]
     if every >= FEW and count >= enough:
         lines += ["", _too_wide(turn, count, every)]
     elif count > turn.desk.alerts * LOOK_BACK.days:
@@ -75,7 +77,7 @@ def _instead(turn: Turn, query: Query) -> tuple[list[str], list[Button]]:
     if not others:
         return [texts.say("Nothing like it in the last 30 days. You will hear when there is.")], []
     said = texts.say("Nothing like it in the last 30 days. Did you mean one of these?")
-    labels = [texts.say("Rather “{wish}”", wish=messages.shortened(_said(turn, other))) for other in others]
+    labels = [texts.say("Rather “{wish}”", wish=messages.shortened(_said(turn, other), LABEL)) for other in others]
     return [said], [button(turn, label, "follow", other) for label, other in zip(labels, others, strict=True)]
 
 
@@ -239,20 +241,16 @@ def _page(turn: Turn, subscriptions: list[Subscription], number: int, head: str)
     number = max(1, min(number, pages))
     begin = (number - 1) * ON_A_PAGE
     here = list(enumerate(subscriptions, 1))[begin : begin + ON_A_PAGE]
-    lines = [f"{place}. {_brief(_said(turn, each.query))}{_signs(each)}" for place, each in here]
+    lines = [f"{place}. {messages.shortened(_said(turn, each.query), LONGEST)}{_signs(each)}" for place, each in here]
     if turn.chat.paused:
         lines.append(turn.texts.say("Paused for now. To go on: /resume"))
     shown = "\n".join([head, *lines, "", timetable(turn)])
     numbers = [Button(str(place), f"list #{each.id}") for place, each in here]
-    turning = [Button(turn.texts.say("‹ Previous"), f"list page:{number - 1}")] if number > 1 else []
-    turning += [Button(turn.texts.say("Next ›"), f"list page:{number + 1}")] if number < pages else []
+    turning = [Button(turn.texts.say("Previous page"), f"list page:{number - 1}")] if number > 1 else []
+    turning += [Button(turn.texts.say("Next page"), f"list page:{number + 1}")] if number < pages else []
     times = Button(turn.texts.say("Change the hours"), "time")
     under = rows(numbers, 4) + rows([*turning, times], 3)
     return Reply((Message((Span(shown),), under),), edit=turn.request.pressed)
-
-
-def _brief(said: str) -> str:
-    return said if len(said) <= LONGEST else f"{said[:LONGEST]}…"
 
 
 def _signs(one: Subscription) -> str:

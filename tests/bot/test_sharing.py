@@ -25,7 +25,7 @@ def stocked(desk: Desk, number: int = 45) -> Desk:
 def test_an_article_is_offered_with_headline_day_and_the_sentence_that_has_the_words(desk: Desk) -> None:
     [loan] = offers(desk, "贷款").offers
     assert loan.title == "公交数据换来贷款"
-    assert loan.description == "2024-11-13 · 南湖晚报 · “没想到数据能贷款。”公交公司说。"
+    assert loan.description == "2024年11月13日 星期三 南湖晚报 · “没想到数据能贷款。”公交公司说。"
     assert loan.message.plain.startswith("公交数据换来贷款\n“没想到数据能贷款。”公交公司说。\n2024年11月13日")
     bus = offers(desk, "线路").offers[0]
     assert "公交新增三条线路，方便市民出行。" in bus.message.plain  # its summary
