@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import accumulate, count
 from zoneinfo import ZoneInfo
 
@@ -25,6 +25,7 @@ MOST_REST = 6
 """Sections of which more is a button of its own; of more sections, one button asks which."""
 ACROSS = 5
 """Buttons to read side by side: ten articles take two rows."""
+HALF_A_DAY = timedelta(hours=12)
 SENTENCES = (None, 2, 1)
 """Sentences of a summary at most, all at first: fewer are tried before a digest takes a second message."""
 
@@ -80,10 +81,15 @@ def reference(query: str) -> str:
 
 
 def digest(
-    look: Look, edition: Edition, sections: Sequence[Section], first: int, alerted: Sequence[Article] = ()
+    look: Look,
+    edition: Edition,
+    sections: Sequence[Section],
+    first: int,
+    named: str = "",
+    alerted: Sequence[Article] = (),
 ) -> tuple[Message, ...]:
-    """The sections of the editions from `first` (its id) to the last one as messages: dated header, the articles with
-    buttons to read them, what is left out; what the reader was `alerted` of is named only.
+    """The sections of the editions from `first` (its id) to the last one as messages: dated header, or another name,
+    the articles with buttons to read them, what is left out; what the reader was `alerted` of is named only.
 
     One message, unless even a sentence of each article is too much. No articles, no messages.
     """
@@ -96,7 +102,7 @@ def digest(
         label = look.texts.count("{count} more ›", "{count} more ›", total - len(shown))
         rest = [Button(label, rest_action(first, edition.id))]
     counts = _counts(look.texts, total, len(shown))
-    return _Layout(look, edition, counts, sections, rows(rest, 3), alerted=alerted).messages()
+    return _Layout(look, edition, counts, sections, rows(rest, 3), named=named, alerted=alerted).messages()
 
 
 def listing(
@@ -112,6 +118,13 @@ def title(texts: Texts, edition: Edition, zone: ZoneInfo) -> str:
     return texts.say(
         "Liwen 里闻 · {date}, {edition}", date=texts.date(local.date()), edition=_part_of_day(texts, local)
     )
+
+
+def week_title(texts: Texts, begins: datetime, ends: datetime, zone: ZoneInfo) -> str:
+    """The name of a week's best: the first and the last of its days, each of which it holds the larger part of."""
+    first, last = (begins + HALF_A_DAY).astimezone(zone), (ends - HALF_A_DAY).astimezone(zone)
+    days = (texts.short_date(first.date()), texts.short_date(last.date()))
+    return texts.say("Liwen · the week {first} to {last}", first=days[0], last=days[1])
 
 
 def _part_of_day(texts: Texts, local: datetime) -> str:
@@ -133,7 +146,10 @@ def _counts(texts: Texts, total: int, shown: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Layout:
-    """What is laid out: sections, their articles numbered from `first`, and the buttons under the last message."""
+    """What is laid out: sections, their articles numbered from `first`, and the buttons under the last message.
+
+    It is `named` otherwise than the edition, if that is not empty.
+    """
 
     look: Look
     edition: Edition
@@ -141,6 +157,7 @@ class _Layout:
     sections: Sequence[Section]
     under: Rows
     first: int = 1
+    named: str = ""
     alerted: Sequence[Article] = ()
 
     @property
@@ -173,7 +190,8 @@ class _Layout:
     def _header(self) -> Spans:
         below = " · ".join(filter(None, (self._paper(), self.counts)))
         note = characters.note(self.look.texts, self._articles)
-        return lines((bold(title(self.look.texts, self.edition, self.look.zone)),), (Span(below),), (Span(note),))
+        name = self.named or title(self.look.texts, self.edition, self.look.zone)
+        return lines((bold(name),), (Span(below),), (Span(note),))
 
     def _paper(self) -> str:
         """The paper, if all is from one: it is named once then."""

@@ -169,6 +169,10 @@ class Newsroom(Reader, AbstractContextManager["Newsroom"]):
             self.database, self.summarizer, self.lexicon, settings.editions, settings.timezone, self.clock()
         )
 
+    def ensure_timetables(self) -> int:
+        """Ends pauses, and owes the weekly editions that are due; returns to how many."""
+        return builder.ensure_timetables(self.database, self.clock())
+
     def prepare(self) -> None:
         """Makes what is costly to make, once, when several threads will ask for it. Raises StorageError, SeedsError."""
         with self.making:

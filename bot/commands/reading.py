@@ -108,7 +108,13 @@ def _newest(turn: Turn) -> Button:
 
 
 def composition(
-    store: Store, lexicon: Lexicon, names: Sequence[str], first: int, last: int, tastes: Sequence[Taste] = ()
+    store: Store,
+    lexicon: Lexicon,
+    names: Sequence[str],
+    first: int,
+    last: int,
+    tastes: Sequence[Taste] = (),
+    most: int = MOST,
 ) -> list[Composed]:
     """What the editions from `first` to `last` (their ids) have for canonical queries, a section for each.
 
@@ -118,7 +124,7 @@ def composition(
     subjects = [(article, subject_of(article)) for article in articles]
     everything = [*(f"topic:{slug}" for slug in lexicon.topics), ""]
     sections = [_found_by(section_of(name, lexicon, articles), subjects) for name in names or everything]
-    return compose(sections, turns=FOLLOWED if names else OVERVIEW, tastes=tastes)
+    return compose(sections, most, FOLLOWED if names else OVERVIEW, tastes)
 
 
 def _found_by(section: Section, subjects: Sequence[tuple[Article, Subject]]) -> Section:

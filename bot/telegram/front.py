@@ -173,6 +173,9 @@ class TelegramBot:
             await asyncio.to_thread(membership.moved, self._desk, old, new)
         elif message is not None and message.document is not None and self._is_admins(message):
             await self._on_document(update, message, message.document)
+        elif message is not None and message.location is not None and message.chat.type == Chat.PRIVATE:
+            here = f"{message.location.latitude} {message.location.longitude}"
+            await self._answer(update, self._made(update, message, "near", here), message)
         elif message is not None and (message.text or _is_question(message)):
             await self._on_text(update, message)
 

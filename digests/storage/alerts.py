@@ -77,6 +77,7 @@ class Alerts(Noun):
             "chat_id": chats.c.id,
             "article_id": literal(article.id),
             "story": literal(story),
+            "weekly": literal(value=False),
             "due_at": literal(now, UtcDateTime),
             "state": literal(DeliveryState.PENDING.value),
             "next_at": literal(now, UtcDateTime),

@@ -230,7 +230,13 @@ chats = Table(
     Column("language", String(16), nullable=False),
     Column("zone", String(64), nullable=False),
     Column("times", String(512), nullable=False),  # 07:30 18:00; empty: with each edition
+    Column("days", String(7), nullable=False),  # 12345, ISO weekdays; empty: none but the week's best
+    Column("quiet", String(11), nullable=False),  # 22:00-07:00, or empty
+    Column("weekly", String(7), nullable=False),  # 7 18:00, or empty
+    Column("weekly_at", UtcDateTime),  # when the week's best is due next
+    Column("says_nothing", Boolean, nullable=False),  # is told of a day without news
     Column("paused", Boolean, nullable=False),
+    Column("paused_until", UtcDateTime),
     Column("state", String(16), nullable=False),
     Column("covered", Key, nullable=False),  # the newest edition it has been told of; 0 for none
     Column("converted", Boolean, nullable=False, server_default=false()),
@@ -239,6 +245,8 @@ chats = Table(
     Column("created_at", UtcDateTime, nullable=False),
     Column("left_at", UtcDateTime),  # when it was first seen that it had left
     Index(None, "times", "zone"),
+    Index(None, "weekly_at"),
+    Index(None, "paused_until"),
     **_NEVER_AGAIN,
 )
 
@@ -296,6 +304,7 @@ deliveries = Table(
     _refers("article_id", "articles.id"),
     Column("story", Key),  # the first of the article's near-duplicates, of which a chat is told once
     Column("due_at", UtcDateTime, nullable=False),
+    Column("weekly", Boolean, nullable=False),  # the week's best, not the news since the last one
     Column("state", String(16), nullable=False),
     Column("next_at", UtcDateTime, nullable=False),
     Column("claimed_until", UtcDateTime),

@@ -8,28 +8,6 @@ from tests.bot.asking import ask, buttons, follow, followed, said
 from tests.samples import HOUR, NOW, add, raw
 
 
-def test_start_greets_with_topics_to_press(desk: Desk) -> None:
-    reply = ask(desk, "/start")
-    assert "里闻" in reply.messages[0].plain
-    assert buttons(reply)["交通"] == "topics transport"
-    ask(desk, "topics transport", pressed=True)
-    assert buttons(ask(desk, "/start"))["✓ 交通"] == "topics transport"
-
-
-@pytest.mark.parametrize(
-    ("link", "query"), [("topic_transport", "topic:transport"), ("place_330402101", "place:330402101")]
-)
-def test_a_deep_link_subscribes_in_one_tap(desk: Desk, link: str, query: str) -> None:
-    ask(desk, f"/start {link}")
-    assert followed(desk) == [query]
-
-
-@pytest.mark.parametrize("link", ["topic_gone", "place_999", "else_1", "hello"])
-def test_an_old_deep_link_still_greets(desk: Desk, link: str) -> None:
-    assert "里闻" in said(desk, f"/start {link}")
-    assert followed(desk) == []
-
-
 def test_pressing_a_topic_toggles_it_in_place(desk: Desk) -> None:
     on = ask(desk, "topics health", pressed=True)
     assert on.edit
