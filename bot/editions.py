@@ -13,9 +13,9 @@ from bot.chat import Button, Mark, Message, Rows, Span, Spans, rows
 from bot.look import Look
 from bot.messages import enumeration, headline, section, shortened
 from bot.splitter import bold, lines, paginate
-from bot.texts import Texts
+from bot.texts import Texts, gettext_noop
 from digests.composition import Composed, Fate
-from digests.model import Article, Edition, Style
+from digests.model import Article, Edition, Kind, Style
 
 LABEL = 8
 """Characters of a wish on a button, of which three stand side by side."""
@@ -28,6 +28,12 @@ ACROSS = 5
 HALF_A_DAY = timedelta(hours=12)
 SENTENCES = (None, 2, 1)
 """Sentences of a summary at most, all at first: fewer are tried before a digest takes a second message."""
+
+_UNTITLED = {
+    Kind.STORY: gettext_noop("Without a headline"),
+    Kind.CAPTION: gettext_noop("Photograph"),
+    Kind.BRIEF: gettext_noop("In brief"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,12 +225,18 @@ class _Layout:
         yield bold(str(number)), Span(f" {headline(article)}"), Span(f" · {place}" if place else "")
 
     def _summary(self, article: Article, number: int, most: int | None) -> Iterator[Spans]:
-        yield (bold(f"{number} {headline(article)}"),)
+        yield (bold(f"{number} {self._title(article)}"),)
         yield (Span(summary(article, most), Mark.QUOTE),)
         yield credits_line(self.look, article, byline(self.look.texts, article)[:1], paper=not self._paper())
         yield from notes(self.look, article)
         closed_on = self.edition.closes_at.astimezone(self.look.zone).date()
         yield (Span(printed_on(self.look.texts, article, closed_on)),)
+
+    def _title(self, article: Article) -> str:
+        """The headline; of a text without one what it is, for its words stand in the quote below."""
+        if article.headline.strip() or not article.summary.sentences:
+            return headline(article)
+        return self.look.texts.say(_UNTITLED[article.kind])
 
     def _left_out(self) -> Spans:
         """The line that counts what there is no room for."""

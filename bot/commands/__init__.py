@@ -3,6 +3,7 @@
 import difflib
 import logging
 import uuid
+from collections.abc import Iterable
 from contextlib import AbstractContextManager
 from dataclasses import replace
 
@@ -107,13 +108,14 @@ def _run(desk: Desk, request: Request, command: Command) -> Reply:
 
 def _spared(request: Request, reply: Reply) -> Reply:
     """A message with articles gives way only to what leads back to them, else what a button says stands below it."""
-    if reply.edit and _leads_to(request.shown, "read") and not _leads_to(reply.messages[0], "read", "back", "saved"):
+    shown = [request.shown] if request.shown else []
+    if reply.edit and _lead_to(shown, "read") and not _lead_to(reply.messages[:1], "read", "back", "saved"):
         return replace(reply, edit=False)
     return reply
 
 
-def _leads_to(message: Message | None, *commands: str) -> bool:
-    actions = [button.action for row in message.buttons for button in row] if message else []
+def _lead_to(shown: Iterable[Message], *commands: str) -> bool:
+    actions = (button.action for message in shown for row in message.buttons for button in row)
     return any(command_and_args(action)[0] in commands for action in actions)
 
 

@@ -42,6 +42,8 @@ def settings(turn: Turn) -> Reply:
         Button(_ticked(texts.say("Say when there is nothing"), chat.says_nothing), "nothing"),
         Button(texts.say("Resume"), "resume") if chat.paused else Button(texts.say("Pause"), "pause ?"),
         Button(texts.say("What you follow"), "list"),
+        Button(texts.say("More and less"), "taste"),
+        Button(texts.say("Style"), "style"),
         Button(texts.say("Language"), "lang"),
     ]
     return turn.show("\n".join(lines).rstrip(), *buttons, width=3)

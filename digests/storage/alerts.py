@@ -5,8 +5,9 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, bindparam, func, literal, or_, select, update
 
-from digests.model import Article, Chat, ChatState, Delivery, DeliveryState
+from digests.model import Article, Chat, Delivery, DeliveryState
 from digests.storage.noun import Noun, chunks
+from digests.storage.owing import REACHABLE, STAYING
 from digests.storage.rows import to_article
 from digests.storage.tables import (
     UtcDateTime,
@@ -91,10 +92,9 @@ class Alerts(Noun):
             subscriptions.c.alerts_since <= article.ingested_at,
             subscriptions.c.paused.is_(False),
         )
-        reachable = (chats.c.state == ChatState.ACTIVE.value, chats.c.paused.is_(False))
         # Begun with the wishes: they are few where chats are many.
-        wishes = subscriptions.join(chats, chats.c.id == subscriptions.c.chat_id)
-        owed = select(*values.values()).select_from(wishes).where(*wanting, *reachable, _had(now) < most).distinct()
+        wishing = chats.c.id.in_(select(subscriptions.c.chat_id).where(*wanting))
+        owed = select(*values.values()).where(wishing, *REACHABLE, _had(now) < most).with_for_update(**STAYING)
         if story != article.id:
             owed = owed.where(~_told(story))
         owing = self._insert(deliveries).from_select(list(values), owed).on_conflict_do_nothing()

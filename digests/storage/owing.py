@@ -22,9 +22,8 @@ from sqlalchemy import (
 
 from digests.model import Chat, ChatState, DeliveryState, Edition
 from digests.storage.noun import Noun
-from digests.storage.paces import Paces
 from digests.storage.subscriptions import UNSET, Chats, to_quiet, to_timetable, to_weekly
-from digests.storage.tables import UtcDateTime, chats, deliveries, digests, editions, subscriptions
+from digests.storage.tables import TIMETABLE, UtcDateTime, chats, deliveries, digests, editions, subscriptions
 from digests.timetable import Timetable, week_before, weekly_due
 
 REACHABLE = (chats.c.state == ChatState.ACTIVE.value, chats.c.paused.is_(False))
@@ -32,13 +31,14 @@ FRESH = and_(deliveries.c.state == DeliveryState.PENDING.value, deliveries.c.cla
 OF_EDITIONS = deliveries.c.article_id.is_(None)
 """What owes editions, not an article at once."""
 # Chats that are alike in these are owed together, by one statement.
-_TIMETABLE = (chats.c.times, chats.c.days, chats.c.quiet, chats.c.zone, chats.c.says_nothing)
+_TIMETABLE = tuple(chats.c[name] for name in TIMETABLE)
 _WEEKLY = (chats.c.weekly, chats.c.zone, chats.c.quiet, chats.c.says_nothing, chats.c.weekly_at)
 _RESTS = subscriptions.c.paused
+# Who leaves at this moment waits, or is not owed anything: a row without its chat would undo the edition.
+STAYING: Any = {"read": True, "key_share": True, "of": chats}
 _MOMENT = timedelta(seconds=1)
 _BEHIND = timedelta(seconds=2)
 """By which the week's best comes after the digest of the same hour."""
-_IDLE = timedelta(days=1)  # a room that was not written to for so long may be written to
 
 
 def _open(rows: FromClause) -> ColumnElement[bool]:
@@ -87,7 +87,6 @@ class Owing(Noun):
         When that row is already on its way (the edition closed at that very hour, or late), a second one follows it.
         A second call changes nothing.
         """
-        Paces(self._connection).forget(edition.closes_at - _IDLE)
         self.wake(edition.closes_at)
         if self._postgresql:
             # Tables that nobody has analysed yet are taken for small, and read through for each chat.
@@ -115,7 +114,7 @@ class Owing(Noun):
         values = _row(edition_id, due, due, now, weekly=False)
         # Joined rather than asked for chat by chat: a table never analysed would be read through for each of them.
         owed = select(*values.values()).select_from(chats.outerjoin(slot, on_its_way))
-        owed = owed.where(*REACHABLE, chats.c.covered < edition_id, *which)
+        owed = owed.where(*REACHABLE, chats.c.covered < edition_id, *which).with_for_update(**STAYING)
         adding = self._insert(deliveries).from_select(list(values), owed)
         adding = adding.on_conflict_do_update(
             index_elements=[deliveries.c.chat_id, deliveries.c.due_at],
@@ -199,5 +198,5 @@ class Owing(Noun):
         goes_at = Timetable(ZoneInfo(row.zone), quiet=to_quiet(row.quiet)).awake(due)
         values = _row(last, literal(due, UtcDateTime), literal(goes_at, UtcDateTime), at, weekly=True)
         follows = _follows(first, last, anything=row.says_nothing)
-        owed = select(*values.values()).where(*REACHABLE, *same, follows)
+        owed = select(*values.values()).where(*REACHABLE, *same, follows).with_for_update(**STAYING)
         return self._count(self._insert(deliveries).from_select(list(values), owed).on_conflict_do_nothing())

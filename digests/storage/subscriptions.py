@@ -9,7 +9,7 @@ from sqlalchemy import Row, Update, and_, bindparam, case, delete, func, literal
 from digests.model import Chat, ChatState, Style, Subscription
 from digests.storage.noun import Noun
 from digests.storage.paces import room_of
-from digests.storage.tables import UtcDateTime, chats, editions, saved, subscriptions
+from digests.storage.tables import UtcDateTime, chats, deliveries, editions, saved, subscriptions
 from digests.timetable import Quiet, Timetable, Weekly
 
 UNSET = datetime(1970, 1, 1, tzinfo=UTC)
@@ -148,6 +148,9 @@ class Chats(Noun):
 
     def delete(self, chat_id: int) -> None:
         """Removes a chat and everything about it."""
+        # Its deliveries first, as whoever sends one has it: in the other order the two could wait for each other.
+        owed = select(deliveries.c.id).where(deliveries.c.chat_id == chat_id).order_by(deliveries.c.id)
+        self._connection.execute(owed.with_for_update()).all()
         self._connection.execute(delete(chats).where(chats.c.id == chat_id))
 
     def cover(self, chat_id: int, edition_id: int) -> None:

@@ -221,6 +221,9 @@ digest_articles = Table(
     Index(None, "article_id"),
 )
 
+TIMETABLE = ("times", "days", "quiet", "zone", "says_nothing")
+"""Chats that are alike in these are owed together."""
+
 chats = Table(
     "chats",
     metadata,
@@ -244,7 +247,7 @@ chats = Table(
     Column("tastes", JSON, nullable=False, server_default="{}"),  # canonical query → steps more, or less, of it
     Column("created_at", UtcDateTime, nullable=False),
     Column("left_at", UtcDateTime),  # when it was first seen that it had left
-    Index(None, "times", "zone"),
+    Index(None, *TIMETABLE),
     Index(None, "weekly_at"),
     Index(None, "paused_until"),
     **_NEVER_AGAIN,
@@ -333,8 +336,8 @@ deliveries = Table(
         sqlite_where=_OF_AN_EDITION,
     ),
     Index(None, "state", "next_at", "id"),
-    # Those that were claimed before go first, and are few.
-    Index("ix_deliveries_begun", "next_at", postgresql_where=_BEGUN, sqlite_where=_BEGUN),
+    # Those that were claimed before go first, and are few. Without the state SQLite would read all that is due instead.
+    Index("ix_deliveries_begun", "state", "next_at", postgresql_where=_BEGUN, sqlite_where=_BEGUN),
     **_NEVER_AGAIN,
 )
 

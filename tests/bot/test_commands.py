@@ -212,13 +212,8 @@ def test_a_button_whose_edition_or_wish_is_gone_says_so(desk: Desk, args: str) -
     assert "太旧了" in said(desk, f"more {args}")
 
 
+@pytest.mark.usefixtures("story_of_two_papers")
 def test_a_story_of_two_papers_is_shown_once_however_many_wishes_find_it(desk: Desk) -> None:
-    with desk.database.begin() as store:
-        edition = store.editions.add(NOW + HOUR)
-        assert edition is not None
-        first = add(store, raw("公交夜班线开通"), "transport")
-        again = add(store, raw("公交夜班线开通", source="嘉兴日报"), "transport", duplicate_of=first)
-        store.articles.assign(edition.id, [first, again])
     for wish in ("topic:交通", "来源:嘉兴日报", "夜班"):
         follow(desk, f"{wish}")
     text = said(desk, "/today")

@@ -22,5 +22,9 @@ def upgrade() -> None:
     ):
         op.add_column("chats", column)
     op.add_column("deliveries", sa.Column("weekly", sa.Boolean(), nullable=False, server_default=sa.false()))
+    # Chats are owed together by their whole timetable.
+    op.drop_index("ix_chats_times_zone", table_name="chats")
+    timetable = ["times", "days", "quiet", "zone", "says_nothing"]
+    op.create_index("ix_chats_times_days_quiet_zone_says_nothing", "chats", timetable)
     for name in ("weekly_at", "paused_until"):
         op.create_index(f"ix_chats_{name}", "chats", [name])

@@ -5,8 +5,8 @@ from alembic import op
 
 from digests.storage.spellings import keys_of
 
-revision = "0013"
-down_revision = "0012"
+revision = "0014"
+down_revision = "0013"
 
 INSTANT = sa.DateTime(timezone=True)
 KEY = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
@@ -64,7 +64,9 @@ def _deliveries() -> None:
         sqlite_where=of_an_edition,
     )
     op.drop_index("ix_deliveries_begun", "deliveries")
-    op.create_index("ix_deliveries_begun", "deliveries", ["next_at"], postgresql_where=begun, sqlite_where=begun)
+    op.create_index(
+        "ix_deliveries_begun", "deliveries", ["state", "next_at"], postgresql_where=begun, sqlite_where=begun
+    )
 
 
 def _phrases() -> None:
