@@ -242,6 +242,7 @@ class Newsroom(Reader, AbstractContextManager["Newsroom"]):
             self.trends.newest,
             self.settings.alerts,
             self.settings.web_url,
+            self.settings.keep,
         )
 
     def __enter__(self) -> Self:

@@ -6,11 +6,11 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import ColumnElement, and_, bindparam, func, literal, or_, select, update
 
 from digests.model import Article, Chat, Delivery, DeliveryState
+from digests.storage.columns import UtcDateTime
 from digests.storage.noun import Noun, chunks
 from digests.storage.owing import REACHABLE, STAYING
 from digests.storage.rows import to_article
 from digests.storage.tables import (
-    UtcDateTime,
     articles,
     chats,
     deliveries,
