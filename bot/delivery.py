@@ -18,6 +18,7 @@ from digests.errors import StorageError
 from digests.model import Article, Chat, Delivery, Digest, Edition, Style
 from digests.seeds import Lexicon
 from digests.storage import Database, Store
+from digests.storage.paces import is_group
 from digests.tastes import understood
 from digests.timetable import day_of, week_before
 
@@ -70,8 +71,9 @@ def verdict(fault: SendError, delivery: Delivery, now: datetime, *, resend: bool
             return Verdict("again", now + min(pause * 2 ** min(delivery.attempts, 10), LONGEST_PAUSE))
 
 
-_Key = tuple[Texts, Style, tuple[tuple[str, int], ...], int, tuple[int, ...], frozenset[int]]
-"""What a chat's messages are made of: language, style, tastes, edition, digests, and stories that it was told of."""
+_Key = tuple[Texts, Style, bool, tuple[tuple[str, int], ...], int, tuple[int, ...], frozenset[int]]
+"""What a chat's messages are made of: language, style, whether many read along, tastes, edition, digests, and stories
+that it was told of."""
 
 
 @dataclass(slots=True)
@@ -220,7 +222,7 @@ class Sender:
             told = frozenset(store.digests.told(delivery.chat, repeated))
             to = delivery.chat
             texts = texts_for(to.language, converted=to.converted)
-            key = (texts, to.style, to.tastes, delivery.edition_id, owed, told)
+            key = (texts, to.style, is_group(to.address), to.tastes, delivery.edition_id, owed, told)
             parts = self._rendered.get(key)
             if parts is None:
                 edition = store.editions.get(delivery.edition_id)
@@ -268,5 +270,6 @@ class Sender:
         sections = [section_of(name, self.lexicon, articles) for name, articles in found.items()]
         composed = compose(sections, turns=turns, tastes=understood(to.tastes, self.lexicon))
         first = min(digest.edition.id for digest in digests)
-        look = Look(texts_for(to.language, converted=to.converted), self.lexicon, self.zone, to.style, self.web_url)
+        texts, shared = texts_for(to.language, converted=to.converted), is_group(to.address)
+        look = Look(texts, self.lexicon, self.zone, to.style, self.web_url, shared)
         return editions.digest(look, edition, editions.sections(look, composed, first, edition.id), first, title)

@@ -10,13 +10,17 @@ from digests.seeds import Lexicon
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """How things look to a chat; `zone` is the paper's, in which editions are named, `web_url` without a slash."""
+    """How things look to a chat; `zone` is the paper's, in which editions are named, `web_url` without a slash.
+
+    `shared`: many read along, so what is for one reader only is left out.
+    """
 
     texts: Texts
     lexicon: Lexicon
     zone: ZoneInfo
     style: Style = Style.FULL
     web_url: str | None = None
+    shared: bool = False
 
     def page_of(self, article: Article) -> str:
         """Where an article stands on the web: on our pages, else where it came from; empty for nowhere."""
