@@ -12,7 +12,7 @@ from digests.seeds import Lexicon
 class Look:
     """How things look to a chat; `zone` is the paper's, in which editions are named, `web_url` without a slash.
 
-    Where many read (`shared`), settings are not under every digest: few of them may change any.
+    `shared`: many read along, so what is for one reader only is left out.
     """
 
     texts: Texts

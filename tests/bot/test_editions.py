@@ -49,6 +49,13 @@ def test_what_is_left_out_is_counted_and_a_button_away(lexicon: Lexicon) -> None
     assert [button.action for button in message.buttons[-1]] == [rest.action, other.action, "settings"]
 
 
+def test_settings_are_a_button_where_one_reads_alone(lexicon: Lexicon) -> None:
+    for shared in (False, True):
+        seen = replace(look(lexicon), shared=shared)
+        [message] = editions.digest(seen, EDITION, [Section("时政", [article()])], 1)
+        assert any(button.action == "settings" for row in message.buttons for button in row) is not shared
+
+
 def test_of_many_sections_one_button_asks_which(lexicon: Lexicon) -> None:
     many = [Section(f"词{n}", [], 2, Button(f"词{n} +2", f"more 1 词{n}")) for n in range(MOST_REST + 1)]
     [message] = editions.digest(look(lexicon), Edition(7, NOW), [Section("时政", [article()]), *many], 5)
