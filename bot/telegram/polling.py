@@ -33,7 +33,7 @@ CONFIRMING = 2.0
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0
 """Seconds before Telegram is asked again after a fault; they double with each."""
 
-_UPDATES = [Update.MESSAGE, Update.CALLBACK_QUERY, Update.MY_CHAT_MEMBER]
+_UPDATES = [Update.MESSAGE, Update.CALLBACK_QUERY, Update.INLINE_QUERY, Update.MY_CHAT_MEMBER]
 _VITAL = ("migrate_to_chat_id", "migrate_from_chat_id", "forum_topic_reopened")
 Answer = Callable[[Update], Awaitable[None]]
 
@@ -209,7 +209,7 @@ def _is_vital(content: dict[str, Any]) -> bool:
 
 def _lane(content: dict[str, Any]) -> str:
     """The chat that an update is about."""
-    for kind in ("message", "callback_query", "my_chat_member"):
+    for kind in ("message", "callback_query", "inline_query", "my_chat_member"):
         about = content.get(kind) or {}
         chat = about.get("chat") or about.get("message", {}).get("chat") or about.get("from") or {}
         if "id" in chat:
