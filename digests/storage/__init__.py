@@ -23,6 +23,7 @@ from digests.storage.documents import Documents
 from digests.storage.hosts import Hosts
 from digests.storage.migrations import HEAD
 from digests.storage.paces import Paces
+from digests.storage.published import Published
 from digests.storage.related import Related
 from digests.storage.search import Search
 from digests.storage.search.indexing import Indexing
@@ -61,6 +62,11 @@ class Store:
     def related(self) -> Related:
         """Articles that are the same, alike, or of the same story."""
         return Related(self._connection)
+
+    @cached_property
+    def published(self) -> Published:
+        """What is in a closed edition."""
+        return Published(self._connection)
 
     @cached_property
     def editions(self) -> Editions:

@@ -123,6 +123,7 @@ articles = Table(
     Index(None, "text_hash"),
     Index(None, "edition_id"),
     Index(None, "duplicate_of"),
+    Index(None, "follows"),
     Index(None, "published_on", "id"),
     Index(None, "ingested_at"),
     **_NEVER_AGAIN,

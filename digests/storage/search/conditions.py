@@ -17,10 +17,10 @@ class Condition:
     values: tuple[str, ...]
 
 
-def condition(query: Query, *, postgresql: bool) -> Condition:
-    """True of exactly the rows that `query.matches` as articles."""
+def condition(query: Query, *, postgresql: bool, published: bool = False) -> Condition:
+    """True of exactly the rows that `query.matches` as articles; if `published`, of those in an edition."""
     writer = _Writer(postgresql)
-    sql = writer.joined(" AND ", query.wishes)
+    sql = writer.joined(" AND ", query.wishes) + (" AND edition_id IS NOT NULL" if published else "")
     return Condition(sql, tuple(writer.values))
 
 
