@@ -27,6 +27,7 @@ from digests.ingest.introducing import Introduced, introduce
 from digests.ingest.pipeline import Ingested, Pipeline
 from digests.ingest.polling import Poller
 from digests.storage import Database
+from digests.trends import Trending
 
 log = logging.getLogger(__name__)
 
@@ -181,6 +182,11 @@ class Newsroom(Reader, AbstractContextManager["Newsroom"]):
             for fault in self.ingest(files.read_path(self.doors, page.file, label)).faults:
                 log.error("%s", fault)
 
+    @cached_property
+    def trending(self) -> Trending:
+        """What rose; made once, for it remembers."""
+        return Trending(lambda: self.analyzer)
+
     def admins(self, scheme: str) -> tuple[str, ...]:
         """The addresses of the administrators; who sits at the console is one."""
         if scheme == console.SCHEME:
@@ -201,6 +207,7 @@ class Newsroom(Reader, AbstractContextManager["Newsroom"]):
             lambda: self.doors,
             self.ingest,
             lambda: self.analyzer,
+            self.trending,
         )
 
     def __enter__(self) -> Self:

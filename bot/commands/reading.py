@@ -94,16 +94,18 @@ def _editions(turn: Turn, first: int, last: Edition, args: str) -> Reply:
     return Reply(shown) if shown else turn.say(turn.texts.archive_empty, Button(turn.texts.today_button, "today"))
 
 
-def composition(store: Store, lexicon: Lexicon, names: Sequence[str], first: int, last: int) -> list[Composed]:
+def composition(
+    store: Store, lexicon: Lexicon, names: Sequence[str], first: int, last: int, most: int = MOST
+) -> list[Composed]:
     """What the editions from `first` to `last` (their ids) have for canonical queries, a section for each.
 
-    Without queries: for each topic, and for what has none.
+    Without queries: for each topic, and for what has none. At most `most` articles are shown.
     """
     articles = store.related.introduced(store.articles.of_editions(first, last))
     subjects = [(article, subject_of(article)) for article in articles]
     everything = [*(f"topic:{slug}" for slug in lexicon.topics), ""]
     sections = [_found_by(section_of(name, lexicon, articles), subjects) for name in names or everything]
-    return compose(sections, turns=FOLLOWED if names else OVERVIEW)
+    return compose(sections, most, FOLLOWED if names else OVERVIEW)
 
 
 def _found_by(section: Section, subjects: Sequence[tuple[Article, Subject]]) -> Section:

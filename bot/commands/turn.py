@@ -14,6 +14,7 @@ from digests.model import Chat
 from digests.seeds import Lexicon
 from digests.storage import Database, Store
 from digests.text.analyzer import Analyzer
+from digests.trends import Trending
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +22,7 @@ class Desk:
     """Everything commands work with; `zone` is the paper's time zone and that of new chats.
 
     `admins` are the addresses of the administrators, `doors` and `ingest` read and store the documents they send,
-    `analyzer` learns from their corrections.
+    `analyzer` learns from their corrections, `trending` knows what rose.
     """
 
     database: Database
@@ -32,6 +33,7 @@ class Desk:
     doors: Callable[[], Doors]
     ingest: Callable[[Iterable[Item]], Ingested]
     analyzer: Callable[[], Analyzer]
+    trending: Trending
 
 
 @dataclass(frozen=True, slots=True)

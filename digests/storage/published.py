@@ -43,6 +43,12 @@ class Published(Noun):
         found = self._articles(articles.c.id == article_id)
         return found[0] if found else None
 
+    def newest(self, limit: int) -> list[Article]:
+        """The articles that came last, without their near-duplicates, newest first."""
+        wanted = select(articles).where(_PUBLISHED, articles.c.duplicate_of.is_(None))
+        rows = self._connection.execute(wanted.order_by(articles.c.id.desc()).limit(limit))
+        return [to_article(row) for row in rows]
+
     def kin(self, article: Article) -> Kin:
         """Its copies in other papers, oldest first, and the articles of its story before and after it."""
         root = article.duplicate_of or article.id

@@ -19,6 +19,7 @@ from digests.model import Sentence, Summary
 from digests.seeds import Lexicon
 from digests.storage import Database
 from digests.text.analyzer import Analyzer
+from digests.trends import Trending
 from tests.bot.shell import Ended, Liwen
 from tests.fakes import FakeClock
 from tests.samples import DAY, NOW, add, raw
@@ -36,7 +37,7 @@ def desk_of(database: Database, lexicon: Lexicon, clock: Callable[[], datetime],
     def doors() -> Doors:
         return Doors(Calendar(SHANGHAI, DAY))
 
-    return Desk(database, lexicon, SHANGHAI, clock, frozenset(admins), doors, ingest, analyzer)
+    return Desk(database, lexicon, SHANGHAI, clock, frozenset(admins), doors, ingest, analyzer, Trending(analyzer))
 
 
 @pytest.fixture

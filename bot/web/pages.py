@@ -1,0 +1,277 @@
+"""Every page: what it shows of what is published, at addresses that stay."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+from bot import messages
+from bot.commands import reading
+from bot.web.described import news_article
+from bot.web.marks import marked_paragraphs
+from bot.web.page import Look, Missing, Page
+from bot.web.searching import listed
+from digests.composition import OVERVIEW, Composed, Fate
+from digests.model import Article, Edition
+from digests.query import Word
+from digests.trends import Rise, Trends
+
+WITH_SUMMARY = 24
+"""Articles of an edition that are shown with their sentences; the next ones as headlines: a page stays below 50 kB."""
+HEADLINES = 6
+"""Headlines under these in each section, before the link that leads to all."""
+LISTED = 20
+"""Articles on a page of a list."""
+LARGEST = 1 << 62
+"""Beyond any row's number, within what a database takes."""
+
+
+def front(look: Look) -> Page:
+    """The newest edition, by topic."""
+    newest = look.store.editions.newest(filled=True)
+    if newest is None:
+        return Page(template="empty.html", title=look.visit.texts.say("Liwen"), path="/", feed="/feed")
+    return _edition(look, newest, "/")
+
+
+def edition(look: Look, number: int) -> Page:
+    """An edition, by topic."""
+    return _edition(look, _found(look, number), f"/editions/{number}")
+
+
+def _found(look: Look, number: int) -> Edition:
+    found = look.store.editions.get(number) if number < LARGEST else None
+    if found is None:
+        raise Missing
+    return found
+
+
+def _edition(look: Look, shown: Edition, path: str) -> Page:
+    lexicon, texts = look.desk.lexicon, look.visit.texts
+    composed = reading.composition(look.store, lexicon, (), shown.id, shown.id, most=WITH_SUMMARY)
+    sections = [_section(part) for part in composed]
+    sections = [section for section in sections if section["count"]]
+    before, after = look.store.published.beside(shown)
+    name = messages.edition_name(texts, shown, look.desk.zone)
+    return Page(
+        template="edition.html",
+        title=name,
+        path=path,
+        description=texts.say("The news of the day, in sentences that stand in the paper word for word."),
+        feed="/feed",
+        image=(f"/editions/{shown.id}/card.png", name),
+        told={"edition": shown, "sections": sections, "before": before, "after": after},
+    )
+
+
+def _section(part: Composed) -> Mapping[str, Any]:
+    """A topic of an edition: articles with their sentences, some headlines, and how many there are."""
+    told, rest = part.having(Fate.SHOWN), part.having(Fate.LEFT_OUT)
+    slug = part.name.partition(":")[2] or "other"
+    return {"name": part.name, "slug": slug, "told": told, "rest": rest[:HEADLINES], "count": len(told) + len(rest)}
+
+
+def digest(look: Look, number: int, slug: str) -> Page:
+    """All that an edition has for one topic, best first."""
+    shown, name = _found(look, number), "" if slug == "other" else f"topic:{_topic(look, slug)}"
+    [composed] = reading.composition(look.store, look.desk.lexicon, [name], shown.id, shown.id)
+    page = _page_number(look)
+    articles = [entry.article for entry in composed.entries[(page - 1) * LISTED : page * LISTED]]
+    if not articles and page > 1:
+        raise Missing
+    heading = messages.section(look.visit.texts, look.desk.lexicon, name)
+    more = len(composed.entries) > page * LISTED
+    return Page(
+        template="digest.html",
+        title=f"{heading} · {messages.edition_name(look.visit.texts, shown, look.desk.zone)}",
+        path=f"/editions/{number}/{slug}",
+        asked={"page": str(page)} if page > 1 else {},
+        feed=f"/topics/{slug}/feed" if name else "",
+        told={"edition": shown, "name": name, "articles": articles, "page_number": page, "more": more},
+    )
+
+
+def _page_number(look: Look) -> int:
+    asked = look.visit.asked.get("page", "1")
+    if not asked.isdecimal() or not 1 <= len(asked) <= 4 or int(asked) < 1:
+        raise Missing
+    return int(asked)
+
+
+def _topic(look: Look, slug: str) -> str:
+    if slug not in look.desk.lexicon.topics:
+        raise Missing
+    return slug
+
+
+def article(look: Look, number: int) -> Page:
+    """One article in full, the sentences of its summary marked in it."""
+    found = look.store.published.article(number) if number < LARGEST else None
+    if found is None:
+        raise Missing
+    (shown,) = look.store.related.introduced([found])
+    return Page(
+        template="article.html",
+        title=messages.headline(shown),
+        path=f"/articles/{shown.id}",
+        description="".join(sentence.line for sentence in shown.summary.sentences) or shown.body[:120],
+        image=(f"/editions/{shown.edition_id}/card.png", messages.headline(shown)),
+        data=news_article(look, shown),
+        told=_told_of(look, shown),
+    )
+
+
+def _told_of(look: Look, shown: Article) -> Mapping[str, Any]:
+    texts, lexicon = look.visit.texts, look.desk.lexicon
+    return {
+        "article": shown,
+        "edition": look.store.editions.get(shown.edition_id or 0),
+        "paragraphs": marked_paragraphs(shown),
+        "byline": messages.byline(texts, shown),
+        "printed": [*filter(None, (shown.source, messages.page(texts, shown)))],
+        "kin": look.store.published.kin(shown),
+        "slugs": [slug for slug in shown.topics if slug in lexicon.topics],
+        "codes": [code for code in shown.places if code in lexicon.places],
+    }
+
+
+def topics(look: Look) -> Page:
+    """Every topic, with how much there was of it lately."""
+    return Page(
+        template="topics.html",
+        title=look.visit.texts.say("Topics"),
+        path="/topics",
+        told={"counts": _lately(look)[0], "listed": list(look.desk.lexicon.topics.values())},
+    )
+
+
+def _lately(look: Look) -> tuple[Mapping[str, int], Mapping[str, int]]:
+    """Stories of the last four weeks in print, by topic and by place."""
+    last = look.store.published.newest_day()
+    if last is None:
+        return {}, {}
+    tally = look.store.published.tally(last - timedelta(days=27), last)
+    return tally.topics, tally.places
+
+
+def topic(look: Look, slug: str) -> Page:
+    """What is published on a topic, newest first."""
+    return listed(look, f"topic:{_topic(look, slug)}", f"/topics/{slug}", template="topic.html", told={"slug": slug})
+
+
+def places(look: Look) -> Page:
+    """The region's districts with their towns, and how much there was of each lately."""
+    lexicon = look.desk.lexicon
+    counts = _lately(look)[1]
+    counties = [place for place in lexicon.places.values() if place.level == "county" and _at_home(look, place.code)]
+    towns = {county.code: _within(look, county.code) for county in counties}
+    return Page(
+        template="places.html",
+        title=look.visit.texts.say("Places"),
+        path="/places",
+        told={"counties": counties, "towns": towns, "counts": counts},
+    )
+
+
+def _at_home(look: Look, code: str) -> bool:
+    return code.startswith(look.desk.lexicon.home_region)
+
+
+def _within(look: Look, code: str) -> list[Any]:
+    return [place for place in look.desk.lexicon.places.values() if place.parent == code]
+
+
+def place(look: Look, code: str) -> Page:
+    """What is published on a place and all within it, newest first."""
+    lexicon = look.desk.lexicon
+    if code not in lexicon.places:
+        raise Missing
+    shown, above = lexicon.places[code], []
+    upper = shown
+    while upper.parent in lexicon.places:
+        upper = lexicon.places[upper.parent]
+        above.insert(0, upper)
+    told = {"code": code, "above": above, "within": _within(look, code)}
+    return listed(look, f"place:{code}", f"/places/{code}", template="place.html", told=told)
+
+
+def calendar(look: Look, month: str = "") -> Page:
+    """The editions of a month, the newest one's unless another is asked for."""
+    zone, ends = look.desk.zone, look.store.published.ends()
+    if ends is None:
+        return Page(template="empty.html", title=look.visit.texts.say("Past editions"), path="/calendar")
+    oldest, newest = (end.closes_at.astimezone(zone).date().replace(day=1) for end in ends)
+    first = _month(month) if month else newest
+    if not oldest <= first <= newest:
+        raise Missing
+    following = _next_month(first)
+    begins, until = (datetime.combine(day, time(), zone).astimezone(UTC) for day in (first, following))
+    days: dict[date, list[tuple[Edition, int]]] = {}
+    for shown, number in look.store.published.editions(begins, until):
+        days.setdefault(shown.closes_at.astimezone(zone).date(), []).append((shown, number))
+    weeks = _weeks(first, following)
+    before = (first - timedelta(days=1)).replace(day=1)
+    return Page(
+        template="calendar.html",
+        title=look.visit.texts.say("Editions of {month}", month=look.visit.texts.month(first)),
+        path=f"/calendar/{first:%Y-%m}",
+        told={
+            "days": days,
+            "weeks": weeks,
+            "before": before if before >= oldest else None,
+            "after": following if following <= newest else None,
+        },
+    )
+
+
+def _month(text: str) -> date:
+    try:
+        return date.fromisoformat(f"{text}-01")
+    except ValueError:
+        raise Missing from None
+
+
+def _next_month(first: date) -> date:
+    return (first + timedelta(days=31)).replace(day=1)
+
+
+def _weeks(first: date, following: date) -> list[list[date | None]]:
+    """The days of a month in weeks from Monday on; nothing for those of other months."""
+    start = first - timedelta(days=first.weekday())
+    weeks = (following - start + timedelta(days=6)).days // 7
+    days = (start + timedelta(days=n) for n in range(7 * weeks))
+    within = [day if first <= day < following else None for day in days]
+    return [within[at : at + 7] for at in range(0, len(within), 7)]
+
+
+def trends(look: Look) -> Page:
+    """What rose this week."""
+    found = look.desk.trending.newest(look.store)
+    return Page(
+        template="trends.html",
+        title=look.visit.texts.say("What rose this week"),
+        path="/trends",
+        told={"trends": found, "lists": _rises(look, found) if found else []},
+    )
+
+
+def _rises(look: Look, found: Trends) -> list[tuple[str, list[Mapping[str, Any]]]]:
+    """The lists of what rose: a row for each with its name, its page, its counts, and how long its bars are."""
+    texts = look.visit.texts
+    words = [_row(look, rise, found.terms, Word(rise.name).canonical, found.first) for rise in found.terms]
+    topics = [_row(look, rise, found.topics, f"topic:{rise.name}") for rise in found.topics]
+    places = [_row(look, rise, found.places, f"place:{rise.name}") for rise in found.places]
+    return [(texts.say("Words"), words), (texts.say("Topics"), topics), (texts.say("Places"), places)]
+
+
+def _row(look: Look, rise: Rise, among: Sequence[Rise], wish: str, since: date | None = None) -> Mapping[str, Any]:
+    most = max(max(one.now, one.before) for one in among)
+    kind = wish.partition(":")[0]
+    path = f"/{kind}s/{rise.name}"
+    return {
+        "name": messages.section(look.visit.texts, look.desk.lexicon, wish) if since is None else rise.name,
+        "href": look.visit.link(path) if since is None else look.visit.link("/search", q=f"{wish} since:{since}"),
+        "now": rise.now,
+        "before": rise.before,
+        "now_share": round(100 * rise.now / most, 1),
+        "before_share": round(100 * rise.before / most, 1),
+    }
