@@ -14,7 +14,7 @@ export UV_NO_PROGRESS := 1
 INDEX = $(shell $(PYTHON) -m pip config get global.index-url 2>/dev/null)
 WITH_INDEX = $(if $(UV_DEFAULT_INDEX)$(INDEX),UV_DEFAULT_INDEX="$(or $(UV_DEFAULT_INDEX),$(INDEX))",)
 
-.PHONY: help setup run test test-web check lint types contracts containers bench bench-text bench-search bench-recall bench-following bench-delivery chaos demo-cluster simulate format lock clean
+.PHONY: help setup run test test-web check lint types contracts containers bench bench-text bench-search bench-recall bench-following bench-delivery chaos demo-cluster simulate format texts lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' Makefile
@@ -97,6 +97,11 @@ bench-search: .venv-bench/.ready ## how fast an archive is indexed and searched,
 
 bench-recall: setup ## whether search finds all that stands in 10,000 articles, and nothing else
 	@$(BIN)/python -m tests.benchmarks.recall --articles $(or $(ARTICLES),10000)
+
+texts: setup ## collect the bot's sentences into its catalogues; translate what is new there
+	@$(BIN)/pybabel --quiet extract --mapping-file pyproject.toml --no-wrap --omit-header --add-location=file --sort-by-file --output-file .tools/liwen.pot bot
+	@$(BIN)/pybabel --quiet update --domain liwen --input-file .tools/liwen.pot --output-dir bot/texts/locales --no-wrap \
+		--no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
 
 format: setup ## rewrite the sources as the linter wants them
 	@$(BIN)/ruff check --quiet --fix . ; $(BIN)/ruff format --quiet .

@@ -6,11 +6,20 @@ from collections.abc import Sequence
 
 from bot import chat, messages
 from bot.chat import Gone, Message, SendError, Transport
-from bot.texts import texts_for
+from bot.texts import gettext_noop, texts_for
 from digests.model import Alarm
 from digests.storage import Database
 
 log = logging.getLogger(__name__)
+
+_BEGUN = {
+    "source_silent": gettext_noop("⚠️ {subject}: no paper by {detail} today."),
+    "source_failing": gettext_noop("⚠️ {subject} failed several times in a row: {detail}"),
+}
+_OVER = {
+    "source_silent": gettext_noop("✅ {subject} has come; the alarm is over."),
+    "source_failing": gettext_noop("✅ {subject} answers again."),
+}
 
 
 async def tell(database: Database, transport: Transport, admins: Sequence[str]) -> None:
@@ -43,9 +52,8 @@ def _messages(alarm: Alarm, language: str) -> tuple[Message, ...]:
 
 
 def _wording(alarm: Alarm, language: str) -> str:
-    texts = texts_for(language)
-    wordings = texts.alarms_over if alarm.over_at else texts.alarms
-    return wordings[alarm.kind].format(subject=alarm.subject, detail=alarm.detail)
+    wordings = _OVER if alarm.over_at else _BEGUN
+    return texts_for(language).say(wordings[alarm.kind], subject=alarm.subject, detail=alarm.detail)
 
 
 def _untold(database: Database) -> list[Alarm]:

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from bot.chat import BUTTONS, Button, Mark, Message, Rows, Span, Spans, rows
 from bot.splitter import bold, paginate
-from bot.texts import Texts
+from bot.texts import Texts, gettext_noop
 from digests.composition import Composed, Fate
 from digests.errors import DigestsError, QueryError, UnknownPlace, UnknownTopic
 from digests.folding import fold
@@ -33,6 +33,25 @@ READ_MESSAGES = 12
 """Messages that an article is read in at most: some 50,000 characters, more than any newspaper prints."""
 
 _NUMBER = re.compile(r"[A-Z]?\d{1,3}")
+
+_FIELDS = {
+    "by": gettext_noop("by {name}"),
+    "source": gettext_noop("from {name}"),
+    "since": gettext_noop("since {name}"),
+    "before": gettext_noop("before {name}"),
+}
+
+_REASONS = {
+    "empty": gettext_noop("it does not say what to find"),
+    "only_excluded": gettext_noop("it only says what to leave out; add a word to find"),
+    "quote": gettext_noop("a quotation mark has no partner"),
+    "field": gettext_noop("there is no such field; use topic: place: by: source: since: before:"),
+    "value": gettext_noop("something must follow the colon"),
+    "date": gettext_noop("a date looks like 2024-11-13"),
+    "topic": gettext_noop("there is no such topic, see /topics"),
+    "place": gettext_noop("there is no such place, see /places"),
+    "too_long": gettext_noop("it is too long"),
+}
 
 
 def text(wording: str, *buttons: Button, width: int = 2) -> tuple[Message, ...]:
@@ -57,7 +76,7 @@ def sections(texts: Texts, lexicon: Lexicon, composed: Iterable[Composed], first
         articles, left_out = part.having(Fate.SHOWN), len(part.having(Fate.LEFT_OUT))
         heading = section(texts, lexicon, part.name)
         if left_out:
-            label = texts.rest_button.format(section=_shortened(heading, LABEL))
+            label = texts.say("More: {section}", section=_shortened(heading, LABEL))
             rest = Button(label, more_action(part.name, first, last))
             shown.append(Section(heading, articles, left_out, rest))
         elif articles:
@@ -89,19 +108,29 @@ def digest(
     if not shown:
         return ()
     count = len(shown) + sum(section.left_out for section in sections)
-    wording = texts.article_count if count == len(shown) else texts.article_choice
-    header = _header(texts, edition, zone, wording.format(count=count, shown=len(shown)))
+    header = _header(texts, edition, zone, _counts(texts, count, len(shown)))
     blocks = _blocks(texts, lexicon, sections, edition.closes_at.astimezone(zone).date())
     hidden = [section for section in sections if not section.articles]
     rest = [section.rest for section in sections if section.rest is not None][: BUTTONS - len(shown)]
     return _numbered(texts, [header, *blocks, *_also(texts, hidden)], shown, 1, rows(rest, 2))
 
 
+def _counts(texts: Texts, count: int, shown: int) -> str:
+    if count == shown:
+        return texts.count("{count} article", "{count} articles", count)
+    return texts.count(
+        "{count} article, of which {shown} here",
+        "{count} articles, of which {shown} here",
+        count,
+        shown=texts.number(shown),
+    )
+
+
 def listing(
     texts: Texts, lexicon: Lexicon, edition: Edition, section: Section, zone: ZoneInfo, *, first: int, count: int
 ) -> tuple[Message, ...]:
     """A page of all `count` articles for one wish, numbered from `first`; the button under it turns the page."""
-    header = _header(texts, edition, zone, texts.article_count.format(count=count))
+    header = _header(texts, edition, zone, _counts(texts, count, count))
     blocks = _blocks(texts, lexicon, [section], edition.closes_at.astimezone(zone).date(), first)
     under = rows([section.rest] if section.rest else [], 1)
     return _numbered(texts, [header, *blocks], section.articles, first, under)
@@ -125,15 +154,24 @@ def _blocks(
         if items:
             items[0] = (bold(f"▍{part.heading}"), Span("\n"), *items[0])
         if items and part.left_out:
-            items[-1] = (*items[-1], Span("\n\n" + texts.left_out.format(count=part.left_out)))
+            items[-1] = (*items[-1], Span("\n\n" + texts.count("and {count} more", "and {count} more", part.left_out)))
         blocks += items
     return blocks
 
 
 def _also(texts: Texts, hidden: Iterable[Section]) -> list[Spans]:
     """The line that counts what the sections have of which nothing is shown."""
-    counts = [texts.also_count.format(section=part.heading, count=part.left_out) for part in hidden]
-    return [(Span(texts.also.format(sections=texts.enumeration.join(counts))),)] if counts else []
+    counts = [
+        texts.say("{section} ({count})", section=part.heading, count=texts.number(part.left_out)) for part in hidden
+    ]
+    if not counts:
+        return []
+    return [(Span(texts.say("Also in this edition: {sections}", sections=enumeration(texts, counts))),)]
+
+
+def enumeration(texts: Texts, names: Iterable[str]) -> str:
+    """Names one after the other."""
+    return texts.say_in("between names", ", ").join(names)
 
 
 def _numbered(
@@ -144,7 +182,7 @@ def _numbered(
     messages = []
     for page in pages:
         here = [place - 1 for place in page.begins if 0 < place <= len(articles)]
-        reading = [Button(texts.read_button.format(number=n + first), f"read {articles[n].id}") for n in here]
+        reading = [Button(texts.say("Read {number}", number=n + first), f"read {articles[n].id}") for n in here]
         messages.append(Message(page.spans, rows(reading, 4) + (under if page is pages[-1] else ())))
     return tuple(messages)
 
@@ -166,25 +204,25 @@ def _shortened(whole: str, longest: int) -> str:
 
 def credits_line(texts: Texts, lexicon: Lexicon, article: Article) -> str:
     """Place, byline, source and page of an article in one line, and whether its text is cut short."""
-    parts = [place_name(lexicon, article), *byline(texts, article), article.source, _page(texts, article)]
+    parts = [place_name(lexicon, article), *byline(texts, article), article.source, page_name(texts, article)]
     lines = [" · ".join(part for part in parts if part)]
     if article.truncated:
-        lines.append(texts.truncated)
+        lines.append(texts.say("(the text we were given stops here, unfinished)"))
     lines += _also_in(texts, article)
     if article.continues:
-        lines.append(texts.continues.format(headline=article.continues))
+        lines.append(texts.say("Follows: {headline}", headline=article.continues))
     return "\n".join(line for line in lines if line)
 
 
 def _also_in(texts: Texts, article: Article) -> list[str]:
-    return [texts.also_in.format(papers=texts.enumeration.join(article.also_in))] if article.also_in else []
+    return [texts.say("Also in {papers}", papers=enumeration(texts, article.also_in))] if article.also_in else []
 
 
-def _page(texts: Texts, article: Article) -> str:
+def page_name(texts: Texts, article: Article) -> str:
     """The page by its number and its section's name; a page that somebody named otherwise as it was named."""
     if not _NUMBER.fullmatch(article.page):
         return article.page
-    return texts.page.format(number=article.page, section=article.section).strip()
+    return texts.say("page {number} {section}", number=article.page, section=article.section).strip()
 
 
 def printed_on(texts: Texts, article: Article, closed_on: date) -> str:
@@ -195,7 +233,7 @@ def printed_on(texts: Texts, article: Article, closed_on: date) -> str:
     printed = article.published_on
     if printed is None or abs(closed_on - printed) <= timedelta(days=1):
         return ""
-    return "\n" + texts.printed_on.format(date=day(texts, printed))
+    return "\n" + texts.say("printed on {date}", date=texts.date(printed))
 
 
 def place_name(lexicon: Lexicon, article: Article) -> str:
@@ -206,9 +244,9 @@ def place_name(lexicon: Lexicon, article: Article) -> str:
 def byline(texts: Texts, article: Article) -> list[str]:
     """Who wrote and photographed, by role, each person once."""
     roles = (
-        (texts.reporter, article.reporters),
-        (texts.correspondent, article.correspondents),
-        (texts.photographer, article.photographers),
+        (gettext_noop("by {names}"), article.reporters),
+        (gettext_noop("with {names}"), article.correspondents),
+        (gettext_noop("photo {names}"), article.photographers),
     )
     seen: set[str] = set()
     lines = []
@@ -216,49 +254,47 @@ def byline(texts: Texts, article: Article) -> list[str]:
         new = [name for name in names if name not in seen]
         seen.update(new)
         if new:
-            lines.append(wording.format(names=" ".join(new)))
+            lines.append(texts.say(wording, names=" ".join(new)))
     return lines
 
 
 def digest_title(texts: Texts, edition: Edition, zone: ZoneInfo) -> str:
     """An edition's name: its local date and whether it is the morning's, midday's or evening's."""
     local = edition.closes_at.astimezone(zone)
-    return texts.digest_title.format(date=day(texts, local.date()), edition=_part_of_day(texts, local))
+    return texts.say("Liwen 里闻 · {date}, {edition}", date=texts.date(local.date()), edition=part_of_day(texts, local))
 
 
-def _part_of_day(texts: Texts, local: datetime) -> str:
+def part_of_day(texts: Texts, local: datetime) -> str:
+    """Which of its day's editions closed at this local time."""
     if local.hour < 11:
-        return texts.edition_morning
-    return texts.edition_noon if local.hour < 15 else texts.edition_evening
-
-
-def day(texts: Texts, when: date) -> str:
-    """A date as the language writes it."""
-    return texts.date.format(year=when.year, month=when.month, day=when.day, weekday=texts.weekdays[when.weekday()])
+        return texts.say_in("edition", "morning")
+    return texts.say_in("edition", "midday") if local.hour < 15 else texts.say_in("edition", "evening")
 
 
 def full_article(texts: Texts, lexicon: Lexicon, article: Article) -> tuple[Message, ...]:
     """An article from headline to last line, in as many messages as it takes."""
-    published = f"{day(texts, article.published_on)}\n" if article.published_on else ""
+    published = f"{texts.date(article.published_on)}\n" if article.published_on else ""
     blocks: list[Spans] = [(bold(headline(article)), Span(f"\n{published}{credits_line(texts, lexicon, article)}"))]
     blocks += [(Span(paragraph),) for paragraph in article.paragraphs]
     shown = _with_buttons(blocks, ())
-    return shown if len(shown) <= READ_MESSAGES else (*shown[:READ_MESSAGES], *text(texts.read_too_long))
+    if len(shown) <= READ_MESSAGES:
+        return shown
+    return (*shown[:READ_MESSAGES], *text(texts.say("(It is too long; the rest is not shown.)")))
 
 
 def hits(
     texts: Texts, query: str, words: Sequence[str], articles: Sequence[Article], count: int, buttons: Iterable[Button]
 ) -> tuple[Message, ...]:
     """Search hits: headline and the sentence with the hits, the query's words marked."""
-    blocks: list[Spans] = [(bold(texts.search_head.format(query=query, count=counted(count))),)]
+    blocks: list[Spans] = [(bold(texts.say("“{query}”: {count} found", query=query, count=counted(texts, count))),)]
     blocks += [_hit(texts, words, article, number) for number, article in enumerate(articles, 1)]
-    reading = [Button(texts.read_button.format(number=n), f"read {a.id}") for n, a in enumerate(articles, 1)]
+    reading = [Button(texts.say("Read {number}", number=n), f"read {a.id}") for n, a in enumerate(articles, 1)]
     return _with_buttons(blocks, rows(reading, 4) + rows(buttons, 1))
 
 
-def counted(count: int) -> str:
+def counted(texts: Texts, count: int) -> str:
     """A number of hits; those past COUNTED are not counted."""
-    return f"{count}+" if count >= COUNTED else str(count)
+    return texts.number(count) + ("+" if count >= COUNTED else "")
 
 
 def _hit(texts: Texts, words: Sequence[str], article: Article, number: int) -> Spans:
@@ -292,28 +328,28 @@ def wish(texts: Texts, lexicon: Lexicon, query: str) -> str:
         return query
     wanted = [_said(texts, lexicon, each) for each in wishes if not isinstance(each, Not)]
     unwanted = [_said(texts, lexicon, each.wish) for each in wishes if isinstance(each, Not)]
-    excepted = texts.excepted.format(wishes=" ".join(unwanted)) if unwanted else ""
+    excepted = texts.say(" (without {wishes})", wishes=" ".join(unwanted)) if unwanted else ""
     return " ".join(wanted) + excepted
 
 
 def _said(texts: Texts, lexicon: Lexicon, wish: Wish) -> str:
     match wish:
         case Either():
-            return texts.either.join(_said(texts, lexicon, each) for each in wish.wishes)
+            return texts.say_in("between queries", " or ").join(_said(texts, lexicon, each) for each in wish.wishes)
         case Field(name="topic"):
             topic = lexicon.topics[wish.value]
-            return texts.topic_label.format(name=topic_name(texts, topic.zh, topic.en))
+            return texts.say("topic {name}", name=topic_name(texts, topic.zh, topic.en))
         case Field(name="place"):
-            return texts.place_label.format(name=lexicon.places[wish.value].name)
+            return texts.say("place {name}", name=lexicon.places[wish.value].name)
         case Field():
-            return texts.field_labels[wish.name].format(name=wish.value)
+            return texts.say(_FIELDS[wish.name], name=wish.value)
     return wish.canonical
 
 
 def section(texts: Texts, lexicon: Lexicon, query: str) -> str:
     """The heading over what a query found: the bare name of a topic or place, else the wish; none: what is left."""
     if not query:
-        return texts.no_topic
+        return texts.say_in("heading", "Other")
     kind, _, key = query.partition(":")
     if kind == "topic" and key in lexicon.topics:
         return topic_name(texts, lexicon.topics[key].zh, lexicon.topics[key].en)
@@ -331,15 +367,25 @@ def error(texts: Texts, fault: DigestsError) -> tuple[Message, ...]:
     """What a reader is told of an error: what is wrong, where, and how to mend it."""
     match fault:
         case UnknownTopic():
-            return text(texts.error_topic.format(name=fault.name, known="、".join(fault.known)))
+            known = enumeration(texts, fault.known)
+            return text(texts.say("There is no topic “{name}”. There are: {known}", name=fault.name, known=known))
         case UnknownPlace():
-            return text(texts.error_place.format(name=fault.name))
+            return text(texts.say("There is no place “{name}”. /places finds it step by step.", name=fault.name))
         case QueryError():
-            near = f"（{fault.near}）" if fault.near else ""
-            reason = texts.error_query_reasons[fault.reason]
-            return text(texts.error_query.format(position=fault.position + 1, near=near, reason=reason))
+            return text(_unread(texts, fault))
         case _:
-            return text(texts.error_database)
+            return text(texts.say("The archive cannot be opened right now. Please try again later."))
+
+
+def _unread(texts: Texts, fault: QueryError) -> str:
+    near = texts.say(" ({near})", near=fault.near) if fault.near else ""
+    reason = texts.say(_REASONS[fault.reason])
+    return texts.say(
+        "This cannot be read: character {position}{near}, {reason}.",
+        position=fault.position + 1,
+        near=near,
+        reason=reason,
+    )
 
 
 def _with_buttons(blocks: Iterable[Spans], buttons: Rows) -> tuple[Message, ...]:

@@ -20,8 +20,8 @@ READ = 1000
 """Stories of the week that are read for their terms, the newest: a millisecond each."""
 TRIED = 40
 """Terms that stand out in the week and are then counted in the weeks before."""
-FEWEST = 2
-"""Stories that make a trend; one is only a story."""
+FEWEST = 3
+"""Articles that make a trend; one is a story, and two are a story and its sequel."""
 UNSEEN = 0.5
 """Stories that a thing is taken to have had in the weeks before, besides those it had: no count says never."""
 BEYOND_CHANCE = 1.92

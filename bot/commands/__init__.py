@@ -11,7 +11,7 @@ from bot.chat import Button, Reply, Request
 from bot.commands import correcting, following, membership, reading, settings, uploads
 from bot.commands.reading import named
 from bot.commands.turn import Command, Desk, Turn
-from bot.texts import texts_for
+from bot.texts import gettext_noop, texts_for
 from digests.errors import DigestsError
 from digests.model import Chat, ChatState
 from digests.storage import Store
@@ -20,22 +20,24 @@ __all__ = ["BY_NAME", "COMMANDS", "Command", "Desk", "answer", "membership", "na
 
 log = logging.getLogger(__name__)
 
+_UNEXPECTED = gettext_noop("Something went wrong, and it is not your fault. Please try again later (number {id}).")
+
 COMMANDS: tuple[Command, ...] = (
-    Command("start", settings.start, changes=True),
-    Command("today", reading.today),
-    Command("digest", reading.digest),
-    Command("search", reading.search),
-    Command("topics", following.topics, changes=True),
-    Command("places", following.places, changes=True),
-    Command("follow", following.follow, changes=True),
-    Command("unfollow", following.unfollow, changes=True),
-    Command("list", following.show_list),
-    Command("time", settings.set_times, changes=True),
-    Command("pause", settings.pause, changes=True),
-    Command("resume", settings.resume, changes=True),
-    Command("lang", settings.choose_language, changes=True),
-    Command("help", lambda turn: settings.show_help(turn, COMMANDS)),
-    Command("forget", settings.forget, changes=True),
+    Command("start", settings.start, gettext_noop("begin: choose what to read about"), changes=True),
+    Command("today", reading.today, gettext_noop("the newest edition; add a topic or place: /today transport")),
+    Command("digest", reading.digest, gettext_noop("a past one, by date and topic: /digest 2024-11-13")),
+    Command("search", reading.search, gettext_noop("search every article: /search 公交")),
+    Command("topics", following.topics, gettext_noop("choose topics to follow"), changes=True),
+    Command("places", following.places, gettext_noop("choose towns, streets and villages to follow"), changes=True),
+    Command("follow", following.follow, gettext_noop("follow anything: /follow 公交 贷款"), changes=True),
+    Command("unfollow", following.unfollow, gettext_noop("stop following"), changes=True),
+    Command("list", following.show_list, gettext_noop("what you follow, and when it comes")),
+    Command("time", settings.set_times, gettext_noop("when to be written to: /time 07:30 18:00"), changes=True),
+    Command("pause", settings.pause, gettext_noop("pause digests"), changes=True),
+    Command("resume", settings.resume, gettext_noop("resume digests"), changes=True),
+    Command("lang", settings.choose_language, gettext_noop("language: /lang zh-Hans"), changes=True),
+    Command("help", lambda turn: settings.show_help(turn, COMMANDS), gettext_noop("how to use it")),
+    Command("forget", settings.forget, gettext_noop("delete everything stored about you"), changes=True),
     Command("read", reading.read, hidden=True),
     Command("more", reading.more, hidden=True),
     Command("ingest", uploads.ingest, hidden=True, admins_only=True),
@@ -61,7 +63,7 @@ def answer(desk: Desk, request: Request) -> Reply:
         # Nobody is to see a stack trace; it is in the log under the number that the person is told.
         number = uuid.uuid4().hex[:8]
         log.exception("request failed, number %s: %s", number, type(error).__name__)
-        return Reply(messages.text(texts_for(request.language).error_unexpected.format(id=number)))
+        return Reply(messages.text(texts_for(request.language).say(_UNEXPECTED, id=number)))
 
 
 def _run(desk: Desk, request: Request, command: Command) -> Reply:
@@ -103,6 +105,9 @@ def _unknown(request: Request) -> Reply:
     shown = request.command[:32]
     near = difflib.get_close_matches(request.command, [c.name for c in COMMANDS if not c.hidden], n=1)
     if near:
-        wording = texts.nearest_command.format(command=shown, nearest=near[0])
+        wording = texts.say("There is no /{command}. Did you mean /{nearest}?", command=shown, nearest=near[0])
         return Reply(messages.text(wording, Button(f"/{near[0]}", near[0])))
-    return Reply(messages.text(texts.unknown_command.format(command=shown), Button("/help", "help")))
+    wording = texts.say(
+        "There is no /{command}. /help shows what there is; text without a command is a search.", command=shown
+    )
+    return Reply(messages.text(wording, Button("/help", "help")))

@@ -3,6 +3,7 @@
 from bot import messages
 from bot.chat import Button, Reply
 from bot.commands.turn import Turn
+from bot.texts import gettext_noop
 from digests import correcting
 from digests.model import Article
 from digests.text.topics import MOST
@@ -10,38 +11,46 @@ from digests.text.topics import MOST
 NONE = ("none", "无")
 UNDO = ("undo", "撤销")
 
+_ASK = gettext_noop("{headline}\nTopics: {topics}\nPress a topic to put it first, a ticked one to take it away.")
+_DONE = gettext_noop("{headline}\nTopics now: {topics}. Articles like it will get the same.")
+_UNDONE = gettext_noop("{headline}\nTaken back, with what it taught. Topics: {topics}.")
+
 
 def correct(turn: Turn) -> Reply:
     """`NUMBER TOPIC…` gives an article these topics, best first, or `none`, or with `undo` its own; `NUMBER` asks."""
     number, *names = turn.args.split()[: MOST + 2] or [""]
     if not number.isdecimal() or len(number) > 18 or len(names) > MOST:
-        return turn.say(turn.texts.correct_usage)
+        return turn.say(
+            "Like this: /correct 12 transport livelihood (the number as on its reading button; "
+            "the first topic counts most, three at most); /correct 12 none; /correct 12 undo"
+        )
     article = turn.store.articles.get(int(number))
     if article is None:
-        return turn.say(turn.texts.read_gone.format(id=int(number)))
+        return turn.say("There is no article {id}.", id=int(number))
     if not names:
-        return _shown(turn, article, turn.texts.correct_ask)
+        return _shown(turn, article, _ASK)
     if names[0] in UNDO:
-        return _shown(turn, article, turn.texts.correct_undone, correcting.withdraw(turn.store, article))
+        return _shown(turn, article, _UNDONE, correcting.withdraw(turn.store, article))
     wanted = [] if names[0] in NONE else [turn.desk.lexicon.topic(name).slug for name in names]
     topics = tuple(dict.fromkeys(wanted))
     correcting.correct(turn.store, turn.desk.analyzer(), article, topics, turn.now)
-    return _shown(turn, article, turn.texts.correct_done, topics)
+    return _shown(turn, article, _DONE, topics)
 
 
-def _shown(turn: Turn, article: Article, wording: str, topics: tuple[str, ...] | None = None) -> Reply:
+def _shown(turn: Turn, article: Article, message: str, topics: tuple[str, ...] | None = None) -> Reply:
     topics = article.topics if topics is None else topics
-    names = turn.texts.enumeration.join(_name(turn, slug) for slug in topics) or turn.texts.correct_none
-    said = wording.format(headline=messages.headline(article), topics=names)
-    reading = Button(turn.texts.correct_read_button, f"read {article.id}")
-    return turn.say(said, *topic_buttons(turn, article.id, topics), reading, width=3)
+    names = messages.enumeration(turn.texts, (_name(turn, slug) for slug in topics))
+    said = names or turn.texts.say_in("topics", "none")
+    reading = Button(turn.texts.say("Read it"), f"read {article.id}")
+    buttons = (*topic_buttons(turn, article.id, topics), reading)
+    return turn.say(message, *buttons, width=3, headline=messages.headline(article), topics=said)
 
 
 def topic_buttons(turn: Turn, article_id: int, topics: tuple[str, ...]) -> list[Button]:
     """A button for each topic: it puts the topic first, or takes a ticked one away; the last takes it all back."""
     buttons = [_button(turn, article_id, slug, topics) for slug in turn.desk.lexicon.topics]
     if turn.store.corrections.of(article_id):
-        buttons.append(Button(turn.texts.correct_undo_button, f"correct {article_id} {UNDO[0]}"))
+        buttons.append(Button(turn.texts.say("Undo"), f"correct {article_id} {UNDO[0]}"))
     return buttons
 
 

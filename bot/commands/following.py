@@ -5,6 +5,7 @@ from datetime import timedelta
 from bot import messages
 from bot.chat import Button, Reply
 from bot.commands.turn import Turn
+from bot.texts import gettext_noop
 from digests.model import Place, Subscription
 from digests.query import parse
 
@@ -20,7 +21,7 @@ def topics(turn: Turn) -> Reply:
     """The topics as toggles; with a name, toggles that one first."""
     if turn.args:
         _toggle(turn, f"topic:{turn.desk.lexicon.topic(turn.args).slug}")
-    return turn.say(turn.texts.topics_head, *topic_buttons(turn))
+    return turn.say("Press to follow, press again to stop:", *topic_buttons(turn))
 
 
 def topic_buttons(turn: Turn) -> list[Button]:
@@ -45,8 +46,10 @@ def places(turn: Turn) -> Reply:
     if toggles:
         _toggle(turn, f"place:{place.code}")
     number = int(page) if page.isdecimal() else 1
-    head = turn.texts.place_head.format(place=_path(turn, place)) if name else turn.texts.places_head
-    return turn.say(head, *_place_buttons(turn, place, number))
+    head = turn.texts.say("Whose news do you want? Press a place to go deeper:")
+    if name:
+        head = turn.texts.say("{place} A place includes all that lies in it.", place=_path(turn, place))
+    return turn.show(head, *_place_buttons(turn, place, number))
 
 
 def _path(turn: Turn, place: Place) -> str:
@@ -56,11 +59,12 @@ def _path(turn: Turn, place: Place) -> str:
 
 def _place_buttons(turn: Turn, place: Place, page: int) -> list[Button]:
     followed = _followed(turn)
-    wording = turn.texts.place_unfollow if f"place:{place.code}" in followed else turn.texts.place_follow
-    buttons = [Button(wording.format(place=place.name), f"places {_FOLLOW}{place.code}")]
+    stops = f"place:{place.code}" in followed
+    wording = gettext_noop("✓ Stop following {place}") if stops else gettext_noop("Follow {place}")
+    buttons = [Button(turn.texts.say(wording, place=place.name), f"places {_FOLLOW}{place.code}")]
     above = turn.desk.lexicon.ancestors(place)
     if above and place.code != turn.desk.lexicon.home_region:
-        buttons.append(Button(turn.texts.place_back.format(place=above[0].name), f"places {above[0].code}"))
+        buttons.append(Button(turn.texts.say("↑ {place}", place=above[0].name), f"places {above[0].code}"))
     children = turn.desk.lexicon.children(place.code)
     for child in children[(page - 1) * PLACES : page * PLACES]:
         # A leaf is followed at once: opening it would only show a button to do so.
@@ -68,43 +72,44 @@ def _place_buttons(turn: Turn, place: Place, page: int) -> list[Button]:
         sign = _FOLLOW if leaf else ""
         buttons.append(Button(_ticked(child.name, f"place:{child.code}" in followed), f"places {sign}{child.code}"))
     if len(children) > page * PLACES:
-        buttons.append(Button(turn.texts.more_button, f"places {place.code} {page + 1}"))
+        buttons.append(Button(turn.texts.say("Next page"), f"places {place.code} {page + 1}"))
     return buttons
 
 
 def follow(turn: Turn) -> Reply:
     """Follows a query and shows what it found in the last 30 days."""
     if not turn.args:
-        return turn.say(turn.texts.follow_usage)
+        return turn.say("What do you want to follow? Such as: /follow 公交 or /follow place:余新镇 -广告")
     query = parse(turn.args, turn.desk.lexicon)
     wish = messages.wish(turn.texts, turn.desk.lexicon, query.canonical)
     if not turn.store.subscriptions.add(turn.chat.id, query.canonical, turn.now):
-        return turn.say(turn.texts.already_following.format(wish=wish))
+        return turn.say("You follow this already: {wish}", wish=wish)
     since = turn.now - LOOK_BACK
-    lines = [turn.texts.now_following.format(wish=wish)]
+    lines = [turn.texts.say("Following: {wish}", wish=wish)]
     count = turn.store.search.count(query, since=since)
     if count:
         newest = turn.store.search.find(query, limit=3, since=since).articles
         lines += [
-            turn.texts.follow_found.format(count=messages.counted(count)),
+            turn.texts.say("In the last 30 days: {count}. The newest:", count=messages.counted(turn.texts, count)),
             *(f"· {messages.headline(article)}" for article in newest),
         ]
     else:
-        lines.append(turn.texts.follow_found_none)
+        lines.append(turn.texts.say("Nothing like it in the last 30 days. You will hear when there is."))
     added = next(s for s in turn.store.subscriptions.of(turn.chat.id) if s.query == query.canonical)
-    return turn.say("\n".join(lines), _unfollow_button(turn, added))
+    return turn.show("\n".join(lines), _unfollow_button(turn, added))
 
 
 def unfollow(turn: Turn) -> Reply:
     """Stops following: by the number in /list, by the query, by a button (`#` and the subscription's id), or asks."""
     subscriptions = turn.store.subscriptions.of(turn.chat.id)
     if not turn.args:
-        return _list(turn, turn.texts.unfollow_usage) if subscriptions else turn.say(turn.texts.list_empty)
+        asked = turn.texts.say("Which one? Press a button, or send /unfollow and its number:")
+        return _list(turn, asked) if subscriptions else _nothing(turn)
     chosen = _chosen(turn, subscriptions)
     if chosen is None:
-        return turn.say(turn.texts.not_following.format(wish=turn.args.lstrip("#")))
+        return turn.say("You don't follow “{wish}”. What you follow: /list", wish=turn.args.lstrip("#"))
     turn.store.subscriptions.remove(turn.chat.id, chosen.id)
-    return turn.say(turn.texts.no_longer.format(wish=_wish(turn, chosen)))
+    return turn.say("No longer following: {wish}", wish=_wish(turn, chosen))
 
 
 def _chosen(turn: Turn, subscriptions: list[Subscription]) -> Subscription | None:
@@ -122,29 +127,33 @@ def _chosen(turn: Turn, subscriptions: list[Subscription]) -> Subscription | Non
 def show_list(turn: Turn) -> Reply:
     """What the chat follows and when it is written to."""
     if not turn.store.subscriptions.of(turn.chat.id):
-        buttons = (Button(turn.texts.topics_button, "topics"), Button(turn.texts.places_button, "places"))
-        return turn.say(turn.texts.list_empty, *buttons)
-    return _list(turn, turn.texts.list_head)
+        return _nothing(turn)
+    return _list(turn, turn.texts.say("You follow:"))
+
+
+def _nothing(turn: Turn) -> Reply:
+    buttons = (Button(turn.texts.say("Topics"), "topics"), Button(turn.texts.say("Places"), "places"))
+    return turn.say("You follow nothing yet. /topics, /places and /follow change that.", *buttons)
 
 
 def _list(turn: Turn, head: str) -> Reply:
     subscriptions = turn.store.subscriptions.of(turn.chat.id)
     lines = [head, *(f"{number}. {_wish(turn, s)}" for number, s in enumerate(subscriptions, 1)), "", timetable(turn)]
     if turn.chat.paused:
-        lines.append(turn.texts.list_paused)
-    return turn.say("\n".join(lines), *(_unfollow_button(turn, s) for s in subscriptions), width=1)
+        lines.append(turn.texts.say("Paused for now. To go on: /resume"))
+    return turn.show("\n".join(lines), *(_unfollow_button(turn, s) for s in subscriptions), width=1)
 
 
 def timetable(turn: Turn) -> str:
     """When the chat is written to, in a sentence."""
     if not turn.chat.times:
-        return turn.texts.list_no_times
+        return turn.texts.say("Digests come with each edition. Your own hours: /time 07:30 18:00")
     times = " ".join(f"{at:%H:%M}" for at in turn.chat.times)
-    return turn.texts.list_times.format(times=times, zone=turn.chat.zone)
+    return turn.texts.say("Digests come daily at {times} ({zone})", times=times, zone=turn.chat.zone)
 
 
 def _unfollow_button(turn: Turn, subscription: Subscription) -> Button:
-    return Button(turn.texts.unfollow_button.format(wish=_wish(turn, subscription)), f"unfollow #{subscription.id}")
+    return Button(turn.texts.say("Stop {wish}", wish=_wish(turn, subscription)), f"unfollow #{subscription.id}")
 
 
 def _wish(turn: Turn, subscription: Subscription) -> str:

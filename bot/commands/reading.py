@@ -34,7 +34,7 @@ def today(turn: Turn) -> Reply:
     """The newest edition: all of one topic or place if named, else what the chat follows, else everything."""
     edition = turn.store.editions.newest(filled=True)
     if edition is None:
-        return turn.say(turn.texts.archive_empty, Button(turn.texts.topics_button, "topics"))
+        return _nothing(turn, Button(turn.texts.say("Topics"), "topics"))
     return _editions(turn, edition.id, edition, turn.args)
 
 
@@ -44,15 +44,17 @@ def digest(turn: Turn) -> Reply:
         return today(turn)
     found = _DATE.match(turn.args)
     if found is None:
-        return today(turn) if _names_something(turn) else turn.say(turn.texts.digest_usage)
+        if _names_something(turn):
+            return today(turn)
+        return turn.say("Like this: /digest 2024-11-13 or /digest 2024-11-13 民生")
     try:
         day = date(*map(int, found.groups()))
         editions = editions_on(turn.store, day, turn.desk.zone)
     except (ValueError, OverflowError):
-        return turn.say(turn.texts.error_date.format(text=found.group()))
+        return turn.say("“{text}” is not a date. Like this: 2024-11-13", text=found.group())
     if not editions:
-        shown = messages.day(turn.texts, day)
-        return turn.say(turn.texts.digest_no_edition.format(date=shown), Button(turn.texts.today_button, "today"))
+        shown = turn.texts.date(day)
+        return turn.say("There was no digest on {date}. The newest: /today", _newest(turn), date=shown)
     return _editions(turn, editions[0].id, editions[-1], turn.args[found.end() :].strip())
 
 
@@ -91,7 +93,17 @@ def _editions(turn: Turn, first: int, last: Edition, args: str) -> Reply:
         composed = composition(turn.store, lexicon, (), first, last.id)
     sections = messages.sections(turn.texts, turn.desk.lexicon, composed, first, last.id)
     shown = messages.digest(turn.texts, turn.desk.lexicon, last, sections, turn.desk.zone)
-    return Reply(shown) if shown else turn.say(turn.texts.archive_empty, Button(turn.texts.today_button, "today"))
+    return Reply(shown) if shown else _nothing(turn, _newest(turn))
+
+
+def _nothing(turn: Turn, button: Button) -> Reply:
+    return turn.say(
+        "Nothing to read yet: the paper comes first, then its edition closes. Choose with /topics meanwhile.", button
+    )
+
+
+def _newest(turn: Turn) -> Button:
+    return Button(turn.texts.say("The newest edition"), "today")
 
 
 def composition(
@@ -125,7 +137,7 @@ def more(turn: Turn) -> Reply:
     last = turn.store.editions.get(int(found["last"] or found["first"])) if found else None
     name = _referred(turn, found["name"]) if found else None
     if found is None or last is None or name is None or int(found["first"]) > last.id:
-        return turn.say(turn.texts.more_gone, Button(turn.texts.today_button, "today"))
+        return turn.say("This button is too old: what it stood for is gone. The newest: /today", _newest(turn))
     return _listing(turn, max(int(found["first"]), last.id - MOST_EDITIONS), last, name, page)
 
 
@@ -144,9 +156,9 @@ def _listing(turn: Turn, first: int, last: Edition, name: str, page: int) -> Rep
     shown = [entry.article for entry in composed.entries[begin : begin + MOST]]
     heading = messages.section(texts, lexicon, name)
     if not shown:
-        return turn.say(texts.digest_empty.format(wish=heading), Button(texts.today_button, "today"))
+        return turn.say("Nothing about “{wish}” in this edition. Everything: /today", _newest(turn), wish=heading)
     count = len(composed.entries)
-    following = Button(texts.more_button, messages.more_action(name, first, last.id, page + 1))
+    following = Button(texts.say("Next page"), messages.more_action(name, first, last.id, page + 1))
     section = messages.Section(heading, shown, rest=following if count > begin + MOST else None)
     listed = messages.listing(texts, lexicon, last, section, turn.desk.zone, first=begin + 1, count=count)
     return Reply(listed)
@@ -155,10 +167,10 @@ def _listing(turn: Turn, first: int, last: Edition, name: str, page: int) -> Rep
 def read(turn: Turn) -> Reply:
     """One article in full, by its number in the archive."""
     if not turn.args.isdecimal() or len(turn.args) > 18:
-        return turn.say(turn.texts.read_usage)
+        return turn.say("Which one? Press a button under a digest, or send /read and its number.")
     article = turn.store.articles.get(int(turn.args))
     if article is None:
-        return turn.say(turn.texts.read_gone.format(id=int(turn.args)))
+        return turn.say("There is no article {id}.", id=int(turn.args))
     (shown,) = turn.store.related.introduced([article])
     pages = messages.full_article(turn.texts, turn.desk.lexicon, shown)
     return Reply(_with_topics(turn, shown, pages) if turn.by_admin else pages)
@@ -174,15 +186,18 @@ def search(turn: Turn) -> Reply:
     """Hits of a query, newest first, HITS a message; `after:` and a cursor at the end turn the page."""
     wanted, turned = _TURNED.sub("", turn.args), _TURNED.search(turn.args)
     if not wanted:
-        return turn.say(turn.texts.search_usage)
+        return turn.say("What are you looking for? Such as: /search 公交, or just “公交”.")
     query = parse(wanted, turn.desk.lexicon)
     found = _turned(turn, query, turned) if turned else turn.store.search.find(query, limit=HITS)
-    follow = Button(turn.texts.follow_button.format(query=wanted), f"follow {wanted}")
+    follow = Button(turn.texts.say("Follow “{query}”", query=wanted), f"follow {wanted}")
     if not found.articles:
-        wording = turn.texts.search_none.format(query=wanted)
-        return turn.say(wording, *([follow] if follow.fits else []))
+        return turn.say(
+            "“{query}” does not stand in any article. Try another word; names and places work too.",
+            *([follow] if follow.fits else []),
+            query=wanted,
+        )
     count = turn.store.search.count(query)
-    more = [Button(turn.texts.more_button, f"search {wanted} after:{found.after}")] if found.after else []
+    more = [Button(turn.texts.say("Next page"), f"search {wanted} after:{found.after}")] if found.after else []
     shown = messages.hits(turn.texts, wanted, query.words, found.articles, count, [*more, follow])
     return Reply(shown, edit=turn.request.pressed)
 

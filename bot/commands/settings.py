@@ -25,10 +25,16 @@ def start(turn: Turn) -> Reply:
         turn.store.subscriptions.add(turn.chat.id, linked, turn.now)
     buttons = [
         *following.topic_buttons(turn),
-        Button(turn.texts.places_button, "places"),
-        Button(turn.texts.today_button, "today"),
+        Button(turn.texts.say("Places"), "places"),
+        Button(turn.texts.say("The newest edition"), "today"),
     ]
-    return turn.say(turn.texts.greeting, *buttons)
+    return turn.say(
+        "Hello, this is Liwen: the news of your own town, every day.\n"
+        "Every sentence of a digest stands in the paper, word for word.\n\n"
+        "Choose some topics, then the place you live in. A digest comes with each edition; "
+        "/time sets your own hours.",
+        *buttons,
+    )
 
 
 def _linked(turn: Turn) -> str | None:
@@ -45,21 +51,23 @@ def _linked(turn: Turn) -> str | None:
 def set_times(turn: Turn) -> Reply:
     """The hours at which digests come: several a day, `off` for with each edition."""
     if not turn.args:
-        return turn.say(turn.texts.time_usage.format(current=following.timetable(turn)))
+        return turn.say(
+            "{current}\nChange it: /time 07:30 18:00; with each edition: /time off", current=following.timetable(turn)
+        )
     if turn.args.lower() in _OFF:
         turn.store.chats.save(replace(turn.chat, times=()))
-        return turn.say(turn.texts.time_cleared)
+        return turn.say("Good: with each edition.")
     times = set()
     for word in re.split(r"[\s,，、]+", turn.args):
         at = _time(word)
         if at is None:
-            return turn.say(turn.texts.time_bad.format(text=word))
+            return turn.say("“{text}” is not a time. Like this: /time 07:30 18:00", text=word)
         times.add(at)
     if len(times) > MOST_TIMES:
-        return turn.say(turn.texts.time_too_many.format(most=MOST_TIMES))
+        return turn.say("At most {most} times a day.", most=MOST_TIMES)
     turn.store.chats.save(replace(turn.chat, times=tuple(sorted(times))))
     shown = " ".join(f"{at:%H:%M}" for at in sorted(times))
-    return turn.say(turn.texts.time_set.format(times=shown, zone=turn.chat.zone))
+    return turn.say("Good: daily at {times} ({zone}).", times=shown, zone=turn.chat.zone)
 
 
 def _time(word: str) -> time | None:
@@ -73,7 +81,7 @@ def _time(word: str) -> time | None:
 def pause(turn: Turn) -> Reply:
     """Stops digests; what is followed is kept."""
     turn.store.chats.save(replace(turn.chat, paused=True))
-    return turn.say(turn.texts.pause_done)
+    return turn.say("Paused; what you follow is kept. To go on: /resume")
 
 
 def resume(turn: Turn) -> Reply:
@@ -81,16 +89,16 @@ def resume(turn: Turn) -> Reply:
     if turn.chat.paused:
         turn.store.chats.save(replace(turn.chat, paused=False))
         turn.store.chats.catch_up(turn.chat.id)
-    return turn.say(turn.texts.resume_done)
+    return turn.say("Digests come again, from the next edition on.")
 
 
 def choose_language(turn: Turn) -> Reply:
     """Sets the language of the texts, or offers those there are."""
     texts = next((texts for code, texts in LANGUAGES.items() if code.lower() == turn.args.lower()), None)
     if texts is None:
-        return turn.say(turn.texts.lang_usage, *(Button(t.name, f"lang {t.code}") for t in LANGUAGES.values()))
+        return turn.say("选择语言 Language:", *(Button(t.name, f"lang {t.code}") for t in LANGUAGES.values()))
     turn.store.chats.save(replace(turn.chat, language=texts.code))
-    return replace(turn, texts=texts).say(texts.lang_done)
+    return replace(turn, texts=texts).say("Good, {language} from now on.", language=texts.name)
 
 
 def forget(turn: Turn) -> Reply:
@@ -98,14 +106,24 @@ def forget(turn: Turn) -> Reply:
     match turn.args:
         case "yes":
             turn.store.chats.delete(turn.chat.id)
-            return turn.say(turn.texts.forget_done)
+            return turn.say("Everything about you is deleted. To come back: /start")
         case "no":
-            return turn.say(turn.texts.kept)
-    buttons = (Button(turn.texts.forget_button, "forget yes"), Button(turn.texts.forget_keep, "forget no"))
-    return turn.say(turn.texts.forget_ask, *buttons)
+            return turn.say("Good, nothing was changed.")
+    buttons = (
+        Button(turn.texts.say("Delete everything"), "forget yes"),
+        Button(turn.texts.say_in("everything about me", "Keep it"), "forget no"),
+    )
+    return turn.say(
+        "Delete everything about you? What you follow, your hours and your deliveries go for good.", *buttons
+    )
 
 
 def show_help(turn: Turn, commands: Iterable[Command]) -> Reply:
     """All commands and the query language."""
-    lines = [f"/{command.name} {command.description(turn.texts)}" for command in commands if not command.hidden]
-    return turn.say("\n".join([turn.texts.help_head, *lines, "", turn.texts.help_query]))
+    lines = [f"/{command.name} {turn.texts.say(command.description)}" for command in commands if not command.hidden]
+    query = turn.texts.say(
+        "Text without a command is a search. Searching and following share one language:\n"
+        "公交 贷款 (all words) · “数据资产” (exact phrase) · -广告 (without) · 公交 OR 地铁 (either)\n"
+        "topic:交通 · place:余新镇 · by:冯思家 · source:南湖晚报 · since:2024-11-01 · before:2024-12-01"
+    )
+    return turn.show("\n".join([turn.texts.say("What Liwen does:"), *lines, "", query]))

@@ -61,7 +61,11 @@ class Turn:
         """The instant of the request, aware."""
         return self.desk.clock()
 
-    def say(self, wording: str, *buttons: Button, width: int = 2) -> Reply:
+    def say(self, message: str, /, *buttons: Button, width: int = 2, **values: object) -> Reply:
+        """A reply of one English sentence of the code, said in the chat's language (`Texts.say`)."""
+        return self.show(self.texts.say(message, **values), *buttons, width=width)
+
+    def show(self, wording: str, *buttons: Button, width: int = 2) -> Reply:
         """A reply of plain wording; it takes the place of the message whose button was pressed."""
         return Reply(text(wording, *buttons, width=width), edit=self.request.pressed)
 
@@ -71,15 +75,12 @@ class Command:
     """A command: `name` as typed, `run` answers, `changes` tells those that write the chat's settings.
 
     Hidden ones work but stand in no menu; those for administrators do not exist for others.
-    What it does is said by the texts' field `command_<name>`.
+    `description` says in English what it does, for /help and menus to translate.
     """
 
     name: str
     run: Callable[[Turn], Reply]
+    description: str = ""
     changes: bool = False
     hidden: bool = False
     admins_only: bool = False
-
-    def description(self, texts: Texts) -> str:
-        """What it does, in the language of the texts; hidden commands have none."""
-        return str(getattr(texts, f"command_{self.name}"))

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from bot import messages
 from bot.chat import Button, Reply
 from bot.commands.turn import Turn
+from bot.texts import Texts
 from digests.errors import InputError
 from digests.ingest.doors import Furniture, Item, Label
 from digests.model import RawArticle, Upload
@@ -25,9 +26,13 @@ def ingest(turn: Turn) -> Reply:
     number, _, value = rest.strip().partition(" ")
     act = {"accept": _accept, "drop": _drop, "date": _date, "source": _source}.get(action)
     if act is None or not number.isdecimal() or len(number) > 15:
-        return turn.say(turn.texts.upload_usage)
+        return _usage(turn)
     upload = turn.store.uploads.get(int(number), turn.chat.id)
-    return act(turn, upload, value.strip()) if upload else turn.say(turn.texts.upload_gone)
+    return act(turn, upload, value.strip()) if upload else turn.say("This document is done with already.")
+
+
+def _usage(turn: Turn) -> Reply:
+    return turn.say("Send me the text or file of a paper: I show what I found in it, and it counts once you keep it.")
 
 
 def _keep(turn: Turn) -> Reply:
@@ -38,14 +43,14 @@ def _keep(turn: Turn) -> Reply:
         store.uploads.forget(turn.now - KEPT)
         chat = store.chats.find_or_add(turn.chat.address, turn.texts.code, turn.desk.zone.key, turn.now)
         if store.uploads.count(chat.id) >= MOST_WAITING:
-            return turn.say(turn.texts.upload_too_many.format(count=MOST_WAITING))
+            return turn.say("{count} documents are waiting; keep or drop some of them first.", count=MOST_WAITING)
         upload = store.uploads.add(chat.id, document.name, document.content, turn.now)
     items = _items(turn, upload)
     if not any(isinstance(item, RawArticle) for item in items):
         with turn.desk.database.begin() as store:
             store.uploads.remove(upload.id)
         reasons = "\n".join(str(item) for item in items if isinstance(item, InputError))
-        return turn.say(turn.texts.upload_unread.format(name=upload.name, reasons=reasons))
+        return turn.say("No article found in {name}.\n{reasons}", name=upload.name, reasons=reasons)
     return _preview(turn, upload, items)
 
 
@@ -58,50 +63,76 @@ def _items(turn: Turn, upload: Upload) -> list[Item]:
 
 def _preview(turn: Turn, upload: Upload, items: list[Item]) -> Reply:
     texts = turn.texts
-    raws = [item for item in items if isinstance(item, RawArticle)]
-    lines = [texts.upload_head.format(name=upload.name, count=len(raws), furniture=_furniture(items))]
-    for number, raw in enumerate(raws[:SHOWN], 1):
-        lines.append(texts.upload_item.format(number=number, headline=messages.headline(raw), characters=len(raw.body)))
-    if len(raws) > SHOWN:
-        lines.append("…")
-    day = raws[0].published_on
-    lines.append(texts.upload_date.format(date=messages.day(texts, day) if day else texts.upload_no_date))
-    lines.append(texts.upload_source.format(source=raws[0].source or texts.upload_no_source))
-    lines += [str(item) for item in items if isinstance(item, InputError)][:5]
-    lines.append(texts.upload_hint.format(id=upload.id))
+    hint = texts.say(
+        "Not kept yet. To change: /ingest date {id} 2024-11-13 or /ingest source {id} 南湖晚报", id=upload.id
+    )
     today = turn.now.astimezone(turn.desk.zone).date()
-    return turn.say(
-        "\n".join(lines),
-        Button(texts.upload_accept, f"ingest accept {upload.id}"),
-        Button(texts.upload_drop, f"ingest drop {upload.id}"),
-        Button(texts.upload_today, f"ingest date {upload.id} {today}"),
-        Button(texts.upload_yesterday, f"ingest date {upload.id} {today - timedelta(days=1)}"),
+    return turn.show(
+        "\n".join([*_found(texts, upload.name, items), hint]),
+        Button(texts.say("Keep it"), f"ingest accept {upload.id}"),
+        Button(texts.say("Drop it"), f"ingest drop {upload.id}"),
+        Button(texts.say("It is today's"), f"ingest date {upload.id} {today}"),
+        Button(texts.say("It is yesterday's"), f"ingest date {upload.id} {today - timedelta(days=1)}"),
     )
 
 
-def _furniture(items: list[Item]) -> int:
-    return sum(item.lines for item in items if isinstance(item, Furniture))
+def _found(texts: Texts, name: str, items: list[Item]) -> list[str]:
+    """What was found in a document, line by line; it holds an article at least."""
+    raws = [item for item in items if isinstance(item, RawArticle)]
+    furniture = sum(item.lines for item in items if isinstance(item, Furniture))
+    day = raws[0].published_on
+    return [
+        texts.count(
+            "{name}: {count} article found; left out (folio, adverts and the like): {furniture} lines",
+            "{name}: {count} articles found; left out (folio, adverts and the like): {furniture} lines",
+            len(raws),
+            name=name,
+            furniture=texts.number(furniture),
+        ),
+        *(_item(texts, number, raw) for number, raw in enumerate(raws[:SHOWN], 1)),
+        *(["…"] if len(raws) > SHOWN else []),
+        texts.say("Date: {date}", date=texts.date(day) if day else texts.say("not said, taken as today")),
+        texts.say("Source: {source}", source=raws[0].source or texts.say("not said")),
+        *[str(item) for item in items if isinstance(item, InputError)][:5],
+    ]
+
+
+def _item(texts: Texts, number: int, raw: RawArticle) -> str:
+    return texts.say(
+        "{number} {headline} ({characters} characters)",
+        number=number,
+        headline=messages.headline(raw),
+        characters=texts.number(len(raw.body)),
+    )
 
 
 def _accept(turn: Turn, upload: Upload, _value: str) -> Reply:
     done = turn.desk.ingest(_items(turn, upload))
     with turn.desk.database.begin() as store:
         store.uploads.remove(upload.id)
-    counts = {name: getattr(done, name) for name in ("new", "known", "revised", "near_duplicates", "unread")}
-    return turn.say(turn.texts.upload_done.format(name=upload.name, **counts))
+    number = turn.texts.number
+    return turn.say(
+        "Kept {name}: {new} new, {known} known, {revised} revised, {near_duplicates} as elsewhere, {unread} not read.",
+        name=upload.name,
+        new=number(done.new),
+        known=number(done.known),
+        revised=number(done.revised),
+        near_duplicates=number(done.near_duplicates),
+        unread=number(done.unread),
+    )
 
 
 def _drop(turn: Turn, upload: Upload, _value: str) -> Reply:
     with turn.desk.database.begin() as store:
         store.uploads.remove(upload.id)
-    return turn.say(turn.texts.upload_dropped.format(name=upload.name))
+    return turn.say("Dropped {name}.", name=upload.name)
 
 
 def _date(turn: Turn, upload: Upload, value: str) -> Reply:
     try:
         day = date.fromisoformat(value)
     except ValueError:
-        return turn.say(turn.texts.error_date.format(text=value))
+        return turn.say("“{text}” is not a date. Like this: 2024-11-13", text=value)
     with turn.desk.database.begin() as store:
         dated = store.uploads.set_date(upload, day)
     return _preview(turn, dated, _items(turn, dated))
@@ -109,7 +140,7 @@ def _date(turn: Turn, upload: Upload, value: str) -> Reply:
 
 def _source(turn: Turn, upload: Upload, value: str) -> Reply:
     if not value:
-        return turn.say(turn.texts.upload_usage)
+        return _usage(turn)
     with turn.desk.database.begin() as store:
         named = store.uploads.set_source(upload, value[:100])
     return _preview(turn, named, _items(turn, named))

@@ -29,10 +29,14 @@ from bot.telegram.faults import SCHEME, address, fault, target
 from bot.telegram.http import HttpRequest
 from bot.telegram.lanes import Lanes
 from bot.telegram.polling import Polling, RawBot, unless
-from bot.texts import LANGUAGES, texts_for
+from bot.texts import gettext_noop, texts_for
 from digests.storage.paces import PATIENCE
 
 log = logging.getLogger(__name__)
+
+_ADMINS_ONLY = gettext_noop("In a group only administrators change settings; /today and /search are for everyone.")
+_TOO_BIG = gettext_noop("Too big: Telegram gives bots at most 20 MB. Put it into LIWEN_INBOX, or use liwen ingest.")
+_NOT_FETCHED = gettext_noop("Telegram did not hand the file over; please send it again.")
 
 AT_ONCE = 64
 """Updates handled together: one at a time gives 10 answers a second at 0.1 s a round trip, 64 give 60."""
@@ -131,8 +135,10 @@ class TelegramBot:
         await self._set_menus()
 
     async def _set_menus(self) -> None:
-        for language_code, texts in ((None, texts_for("")), *((code[:2], texts) for code, texts in LANGUAGES.items())):
-            menu = [BotCommand(c.name, c.description(texts)) for c in COMMANDS if not c.hidden]
+        # Telegram knows languages by two letters here: no script, no region.
+        for language_code in (None, "zh", "en"):
+            texts = texts_for(language_code or "")
+            menu = [BotCommand(c.name, texts.say(c.description)) for c in COMMANDS if not c.hidden]
             try:
                 await self._bot.set_my_commands(menu, language_code=language_code)
             except TelegramError as error:
@@ -185,7 +191,7 @@ class TelegramBot:
         text = (message.text or "").strip()
         if not text.startswith("/"):
             if self._is_page(message, text):
-                document = Document(texts_for("").upload_name, text.encode())
+                document = Document(texts_for("").say("your text"), text.encode())
                 return self._made(update, message, "ingest", "", document=document)
             return self._made(update, message, "search", text) if private else None
         name, args = chat.command_and_args(text)
@@ -208,9 +214,8 @@ class TelegramBot:
         except TelegramError as error:
             log.warning("document %s not fetched: %s", name, error)
             request = self._made(update, message, "ingest", "")
-            texts = texts_for(request.language)
-            wording = texts.upload_too_big if "too big" in str(error).lower() else texts.upload_not_fetched
-            await self._show(request, Reply(messages.text(wording)), message)
+            reason = _TOO_BIG if "too big" in str(error).lower() else _NOT_FETCHED
+            await self._show(request, Reply(messages.text(texts_for(request.language).say(reason))), message)
             return
         request = self._made(update, message, "ingest", "", document=Document(name, content))
         await self._answer(update, request, message)
@@ -233,7 +238,7 @@ class TelegramBot:
         if await self._allowed(update, request, message):
             reply = await asyncio.to_thread(commands.answer, self._desk, request)
         else:
-            reply = Reply(messages.text(texts_for(request.language).admins_only))
+            reply = Reply(messages.text(texts_for(request.language).say(_ADMINS_ONLY)))
         await self._show(request, reply, message)
 
     async def _allowed(self, update: Update, request: Request, message: TelegramMessage) -> bool:

@@ -86,7 +86,7 @@ class Kept:
             return answer
         making = self._making.get(key)
         if making is None:
-            making = self._making[key] = asyncio.ensure_future(make())  # type: ignore[arg-type]
+            making = self._making[key] = asyncio.ensure_future(make())
             making.add_done_callback(lambda done: self._done(key, done))
         # Whoever goes away takes nothing from those who wait beside him.
         return await asyncio.shield(making)

@@ -39,11 +39,15 @@ def newest(look: Look, form: str) -> Answer:
 
 def topic(look: Look, form: str, slug: str) -> Answer:
     """The newest articles on a topic."""
+    if slug not in look.desk.lexicon.topics:
+        raise Missing
     return _found(look, form, f"topic:{slug}", f"/topics/{slug}", {})
 
 
 def place(look: Look, form: str, code: str) -> Answer:
     """The newest articles on a place and all within it."""
+    if code not in look.desk.lexicon.places:
+        raise Missing
     return _found(look, form, f"place:{code}", f"/places/{code}", {})
 
 
@@ -58,8 +62,6 @@ def _found(look: Look, form: str, wish: str, path: str, asked: Mapping[str, str]
     try:
         query = parse(wish, lexicon)
     except QueryError as error:
-        if not asked:
-            raise Missing from None
         (message,) = messages.error(texts, error)
         return Answer(f"{message.plain}\n".encode(), "text/plain; charset=utf-8", 400)
     found = look.store.search.find(query, limit=ENTRIES, published=True).articles
@@ -74,7 +76,7 @@ def _written(look: Look, form: str, feed: Feed) -> Answer:
 
 def _atom(look: Look, feed: Feed) -> tuple[bytes, str]:
     visit = look.visit
-    root = etree.Element(f"{{{_ATOM}}}feed", nsmap={None: _ATOM})
+    root = etree.Element(f"{{{_ATOM}}}feed", nsmap={None: _ATOM})  # type: ignore[dict-item]
     root.set("{http://www.w3.org/XML/1998/namespace}lang", visit.texts.code)
     home = visit.absolute(feed.path, **feed.asked)
     _put(root, "id", home)
@@ -149,7 +151,8 @@ def _tags(look: Look, article: Article) -> list[str]:
 def _html(look: Look, article: Article) -> str:
     """The summary and, in small, where it is from."""
     told = "".join(sentence.line for sentence in article.summary.sentences) or article.body[:120]
-    return f"<p>{escape(told)}</p><p><small>{escape(' · '.join(about(look.visit.texts, look.desk.lexicon, article)))}</small></p>"
+    where = " · ".join(about(look.visit.texts, look.desk.lexicon, article))
+    return f"<p>{escape(told)}</p><p><small>{escape(where)}</small></p>"
 
 
 FORMS: Mapping[str, Callable[[Look, Feed], tuple[bytes, str]]] = {"atom": _atom, "json": _json}

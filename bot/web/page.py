@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
@@ -16,7 +17,7 @@ from bot.commands import Desk
 from bot.texts import LANGUAGES, Texts
 from bot.web.answers import Answer
 from bot.web.visit import Visit
-from digests.model import Article
+from digests.model import Article, Edition
 from digests.seeds import Lexicon
 from digests.storage import Store
 
@@ -104,19 +105,27 @@ def _written(page: Page, desk: Desk, visit: Visit) -> Answer:
         "texts": texts,
         "languages": {code: each.name for code, each in LANGUAGES.items()},
         "say": texts.say,
+        "say_in": texts.say_in,
         "count": texts.count,
         "link": visit.link,
         "section": partial(messages.section, texts, lexicon),
-        "edition_name": lambda edition: messages.edition_name(texts, edition, desk.zone),
-        "part_of_day": lambda edition: messages.part_of_day(texts, edition, desk.zone),
+        "edition_name": lambda edition: edition_name(texts, edition, desk.zone),
+        "part_of_day": lambda edition: messages.part_of_day(texts, edition.closes_at.astimezone(desk.zone)),
         "about": lambda article: about(texts, lexicon, article),
+        "enumeration": partial(messages.enumeration, texts),
         "places": lexicon.places,
     }
     html = _environment().get_template(page.template).render({**told, **page.told})
     return Answer(html.encode(), status=page.status, headers={"Content-Language": texts.code})
 
 
+def edition_name(texts: Texts, edition: Edition, zone: ZoneInfo) -> str:
+    """An edition's local date and which of its day's it is."""
+    local = edition.closes_at.astimezone(zone)
+    return texts.say("{date}, {edition}", date=texts.date(local.date()), edition=messages.part_of_day(texts, local))
+
+
 def about(texts: Texts, lexicon: Lexicon, article: Article) -> list[str]:
     """What stands under a headline: where it happened, in which paper and on what page."""
-    parts = (messages.place_name(lexicon, article), article.source, messages.page(texts, article))
+    parts = (messages.place_name(lexicon, article), article.source, messages.page_name(texts, article))
     return [part for part in parts if part]

@@ -1,19 +1,17 @@
 """Every page: what it shows of what is published, at addresses that stay."""
 
-from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 from bot import messages
 from bot.commands import reading
 from bot.web.described import news_article
 from bot.web.marks import marked_paragraphs
-from bot.web.page import Look, Missing, Page
+from bot.web.page import Look, Missing, Page, edition_name
 from bot.web.searching import listed
-from digests.composition import OVERVIEW, Composed, Fate
-from digests.model import Article, Edition
-from digests.query import Word
-from digests.trends import Rise, Trends
+from digests.composition import Composed, Entry, Fate
+from digests.model import Article, Edition, Place
 
 WITH_SUMMARY = 24
 """Articles of an edition that are shown with their sentences; the next ones as headlines: a page stays below 50 kB."""
@@ -46,28 +44,39 @@ def _found(look: Look, number: int) -> Edition:
 
 
 def _edition(look: Look, shown: Edition, path: str) -> Page:
-    lexicon, texts = look.desk.lexicon, look.visit.texts
-    composed = reading.composition(look.store, lexicon, (), shown.id, shown.id, most=WITH_SUMMARY)
-    sections = [_section(part) for part in composed]
-    sections = [section for section in sections if section["count"]]
+    composed = reading.composition(look.store, look.desk.lexicon, (), shown.id, shown.id, most=WITH_SUMMARY)
+    lead = max((entry for part in composed for entry in part.entries), key=lambda entry: entry.total, default=None)
+    sections = [section for part in composed if (section := _section(part, lead))["count"]]
     before, after = look.store.published.beside(shown)
-    name = messages.edition_name(texts, shown, look.desk.zone)
+    name = edition_name(look.visit.texts, shown, look.desk.zone)
     return Page(
         template="edition.html",
         title=name,
         path=path,
-        description=texts.say("The news of the day, in sentences that stand in the paper word for word."),
+        description=look.visit.texts.say("The news of the day, in sentences that stand in the paper word for word."),
         feed="/feed",
         image=(f"/editions/{shown.id}/card.png", name),
-        told={"edition": shown, "sections": sections, "before": before, "after": after},
+        told={
+            "edition": shown,
+            "lead": lead.article if lead else None,
+            "sections": sections,
+            "before": before,
+            "after": after,
+        },
     )
 
 
-def _section(part: Composed) -> Mapping[str, Any]:
-    """A topic of an edition: articles with their sentences, some headlines, and how many there are."""
+def _section(part: Composed, lead: Entry | None) -> Mapping[str, Any]:
+    """A topic of an edition: articles with their sentences, some headlines, and how many there are with the lead."""
     told, rest = part.having(Fate.SHOWN), part.having(Fate.LEFT_OUT)
-    slug = part.name.partition(":")[2] or "other"
-    return {"name": part.name, "slug": slug, "told": told, "rest": rest[:HEADLINES], "count": len(told) + len(rest)}
+    return {
+        "name": part.name,
+        "slug": part.name.partition(":")[2] or "other",
+        "told": [article for article in told if lead is None or article.id != lead.article.id],
+        "rest": rest[:HEADLINES],
+        "left_out": max(0, len(rest) - HEADLINES),
+        "count": len(told) + len(rest),
+    }
 
 
 def digest(look: Look, number: int, slug: str) -> Page:
@@ -82,7 +91,7 @@ def digest(look: Look, number: int, slug: str) -> Page:
     more = len(composed.entries) > page * LISTED
     return Page(
         template="digest.html",
-        title=f"{heading} · {messages.edition_name(look.visit.texts, shown, look.desk.zone)}",
+        title=f"{heading} · {edition_name(look.visit.texts, shown, look.desk.zone)}",
         path=f"/editions/{number}/{slug}",
         asked={"page": str(page)} if page > 1 else {},
         feed=f"/topics/{slug}/feed" if name else "",
@@ -127,7 +136,7 @@ def _told_of(look: Look, shown: Article) -> Mapping[str, Any]:
         "edition": look.store.editions.get(shown.edition_id or 0),
         "paragraphs": marked_paragraphs(shown),
         "byline": messages.byline(texts, shown),
-        "printed": [*filter(None, (shown.source, messages.page(texts, shown)))],
+        "printed": [*filter(None, (shown.source, messages.page_name(texts, shown)))],
         "kin": look.store.published.kin(shown),
         "slugs": [slug for slug in shown.topics if slug in lexicon.topics],
         "codes": [code for code in shown.places if code in lexicon.places],
@@ -138,7 +147,7 @@ def topics(look: Look) -> Page:
     """Every topic, with how much there was of it lately."""
     return Page(
         template="topics.html",
-        title=look.visit.texts.say("Topics"),
+        title=look.visit.texts.say_in("page", "Topics"),
         path="/topics",
         told={"counts": _lately(look)[0], "listed": list(look.desk.lexicon.topics.values())},
     )
@@ -166,7 +175,7 @@ def places(look: Look) -> Page:
     towns = {county.code: _within(look, county.code) for county in counties}
     return Page(
         template="places.html",
-        title=look.visit.texts.say("Places"),
+        title=look.visit.texts.say_in("page", "Places"),
         path="/places",
         told={"counties": counties, "towns": towns, "counts": counts},
     )
@@ -176,7 +185,7 @@ def _at_home(look: Look, code: str) -> bool:
     return code.startswith(look.desk.lexicon.home_region)
 
 
-def _within(look: Look, code: str) -> list[Any]:
+def _within(look: Look, code: str) -> list[Place]:
     return [place for place in look.desk.lexicon.places.values() if place.parent == code]
 
 
@@ -185,93 +194,10 @@ def place(look: Look, code: str) -> Page:
     lexicon = look.desk.lexicon
     if code not in lexicon.places:
         raise Missing
-    shown, above = lexicon.places[code], []
-    upper = shown
+    above: list[Place] = []
+    upper = lexicon.places[code]
     while upper.parent in lexicon.places:
         upper = lexicon.places[upper.parent]
         above.insert(0, upper)
     told = {"code": code, "above": above, "within": _within(look, code)}
     return listed(look, f"place:{code}", f"/places/{code}", template="place.html", told=told)
-
-
-def calendar(look: Look, month: str = "") -> Page:
-    """The editions of a month, the newest one's unless another is asked for."""
-    zone, ends = look.desk.zone, look.store.published.ends()
-    if ends is None:
-        return Page(template="empty.html", title=look.visit.texts.say("Past editions"), path="/calendar")
-    oldest, newest = (end.closes_at.astimezone(zone).date().replace(day=1) for end in ends)
-    first = _month(month) if month else newest
-    if not oldest <= first <= newest:
-        raise Missing
-    following = _next_month(first)
-    begins, until = (datetime.combine(day, time(), zone).astimezone(UTC) for day in (first, following))
-    days: dict[date, list[tuple[Edition, int]]] = {}
-    for shown, number in look.store.published.editions(begins, until):
-        days.setdefault(shown.closes_at.astimezone(zone).date(), []).append((shown, number))
-    weeks = _weeks(first, following)
-    before = (first - timedelta(days=1)).replace(day=1)
-    return Page(
-        template="calendar.html",
-        title=look.visit.texts.say("Editions of {month}", month=look.visit.texts.month(first)),
-        path=f"/calendar/{first:%Y-%m}",
-        told={
-            "days": days,
-            "weeks": weeks,
-            "before": before if before >= oldest else None,
-            "after": following if following <= newest else None,
-        },
-    )
-
-
-def _month(text: str) -> date:
-    try:
-        return date.fromisoformat(f"{text}-01")
-    except ValueError:
-        raise Missing from None
-
-
-def _next_month(first: date) -> date:
-    return (first + timedelta(days=31)).replace(day=1)
-
-
-def _weeks(first: date, following: date) -> list[list[date | None]]:
-    """The days of a month in weeks from Monday on; nothing for those of other months."""
-    start = first - timedelta(days=first.weekday())
-    weeks = (following - start + timedelta(days=6)).days // 7
-    days = (start + timedelta(days=n) for n in range(7 * weeks))
-    within = [day if first <= day < following else None for day in days]
-    return [within[at : at + 7] for at in range(0, len(within), 7)]
-
-
-def trends(look: Look) -> Page:
-    """What rose this week."""
-    found = look.desk.trending.newest(look.store)
-    return Page(
-        template="trends.html",
-        title=look.visit.texts.say("What rose this week"),
-        path="/trends",
-        told={"trends": found, "lists": _rises(look, found) if found else []},
-    )
-
-
-def _rises(look: Look, found: Trends) -> list[tuple[str, list[Mapping[str, Any]]]]:
-    """The lists of what rose: a row for each with its name, its page, its counts, and how long its bars are."""
-    texts = look.visit.texts
-    words = [_row(look, rise, found.terms, Word(rise.name).canonical, found.first) for rise in found.terms]
-    topics = [_row(look, rise, found.topics, f"topic:{rise.name}") for rise in found.topics]
-    places = [_row(look, rise, found.places, f"place:{rise.name}") for rise in found.places]
-    return [(texts.say("Words"), words), (texts.say("Topics"), topics), (texts.say("Places"), places)]
-
-
-def _row(look: Look, rise: Rise, among: Sequence[Rise], wish: str, since: date | None = None) -> Mapping[str, Any]:
-    most = max(max(one.now, one.before) for one in among)
-    kind = wish.partition(":")[0]
-    path = f"/{kind}s/{rise.name}"
-    return {
-        "name": messages.section(look.visit.texts, look.desk.lexicon, wish) if since is None else rise.name,
-        "href": look.visit.link(path) if since is None else look.visit.link("/search", q=f"{wish} since:{since}"),
-        "now": rise.now,
-        "before": rise.before,
-        "now_share": round(100 * rise.now / most, 1),
-        "before_share": round(100 * rise.before / most, 1),
-    }

@@ -41,9 +41,7 @@ def _page(look: Look, query: Query) -> Found:
     if after and place is None:
         raise Missing
     best = look.visit.asked.get("order") == "best"
-    return look.store.search.find(
-        query, limit=HITS, order="best" if best else "new", after=place, published=True
-    )
+    return look.store.search.find(query, limit=HITS, order="best" if best else "new", after=place, published=True)
 
 
 def search(look: Look) -> Page:
@@ -60,7 +58,7 @@ def search(look: Look) -> Page:
     hits = [_hit(query.words, article) for article in found.articles]
     told: dict[str, Any] = {"hits": hits, "next": found.after}
     if "after" not in look.visit.asked:
-        told["total"] = messages.counted(look.store.search.count(query, published=True))
+        told["total"] = messages.counted(look.visit.texts, look.store.search.count(query, published=True))
         told["facets"] = _narrowings(look, wanted, look.store.search.facets(query, published=True))
     return _searched(look, wanted, told)
 
@@ -100,7 +98,11 @@ def _narrowings(look: Look, wanted: str, facets: Facets) -> list[tuple[str, list
         if code in lexicon.places
     ]
     months = [(month, f"{wanted} {_within(month)}", number) for month, number in facets.months.items()]
-    kinds = ((texts.say("Topics"), topics), (texts.say("Places"), places), (texts.say("Months"), months))
+    kinds = (
+        (texts.say_in("page", "Topics"), topics),
+        (texts.say_in("page", "Places"), places),
+        (texts.say("Months"), months),
+    )
     return [(kind, found[:MOST_FACETS]) for kind, found in kinds if len(found) > 1]
 
 

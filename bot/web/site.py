@@ -14,7 +14,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from bot.commands import Desk
-from bot.web import feeds, pages, searching
+from bot.web import calendars, feeds, pages, searching, trending
 from bot.web.answers import Answer, Kept
 from bot.web.limits import A_SECOND, BURST, Guarded, Limited
 from bot.web.page import FOLDER, STYLE, STYLE_PATH, Look, Missing, Page, missing, written
@@ -36,14 +36,14 @@ PAGES: Mapping[str, Making] = {
     "/editions/{number:int}": pages.edition,
     "/editions/{number:int}/{slug}": pages.digest,
     "/articles/{number:int}": pages.article,
-    "/calendar": pages.calendar,
-    "/calendar/{month}": pages.calendar,
+    "/calendar": calendars.calendar,
+    "/calendar/{month}": calendars.calendar,
     "/topics": pages.topics,
     "/topics/{slug}": pages.topic,
     "/places": pages.places,
     "/places/{code}": pages.place,
     "/search": searching.search,
-    "/trends": pages.trends,
+    "/trends": trending.trends,
 }
 FEEDS: Mapping[str, Making] = {
     "/feed": feeds.newest,
@@ -58,24 +58,18 @@ FILES = {
 }
 
 
-def site(
-    desk: Desk, web_url: str | None = None, *, burst: float = BURST, a_second: float = A_SECOND
-) -> Starlette:
+def site(desk: Desk, web_url: str | None = None, *, burst: float = BURST, a_second: float = A_SECOND) -> Starlette:
     """All pages of what a desk's archive has published; `web_url` is the address under which readers know them.
 
     One address may ask `burst` times at once and `a_second` times a second for ever.
     """
     reception = _Reception(desk, web_url)
-    making = {**FEEDS_BY_FORM, **PAGES}
+    fed = {f"{path}.{form}": partial(make, form=form) for path, make in FEEDS.items() for form in feeds.FORMS}
+    making: dict[str, Making] = {**fed, **PAGES}
     routes = [Route(path, reception.endpoint(make)) for path, make in making.items()]
     routes += [Route(path, _file(answer)) for path, answer in FILES.items()]
     guards = [Middleware(Guarded), Middleware(Limited, time=time.monotonic, burst=burst, a_second=a_second)]
     return Starlette(routes=routes, middleware=guards, exception_handlers={404: reception.nowhere})
-
-
-FEEDS_BY_FORM = {
-    f"{path}.{form}": partial(make, form=form) for path, make in FEEDS.items() for form in feeds.FORMS
-}
 
 
 def _file(answer: Answer) -> Callable[[Request], Awaitable[Response]]:

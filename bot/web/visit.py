@@ -13,6 +13,9 @@ ASKED = ("q", "order", "after", "page")
 LONGEST = 600
 """Characters of the longest value that is looked at: the query language takes 500."""
 
+LONGEST_TAG = 35
+"""Characters of a language's tag (RFC 5646, section 4.4.1)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Visit:
@@ -57,4 +60,4 @@ def visit_of(request: Request, web_url: str | None) -> Visit:
 
 def _preferred(header: str) -> str:
     """The language that a browser wants most; browsers put it first."""
-    return header.partition(",")[0].partition(";")[0].strip().strip("*")
+    return header.partition(",")[0].partition(";")[0].strip(" *")[:LONGEST_TAG]

@@ -174,7 +174,7 @@ def test_the_other_papers_and_the_story_before_are_named_under_an_article(lexico
     shown = article(also_in=("嘉兴日报", "浙江日报"), continues="公交线路征求意见", truncated=True)
     lines = messages.credits_line(DEFAULT, lexicon, shown).splitlines()
     assert lines[-2:] == ["另见：嘉兴日报、浙江日报", "跟进：公交线路征求意见"]
-    assert DEFAULT.truncated in lines
+    assert "（来稿至此中断，全文未完）" in lines
 
 
 def test_a_page_is_named_by_number_and_section_or_as_somebody_named_it(lexicon: Lexicon) -> None:

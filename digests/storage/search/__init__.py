@@ -24,7 +24,7 @@ from digests.storage.tables import articles
 
 Order = Literal["new", "best"]
 
-RANKED = 64
+RANKED = 40
 """Best first, so many of the newest hits are ranked, and as many of the newest that have the words in the headline:
 of a common word not all."""
 COUNTED = 1000
@@ -175,10 +175,10 @@ class _Looking(Noun):
         is_one, roots = one_of(self._connection, [hit.root for hit in hits if hit.has_copies])
         sql = (
             f"SELECT id, {self._ordinal}, coalesce(duplicate_of, id) FROM articles"
-            f" WHERE duplicate_of {is_one} AND {self._condition.sql}"
+            f" WHERE (duplicate_of {is_one} OR id {is_one}) AND {self._condition.sql}"
         )
         newest: dict[int, Place] = {}
-        for article_id, day, root in self._run(sql, (roots, *self._condition.values)):
+        for article_id, day, root in self._run(sql, (roots, roots, *self._condition.values)):
             newest[root] = max(newest.get(root, (0, 0)), (day, article_id))
         return (hit for hit in hits if newest.get(hit.root, (0, 0)) <= (hit.day, hit.id))
 

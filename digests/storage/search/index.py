@@ -32,6 +32,9 @@ _LATE_AT_MOST = 50
 """One article in so many may be late before months are looked through one by one."""
 _PAGES_MERGED = 2000
 """Pages that are written in one step of tidying up."""
+_GATHERED = 8 << 20
+"""Bytes of tokens that FTS5 gathers before it writes a piece (its `hashsize`, 1 MB by default, see fts5_config.c): a
+batch of thousands of articles is one piece, not five that must be joined."""
 _MONTHS_LISTED = 24
 """Months that are asked for one by one; of a longer span the days decide alone."""
 
@@ -83,6 +86,7 @@ class Fts5:
             " day INTEGER NOT NULL, late INTEGER NOT NULL)",
             f"CREATE TABLE {self._months} (month INTEGER PRIMARY KEY, articles INTEGER NOT NULL,"
             " late INTEGER NOT NULL, day INTEGER NOT NULL, article_id INTEGER NOT NULL)",
+            f"INSERT INTO {self._table} ({self._table}, rank) VALUES ('hashsize', {_GATHERED})",
         ):
             self._run(statement)
 

@@ -143,6 +143,16 @@ def test_a_story_of_several_papers_is_one_hit_and_the_one_that_has_the_word_is_f
         assert (hit.id, hit.also_in) == (first, ("嘉兴日报",))
 
 
+def test_a_story_that_came_first_with_a_later_date_than_its_copy_is_one_hit(
+    database: Database, lexicon: Lexicon
+) -> None:
+    with database.begin() as store:
+        first = add(store, raw("公交改道", "公交昨天改道。", published_on=DAY.replace(day=14)))
+        add(store, raw("公交改道了", "公交昨天改道，绕行余新。", source="嘉兴日报"), duplicate_of=first)
+        for order in ("new", "best"):
+            assert [hit.id for hit in store.search.find(parse("公交", lexicon), order=order).articles] == [first]
+
+
 def test_topics_places_and_months_of_the_hits_are_counted(archive: Database, lexicon: Lexicon) -> None:
     with archive.begin() as store:
         add(store, raw("公交旧闻", published_on=DAY.replace(year=2023)), "transport")

@@ -18,6 +18,8 @@ FTS5 = (
     " day INTEGER NOT NULL, late INTEGER NOT NULL)",
     "CREATE TABLE article_tokens_months (month INTEGER PRIMARY KEY, articles INTEGER NOT NULL,"
     " late INTEGER NOT NULL, day INTEGER NOT NULL, article_id INTEGER NOT NULL)",
+    # Fewer, bigger pieces while thousands of articles come in.
+    "INSERT INTO article_tokens (article_tokens, rank) VALUES ('hashsize', 8388608)",
 )
 GIN = (
     "CREATE TABLE article_tokens (article_id bigint PRIMARY KEY REFERENCES articles (id) ON DELETE CASCADE,"
