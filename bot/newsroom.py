@@ -12,10 +12,11 @@ from typing import Self
 
 from bot import console
 from bot.commands import Desk
+from bot.metrics import Health
 from bot.reader import Reader
 from digests import builder
 from digests.builder import Closed
-from digests.errors import SchemaMismatch
+from digests.errors import SchemaMismatch, StorageError
 from digests.ingest import files, watching
 from digests.ingest.addresses import read_address
 from digests.ingest.dates import Calendar
@@ -149,6 +150,18 @@ class Newsroom(Reader, AbstractContextManager["Newsroom"]):
         return builder.ensure_editions(
             self.database, self.summarizer, self.lexicon, settings.editions, settings.timezone, self.clock()
         )
+
+    def health(self) -> Health:
+        """Whether all goes on."""
+        now, settings = self.clock(), self.settings
+        try:
+            due = builder.due_closing(self.database, settings.editions, settings.timezone, now)
+            with self.database.read() as store:
+                owed = store.deliveries.oldest_due()
+        except StorageError:
+            return Health(database=False)
+        late, age = ((now - since).total_seconds() if since else 0.0 for since in (due, owed))
+        return Health(True, max(0.0, late), max(0.0, age))
 
     def prepare(self) -> None:
         """Makes what is costly to make, once, when several threads will ask for it. Raises StorageError, SeedsError."""

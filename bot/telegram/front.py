@@ -27,8 +27,10 @@ from bot.commands import BY_NAME, COMMANDS, Desk, membership
 from bot.pace import Pacer
 from bot.telegram.faults import SCHEME, address, fault, target
 from bot.telegram.http import HttpRequest
+from bot.telegram.intake import Intake
 from bot.telegram.lanes import Lanes
 from bot.telegram.polling import Polling, RawBot, unless
+from bot.telegram.webhook import Webhook
 from bot.texts import gettext_noop, texts_for
 from digests.storage.paces import PATIENCE
 
@@ -69,7 +71,7 @@ def _content(message: Message, *, plain: bool) -> dict[str, Any]:
 
 
 class TelegramBot:
-    """The bot in Telegram: polls for updates, answers them, and is the transport for digests."""
+    """The bot in Telegram: takes updates, answers them, and is the transport for digests."""
 
     scheme = SCHEME
 
@@ -83,10 +85,12 @@ class TelegramBot:
         request: BaseRequest | None = None,
         *,
         paid: bool = False,
+        webhook_url: str | None = None,
     ) -> None:
         """`pacer` keeps the pace that the sender keeps too; `request` replaces the HTTP client, for tests.
 
-        `paid`: pushes may be paid for (https://core.telegram.org/bots/api#paid-broadcasts).
+        `paid`: pushes may be paid for (https://core.telegram.org/bots/api#paid-broadcasts). With `webhook_url` updates
+        are not asked for but brought there.
         """
         self._desk = desk
         self._paid = paid
@@ -102,14 +106,16 @@ class TelegramBot:
             get_updates_request=fetching,
         )
         self._lanes = Lanes(AT_ONCE)
-        self._polling = Polling(self._bot, pacer.ledger, self._lanes, desk.clock, self._take)
+        intake = Intake(self._bot, pacer.ledger, self._lanes, desk.clock, self._take)
+        self._polling = Polling(self._bot, intake)
+        self.webhook = Webhook(self._bot, intake, webhook_url, token) if webhook_url else None
 
     async def run(self, stop: asyncio.Event) -> None:
         """Answers until `stop` is set, then finishes what is being answered; raises TokenRefused."""
         try:
             if await unless(stop, self._log_in()):
                 log.info("answering as @%s", self._bot.username)
-                await self._polling.run(stop)
+                await (self.webhook or self._polling).run(stop)
         finally:
             await self._lanes.finish(GRACE)
 
@@ -123,8 +129,9 @@ class TelegramBot:
         while True:
             try:
                 await self._bot.initialize()
-                # While a webhook is set, Telegram gives no updates to those who ask.
-                await self._bot.delete_webhook()
+                if self.webhook is None:
+                    # While one is set, Telegram gives no updates to those who ask.
+                    await self._bot.delete_webhook()
                 break
             except InvalidToken:
                 raise TokenRefused from None

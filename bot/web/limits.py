@@ -1,7 +1,7 @@
 """What every answer carries to keep readers safe, and how often one address may ask."""
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from ipaddress import IPv6Address, ip_address
 
 from starlette.datastructures import MutableHeaders
@@ -46,10 +46,17 @@ class Limited:
     """Lets each address ask so often and no oftener: a bucket that holds BURST and fills again."""
 
     def __init__(
-        self, app: ASGIApp, time: Callable[[], float], *, burst: float = BURST, a_second: float = A_SECOND
+        self,
+        app: ASGIApp,
+        time: Callable[[], float],
+        *,
+        burst: float = BURST,
+        a_second: float = A_SECOND,
+        free: Collection[str] = (),
     ) -> None:
-        """`time` in seconds, of any clock that never goes back."""
+        """`time` in seconds, of any clock that never goes back; the paths in `free` may be asked for at any rate."""
         self._app = app
+        self._free = free
         self._time = time
         self._burst = burst
         self._a_second = a_second
@@ -57,7 +64,8 @@ class Limited:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answers, or says when to come again."""
-        wait = self._take(network(scope["client"][0] if scope.get("client") else ""))
+        free = scope["type"] != "http" or scope["path"] in self._free
+        wait = 0.0 if free else self._take(network(scope["client"][0] if scope["client"] else ""))
         if wait <= 0:
             await self._app(scope, receive, send)
             return

@@ -46,8 +46,8 @@ def listen(setting: str, address: str, site: ASGIApp) -> Listener:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         return Listener(site, socket.create_server((host, int(port)), family=family, backlog=1024))
-    except (OSError, OverflowError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
+    except OSError as error:
+        reason = error.strerror or str(error)
         raise ConfigError([f"{setting}: {address}: {reason.lower()}"]) from None
 
 

@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -14,6 +14,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from bot.commands import Desk
+from bot.metrics import PAGE_SECONDS
 from bot.web import calendars, feeds, pages, searching, trending
 from bot.web.answers import Answer, Kept
 from bot.web.limits import A_SECOND, BURST, Guarded, Limited
@@ -29,7 +30,13 @@ A_DAY, FOR_EVER = 24 * 3600, 365 * 24 * 3600
 ROBOTS = b"User-agent: *\nDisallow: /search\n"
 """Of searches there is no end."""
 
+LARGEST = 1024 * 1024
+"""Bytes of the largest thing that is taken from a messenger; Telegram's updates are a few kilobytes."""
+SECRET = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the header's name
+
 Making = Callable[..., Page | Answer]
+Hook = Callable[[str, bytes], Awaitable[int]]
+"""Takes a secret and what was brought with it, and returns the HTTP status that answers."""
 
 PAGES: Mapping[str, Making] = {
     "/": pages.front,
@@ -58,18 +65,45 @@ FILES = {
 }
 
 
-def site(desk: Desk, web_url: str | None = None, *, burst: float = BURST, a_second: float = A_SECOND) -> Starlette:
+def site(
+    desk: Desk,
+    web_url: str | None = None,
+    *,
+    hooks: Mapping[str, Hook] | None = None,
+    also: Sequence[Route] = (),
+    burst: float = BURST,
+    a_second: float = A_SECOND,
+) -> Starlette:
     """All pages of what a desk's archive has published; `web_url` is the address under which readers know them.
 
-    One address may ask `burst` times at once and `a_second` times a second for ever.
+    One address may ask for `burst` pages at once and for `a_second` a second for ever; `hooks`, by path, take what a
+    messenger brings, at any rate, and so do the routes in `also`.
     """
     reception = _Reception(desk, web_url)
     fed = {f"{path}.{form}": partial(make, form=form) for path, make in FEEDS.items() for form in feeds.FORMS}
     making: dict[str, Making] = {**fed, **PAGES}
-    routes = [Route(path, reception.endpoint(make)) for path, make in making.items()]
+    brought = [Route(path, _brought(hook), methods=["POST"]) for path, hook in (hooks or {}).items()]
+    routes = [Route(path, reception.endpoint(path, make)) for path, make in making.items()]
     routes += [Route(path, _file(answer)) for path, answer in FILES.items()]
-    guards = [Middleware(Guarded), Middleware(Limited, time=time.monotonic, burst=burst, a_second=a_second)]
-    return Starlette(routes=routes, middleware=guards, exception_handlers={404: reception.nowhere})
+    free = frozenset(route.path for route in (*brought, *also))
+    limited = Middleware(Limited, time=time.monotonic, burst=burst, a_second=a_second, free=free)
+    return Starlette(
+        routes=[*brought, *also, *routes],
+        middleware=[Middleware(Guarded), limited],
+        exception_handlers={404: reception.nowhere},
+    )
+
+
+def _brought(hook: Hook) -> Callable[[Request], Awaitable[Response]]:
+    async def endpoint(request: Request) -> Response:
+        body = b""
+        async for piece in request.stream():
+            body += piece
+            if len(body) > LARGEST:
+                return Response(status_code=413)
+        return Response(status_code=await hook(request.headers.get(SECRET, ""), body))
+
+    return endpoint
 
 
 def _file(answer: Answer) -> Callable[[Request], Awaitable[Response]]:
@@ -88,12 +122,12 @@ class _Reception:
         self._kept = Kept(time.monotonic)
         self._threads = CapacityLimiter(THREADS)
 
-    def endpoint(self, make: Making) -> Callable[[Request], Awaitable[Response]]:
+    def endpoint(self, path: str, make: Making) -> Callable[[Request], Awaitable[Response]]:
         """What answers at the address of a page."""
 
         async def endpoint(request: Request) -> Response:
             visit = visit_of(request, self._web_url)
-            work = partial(self._make, make, visit, request.path_params)
+            work = partial(self._make, path, make, visit, request.path_params)
             answer = await self._kept.get(visit.key, lambda: to_thread.run_sync(work, limiter=self._threads))
             return answer.to(request)
 
@@ -106,10 +140,10 @@ class _Reception:
     def _missing(self, status: int, visit: Visit) -> Answer:
         return missing(status, self._desk, visit)
 
-    def _make(self, make: Making, visit: Visit, params: Mapping[str, Any]) -> Answer:
+    def _make(self, path: str, make: Making, visit: Visit, params: Mapping[str, Any]) -> Answer:
         """The answer, whatever happens: what is not there and what fails have their pages too."""
         try:
-            with self._desk.database.read() as store:
+            with PAGE_SECONDS.labels(path).time(), self._desk.database.read() as store:
                 look = Look(self._desk, store, visit)
                 made = make(look, **params)
                 return written(made, look) if isinstance(made, Page) else made

@@ -6,11 +6,12 @@ import httpx
 import pytest_asyncio
 
 from bot.commands import Desk
+from bot.web.limits import BURST
 from bot.web.site import site
 
 
-def client(desk: Desk, web_url: str | None = "https://news.example", **limits: float) -> httpx.AsyncClient:
-    transport = httpx.ASGITransport(site(desk, web_url, **limits))
+def client(desk: Desk, web_url: str | None = "https://news.example", burst: float = BURST) -> httpx.AsyncClient:
+    transport = httpx.ASGITransport(site(desk, web_url, burst=burst))
     return httpx.AsyncClient(transport=transport, base_url="https://news.example")
 
 
