@@ -175,6 +175,7 @@ async def serve(newsroom: Newsroom, front: Front, stop: asyncio.Event, pacer: Pa
 
 
 def _catch_up(newsroom: Newsroom) -> None:
+    newsroom.warn()
     newsroom.read_seed_pages()
     newsroom.ensure_editions()
 

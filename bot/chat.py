@@ -114,10 +114,14 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What a person is answered; `edit` puts the first message in place of the one whose button was pressed."""
+    """What a person is answered; `edit` puts the first message in place of the one whose button was pressed.
 
-    messages: tuple[Message, ...]
+    A `notice` (200 UTF-16 units at most) is shown over the chat to the one who pressed a button, and goes away.
+    """
+
+    messages: tuple[Message, ...] = ()
     edit: bool = False
+    notice: str = ""
 
 
 def command_and_args(line: str) -> tuple[str, str]:

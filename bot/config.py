@@ -26,6 +26,8 @@ from digests.model import Pace
 SECRETS = Path("/run/secrets")
 LAST_PORT = 65_535
 _SEEDS = Path(__file__).parent.parent / "seeds"
+LONGEST = 36_500
+"""Days that something may be kept: a hundred years."""
 _TOKEN = re.compile(r"\d{5,16}:[A-Za-z0-9_-]{10,}")
 _PASSWORD = re.compile(r"//[^/@\s]+@")
 _URL = re.compile(r"[a-z0-9+]+://.+")
@@ -138,6 +140,29 @@ class Settings(BaseModel):
         validation_alias=_named("LIWEN_WEBHOOK_URL"),
         description="where Telegram brings messages, such as https://news.example/telegram; asked for if unset",
     )
+    keep_articles: int = Field(
+        1095,
+        validation_alias=_named("LIWEN_KEEP_ARTICLES"),
+        description="days that articles are kept; those that readers saved or you corrected stay. 0: for ever",
+    )
+    keep_digests: int = Field(
+        365, validation_alias=_named("LIWEN_KEEP_DIGESTS"), description="days that digests are kept. 0: for ever"
+    )
+    keep_deliveries: int = Field(
+        90,
+        validation_alias=_named("LIWEN_KEEP_DELIVERIES"),
+        description="days that it is kept who was sent what and when. 0: for ever",
+    )
+    keep_chats: int = Field(
+        180,
+        validation_alias=_named("LIWEN_KEEP_CHATS"),
+        description="days that a chat that blocked the bot is kept, with all it follows. 0: for ever",
+    )
+    keep_work: int = Field(
+        7,
+        validation_alias=_named("LIWEN_KEEP_WORK"),
+        description="days that is kept what is done with or was never taken up: questions, uploads, ended alarms",
+    )
     metrics_address: str | None = Field(
         None,
         validation_alias=_named("LIWEN_METRICS_ADDRESS"),
@@ -146,6 +171,15 @@ class Settings(BaseModel):
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "INFO", validation_alias=_named("LOG_LEVEL"), description="DEBUG, INFO, WARNING or ERROR"
     )
+
+    @field_validator("keep_articles", "keep_digests", "keep_deliveries", "keep_chats", "keep_work")
+    @classmethod
+    def _some_days(cls, days: int, found: ValidationInfo) -> int:
+        # Reprints, late papers and weekly editions look back so far.
+        least = 2 if found.field_name == "keep_work" else 31
+        if days != 0 and not least <= days <= LONGEST:
+            raise ValueError(f"{days} is no number of days from {least} to {LONGEST}, nor 0 for ever")
+        return days
 
     @field_validator("telegram_token")
     @classmethod
@@ -247,6 +281,15 @@ class Settings(BaseModel):
     def broker(self) -> str | None:
         """The broker's URL, with its password."""
         return self.broker_url.get_secret_value() if self.broker_url else None
+
+    @property
+    def keep(self) -> dict[str, int]:
+        """How many days each kind of row is kept, by its name; 0: for ever."""
+        return {
+            name.removeprefix("keep_"): getattr(self, name)
+            for name in type(self).model_fields
+            if name.startswith("keep_")
+        }
 
     @property
     def pace(self) -> Pace:

@@ -77,6 +77,8 @@ class Console:
         return await asyncio.to_thread(commands.answer, self._desk, request)
 
     def _show(self, reply: Reply) -> None:
+        if reply.notice:
+            self._sink.write(f"{reply.notice}\n\n")
         for message in reply.messages:
             self._sink.write(render(message) + "\n")
         self._sink.flush()

@@ -10,7 +10,7 @@ from apscheduler.triggers.base import BaseTrigger
 from bot import alarms, console
 from bot.chat import Transport
 from bot.newsroom import Newsroom
-from bot.scheduler import ALARMS, EDITIONS, INBOX, JOBS, SOURCES, Job, edition_times, every
+from bot.scheduler import ALARMS, EDITIONS, INBOX, JOBS, RETENTION, SOURCES, Job, edition_times, every
 from bot.tasks import Due, Task, Tasks, broker_at
 from digests import builder
 
@@ -98,6 +98,7 @@ def jobs_of(newsroom: Newsroom, tasks: Tasks, transport: Transport) -> list[tupl
     """Every job of a bot or a console, and when it runs."""
     zone = newsroom.settings.timezone
     jobs = [*shared_jobs(newsroom, tasks), (inbox_job(newsroom, tasks), every(2, zone))]
+    jobs.append((retention_job(newsroom), every(600, zone)))
     settings = newsroom.settings
     if transport.scheme != console.SCHEME or not (settings.token and settings.admin_ids):
         # A console beside the bot must not take away what the administrators in Telegram are to be told.
@@ -148,6 +149,17 @@ def inbox_job(newsroom: Newsroom, tasks: Tasks) -> Job:
             await tasks.kick(DOCUMENTS)
 
     return Job(INBOX, JOBS[INBOX], run)
+
+
+def retention_job(newsroom: Newsroom) -> Job:
+    """The job that removes what was kept long enough."""
+
+    async def run() -> None:
+        removed = await asyncio.to_thread(newsroom.prune)
+        if removed:
+            log.info("retention: %s removed", ", ".join(f"{rows} {kind}" for kind, rows in removed.items()))
+
+    return Job(RETENTION, JOBS[RETENTION], run)
 
 
 def alarms_job(newsroom: Newsroom, transport: Transport) -> Job:

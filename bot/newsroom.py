@@ -2,6 +2,7 @@
 
 import logging
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
@@ -28,10 +29,13 @@ from digests.ingest.introducing import Introduced, introduce
 from digests.ingest.pipeline import Ingested, Pipeline
 from digests.ingest.polling import Poller
 from digests.storage import Database
+from digests.storage.retention import moments
 from digests.trends import Trending
 
 log = logging.getLogger(__name__)
 
+BREATH = 0.09
+"""Seconds between two steps of pruning, so that nine tenths of the time are everybody else's."""
 REINDEXED = 500
 """Articles that are indexed in one transaction."""
 
@@ -59,10 +63,13 @@ class Newsroom(Reader, AbstractContextManager["Newsroom"]):
                 database.close()
                 raise
             database.migrate()
-        with database.read() as store:
+        return database
+
+    def warn(self) -> None:
+        """Says in the log what makes everything slow, and what to do."""
+        with self.database.read() as store:
             if store.index.outdated:
                 log.warning("the search index is of another version, so searching is slow: liwen reindex")
-        return database
 
     @cached_property
     def stopping(self) -> threading.Event:
@@ -184,6 +191,20 @@ class Newsroom(Reader, AbstractContextManager["Newsroom"]):
             progress(done, total)
             self._pause(0.01)  # lets a writer in
         return done
+
+    def prune(self) -> Counter[str]:
+        """Removes what was kept long enough, and says how many rows of each kind; writers go on in between."""
+        removed: Counter[str] = Counter()
+        now = self.clock()
+        for kind, before in moments(self.settings.keep, now):
+            while not self.stopping.is_set():
+                with self.database.begin() as store:
+                    some = store.retention.prune(kind, before, now)
+                if some == 0:
+                    break
+                removed[kind] += some
+                self._pause(BREATH)
+        return removed
 
     def read_seed_pages(self) -> None:
         """Fills an empty archive with the pages of seeds/, so that there is something to see at once."""

@@ -17,7 +17,9 @@ DigestsError
 ├── UnknownPlace          a place outside the gazetteer
 └── StorageError
     ├── DatabaseUnreachable   it cannot be opened or written
-    └── SchemaMismatch        the tables are older or newer than this program
+    ├── SchemaMismatch        the tables are older or newer than this program
+    ├── NotEmpty              a backup is to be restored where there is something already
+    └── BadBackup             a file that is no backup, or a damaged one
 """
 
 from collections.abc import Sequence
@@ -229,3 +231,30 @@ class SchemaMismatch(StorageError):
         if self.found is None or self.found < self.wanted:
             return f"the database is at schema {self.found or 'none'}, this program needs {self.wanted}: liwen migrate"
         return f"the database is at schema {self.found}, newer than this program ({self.wanted}): upgrade Liwen"
+
+
+class NotEmpty(StorageError):
+    """A backup is restored into an empty place only; `where` holds no password."""
+
+    def __init__(self, where: str) -> None:
+        super().__init__(where)
+        self.where = where
+
+    def __str__(self) -> str:
+        return (
+            f"database {self.where}: there are tables in it, and a backup is restored into an empty place only:"
+            " move the file away, or set DATABASE_URL to a new database"
+        )
+
+
+class BadBackup(StorageError):
+    """A file (`name`) that is no backup or a damaged one, and why; `line` is where, 0 if that is no matter."""
+
+    def __init__(self, name: str, line: int, reason: str) -> None:
+        super().__init__(name, line, reason)
+        self.name = name
+        self.line = line
+        self.reason = reason
+
+    def __str__(self) -> str:
+        return f"{self.name}, line {self.line}: {self.reason}" if self.line else f"{self.name}: {self.reason}"

@@ -1,10 +1,9 @@
 """The three fakes: a clock, a transport, and a Telegram that answers as the real one does."""
 
 import asyncio
-import html.parser
 import json
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -12,9 +11,7 @@ from typing import Any
 from telegram.request import BaseRequest, RequestData
 
 from bot.chat import Message
-from bot.splitter import ENTITIES, UNITS, units
-
-TAGS = ("b", "i", "blockquote")
+from tests.botapi.validation import refusal
 
 
 class FakeClock:
@@ -218,53 +215,3 @@ def _ended(fault: Fault) -> tuple[int, bytes]:
     if fault.parameters:
         answer["parameters"] = fault.parameters
     return fault.status, json.dumps(answer).encode()
-
-
-class _Parser(html.parser.HTMLParser):
-    """Reads Telegram's HTML: which text remains, how many entities, and what it would refuse."""
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.text = ""
-        self.entities = 0
-        self.open: list[str] = []
-        self.refused = ""
-
-    def handle_starttag(self, tag: str, attrs: Sequence[tuple[str, str | None]]) -> None:
-        if tag not in TAGS or (attrs and attrs != [("expandable", None)]):
-            self.refused = f"unsupported start tag {tag}"
-        self.open.append(tag)
-        self.entities += 1
-
-    def handle_endtag(self, tag: str) -> None:
-        if not self.open or self.open.pop() != tag:
-            self.refused = f"unmatched end tag {tag}"
-
-    def handle_data(self, data: str) -> None:
-        self.text += data
-
-
-def refusal(parameters: dict[str, Any]) -> str:
-    """What Telegram would say against a message, or nothing."""
-    parser = _Parser()
-    if parameters.get("parse_mode") == "HTML":
-        parser.feed(parameters["text"])
-        parser.close()
-    else:
-        parser.text = parameters["text"]
-    if parser.refused or parser.open:
-        return f"can't parse entities: {parser.refused or parser.open[-1] + ' is not closed'}"
-    if not parser.text.strip():
-        return "message text is empty"
-    if units(parser.text) > UNITS or len(parameters["text"].encode()) > 32_768:
-        return "message is too long"
-    if parser.entities > ENTITIES:
-        return "too many entities (Telegram drops them in silence)"
-    rows = (parameters.get("reply_markup") or {}).get("inline_keyboard", [])
-    if sum(map(len, rows)) > 100:
-        return "reply markup is too long"
-    for row in rows:
-        for button in row:
-            if not 1 <= len(button["callback_data"].encode()) <= 64:
-                return "BUTTON_DATA_INVALID"
-    return ""

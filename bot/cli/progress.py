@@ -52,9 +52,11 @@ class CountBar:
         terminal = Console(stderr=True)
         self._bar = Progress(*columns, console=terminal, disable=not sys.stderr.isatty(), transient=True)
         self._task = self._bar.add_task("", total=None)
+        self.done = 0
 
     def reached(self, done: int, total: int) -> None:
         """So many of so many are done."""
+        self.done = done
         self._bar.update(self._task, completed=done, total=total)
 
     def __enter__(self) -> Self:

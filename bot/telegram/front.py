@@ -110,6 +110,11 @@ class TelegramBot:
         self._polling = Polling(self._bot, intake)
         self.webhook = Webhook(self._bot, intake, webhook_url, token) if webhook_url else None
 
+    @property
+    def busy(self) -> bool:
+        """Whether somebody waits for an answer."""
+        return self._lanes.busy
+
     async def run(self, stop: asyncio.Event) -> None:
         """Answers until `stop` is set, then finishes what is being answered; raises TokenRefused."""
         try:
@@ -233,20 +238,24 @@ class TelegramBot:
         return Request(where, name, args, language=(user.language_code or "") if user else "", **more)
 
     async def _on_button(self, update: Update, query: CallbackQuery) -> None:
+        notice = ""
         if isinstance(query.message, TelegramMessage) and query.data:
             name, args = chat.command_and_args(query.data)
-            await self._answer(update, self._made(update, query.message, name, args, pressed=True), query.message)
+            request = self._made(update, query.message, name, args, pressed=True)
+            notice = await self._answer(update, request, query.message)
         try:
-            await query.answer()
+            await query.answer(notice or None)
         except TelegramError as error:
             log.info("button not confirmed: %s", error)
 
-    async def _answer(self, update: Update, request: Request, message: TelegramMessage) -> None:
+    async def _answer(self, update: Update, request: Request, message: TelegramMessage) -> str:
+        """Answers with messages, and returns the notice that the one who pressed a button is to see."""
         if await self._allowed(update, request, message):
             reply = await asyncio.to_thread(commands.answer, self._desk, request)
         else:
             reply = Reply(messages.text(texts_for(request.language).say(_ADMINS_ONLY)))
         await self._show(request, reply, message)
+        return reply.notice
 
     async def _allowed(self, update: Update, request: Request, message: TelegramMessage) -> bool:
         """In groups only administrators change settings; in private chats everyone their own."""
@@ -265,7 +274,7 @@ class TelegramBot:
     async def _show(self, request: Request, reply: Reply, message: TelegramMessage) -> None:
         remaining = list(reply.messages)
         try:
-            if reply.edit and await self._edit(request.address, message, remaining[0]):
+            if reply.edit and remaining and await self._edit(request.address, message, remaining[0]):
                 remaining = remaining[1:]
             for part in remaining:
                 await self._send_patiently(request.address, part)

@@ -25,6 +25,11 @@ class Lanes:
         self._running.add(task)
         task.add_done_callback(self._running.discard)
 
+    @property
+    def busy(self) -> bool:
+        """Whether any work waits or is under way."""
+        return bool(self._waiting)
+
     def length(self, lane: str) -> int:
         """How many pieces of work wait in a lane."""
         return len(self._waiting.get(lane, ()))

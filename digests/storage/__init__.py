@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -13,9 +14,11 @@ from sqlalchemy import Connection, Engine, create_engine, event, inspect, select
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, InterfaceError, OperationalError
 
-from digests.errors import DatabaseUnreachable, SchemaMismatch
+from digests.errors import DatabaseUnreachable, NotEmpty, SchemaMismatch
+from digests.storage import backups
 from digests.storage.alarms import Alarms
 from digests.storage.articles import Articles
+from digests.storage.backups import Progress
 from digests.storage.corrections import Corrections
 from digests.storage.deliveries import Deliveries
 from digests.storage.digests import Digests, Editions
@@ -25,6 +28,7 @@ from digests.storage.migrations import HEAD
 from digests.storage.paces import Paces
 from digests.storage.published import Published
 from digests.storage.related import Related
+from digests.storage.retention import Retention
 from digests.storage.search import Search
 from digests.storage.search.indexing import Indexing
 from digests.storage.sources import Sources
@@ -139,6 +143,11 @@ class Store:
         return Documents(self._connection)
 
     @cached_property
+    def retention(self) -> Retention:
+        """What was kept long enough."""
+        return Retention(self._connection)
+
+    @cached_property
     def uploads(self) -> Uploads:
         """Documents that wait for an administrator's word."""
         return Uploads(self._connection)
@@ -201,10 +210,7 @@ class Database:
     def revision(self) -> str | None:
         """The schema the tables are at, or nothing for an empty database. Raises DatabaseUnreachable."""
         with self._transaction(writes=False) as connection:
-            if not inspect(connection).has_table("alembic_version"):
-                return None
-            found: str | None = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
-            return found
+            return _revision(connection)
 
     def check(self) -> None:
         """Raises SchemaMismatch unless the tables are those this program works with."""
@@ -212,28 +218,71 @@ class Database:
         if found != HEAD:
             raise SchemaMismatch(found, HEAD)
 
+    def backup(self, now: datetime, progress: Progress) -> Iterator[str]:
+        """The lines of a backup of one state of the database, of any schema; writers go on meanwhile.
+
+        Raises SchemaMismatch for an empty database, DatabaseUnreachable.
+        """
+        with self._transaction(writes=False) as connection:
+            schema = _revision(connection)
+            if schema is None:
+                raise SchemaMismatch(None, HEAD)
+            yield from backups.dump(connection, schema, now, progress)
+
+    def restore(self, backup: backups.Reader, progress: Progress) -> None:
+        """Makes the tables of a backup's schema, fills them, and brings them up to date, in one transaction.
+
+        The search's index is made by reindexing then. Raises NotEmpty, SchemaMismatch for a backup of a newer
+        program, BadBackup, DatabaseUnreachable.
+        """
+        if backup.schema > HEAD:
+            raise SchemaMismatch(backup.schema, HEAD)
+        with self._migrating() as connection:
+            if inspect(connection).get_table_names():
+                raise NotEmpty(self.where)
+            _upgrade(connection, backup.schema)
+            backups.load(connection, backup, progress)
+            _upgrade(connection, "head")
+            Indexing(connection).outdate()
+
     def migrate(self) -> tuple[str | None, str]:
         """Brings the tables up to date, in one transaction, and returns the revisions before and after.
 
         Any number of processes may do so at once: one works, the others find it done.
         Raises SchemaMismatch when the tables are newer than this program.
         """
-        config = alembic.config.Config()
-        config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+        with self._migrating() as connection:
+            before = _revision(connection)
+            if before is not None and before > HEAD:
+                raise SchemaMismatch(before, HEAD)
+            _upgrade(connection, "head")
+        return before, HEAD
+
+    @contextmanager
+    def _migrating(self) -> Iterator[Connection]:
+        """A transaction that changes the tables; others that want to wait for it."""
         with self._transaction(writes=True) as connection:
             if connection.dialect.name == "postgresql":
                 connection.execute(select(text(f"pg_advisory_xact_lock({_MIGRATING})")))
-            exists = inspect(connection).has_table("alembic_version")
-            before = connection.execute(text("SELECT version_num FROM alembic_version")).scalar() if exists else None
-            if before is not None and before > HEAD:
-                raise SchemaMismatch(before, HEAD)
-            config.attributes["connection"] = connection
-            alembic.command.upgrade(config, "head")
-        return before, HEAD
+            yield connection
 
     def close(self) -> None:
         """Closes every connection that is not in use."""
         self._engine.dispose()
+
+
+def _revision(connection: Connection) -> str | None:
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    found: str | None = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    return found
+
+
+def _upgrade(connection: Connection, revision: str) -> None:
+    config = alembic.config.Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.attributes["connection"] = connection
+    alembic.command.upgrade(config, revision)
 
 
 def _with_driver(url: URL) -> URL:

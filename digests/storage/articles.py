@@ -19,6 +19,8 @@ from digests.storage.tables import revisions as revisions_table
 from digests.storage.tables import terms as terms_table
 
 _UNSUMMARISED = (articles.c.edition_id.is_(None), articles.c.summarised.is_(False))
+_EVERYWHERE = ""
+"""The term whose number is how many articles were ever counted: those that were removed still tell what is common."""
 _INGESTING = 5_411_302
 """The queue of those who add articles in PostgreSQL."""
 
@@ -127,6 +129,14 @@ class Articles(Noun):
         after = _to_subject(row, before.published_on)
         self._index.replace(article_id, to_subject(before), after)
 
+    def remove(self, article_ids: Sequence[int]) -> None:
+        """Forgets articles, and makes search forget them; how common their words are is not."""
+        for some in chunks(article_ids):
+            which = articles.c.id.in_(some)
+            for row in self._connection.execute(select(articles).where(which)).all():
+                self._index.remove(row.id, to_subject(row))
+            self._connection.execute(delete(articles).where(which))
+
     def _keep(self, before: Any, now: datetime) -> None:
         kept = {name: getattr(before, name) for name in ("revision", "text_hash", "kicker", "title", "subtitle")}
         row = {**kept, "article_id": before.id, "paragraphs": before.paragraphs, "replaced_at": now}
@@ -143,15 +153,14 @@ class Articles(Noun):
                 self._connection.execute(insert(table), [{**row, "article_id": article_id} for row in rows])
 
     def _count(self, found: frozenset[str]) -> None:
-        if found:
-            # One statement, whatever their number: a round trip for each term is most of the time PostgreSQL takes.
-            listed = self._elements(sorted(found))
-            each = select(listed, literal(1)).where(true())
-            counting = self._insert(terms_table).from_select(["term", "documents"], each)
-            counting = counting.on_conflict_do_update(
-                index_elements=[terms_table.c.term], set_={"documents": terms_table.c.documents + 1}
-            )
-            self._connection.execute(counting)
+        # One statement, whatever their number: a round trip for each term is most of the time PostgreSQL takes.
+        listed = self._elements(sorted({_EVERYWHERE, *found}))
+        each = select(listed, literal(1)).where(true())
+        counting = self._insert(terms_table).from_select(["term", "documents"], each)
+        counting = counting.on_conflict_do_update(
+            index_elements=[terms_table.c.term], set_={"documents": terms_table.c.documents + 1}
+        )
+        self._connection.execute(counting)
 
     def get(self, article_id: int) -> Article | None:
         """The article with this id."""
@@ -220,14 +229,15 @@ class Articles(Noun):
 
     def background_of(self, terms: Iterable[str]) -> Background:
         """The same, of these terms only."""
-        listed = self._elements(sorted(set(terms)))
+        listed = self._elements(sorted({_EVERYWHERE, *terms}))
         return self._background(
             select(terms_table.c.term, terms_table.c.documents).where(terms_table.c.term.in_(select(listed)))
         )
 
     def _background(self, wanted: Any) -> Background:
-        rows = self._connection.execute(wanted.where(terms_table.c.documents > 1))
-        return Background(self.count(), {row.term: row.documents for row in rows})
+        counted = (terms_table.c.documents > 1) | (terms_table.c.term == _EVERYWHERE)
+        counts = {row.term: row.documents for row in self._connection.execute(wanted.where(counted))}
+        return Background(counts.pop(_EVERYWHERE, 0), counts)
 
 
 def _reanchored(summary: Summary, body: str) -> list[list[int]]:

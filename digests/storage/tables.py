@@ -73,8 +73,9 @@ def _key() -> Column[int]:
     return Column("id", Key, primary_key=True, autoincrement=True)
 
 
-def _refers(name: str, target: str, ondelete: str = "CASCADE", **options: Any) -> Column[Any]:
-    return Column(name, Key, ForeignKey(target, ondelete=ondelete), **options)
+def _refers(name: str, target: str, ondelete: str = "CASCADE", *, keeps: bool = False, **options: Any) -> Column[Any]:
+    """A reference; one that `keeps` an article holds it back when it grows old."""
+    return Column(name, Key, ForeignKey(target, ondelete=ondelete), info={"keeps": keeps}, **options)
 
 
 editions = Table(
@@ -146,7 +147,7 @@ corrections = Table(
     "corrections",
     metadata,
     _key(),
-    _refers("article_id", "articles.id", nullable=False, unique=True),
+    _refers("article_id", "articles.id", keeps=True, nullable=False, unique=True),
     Column("topics", JSON, nullable=False),
     Column("before", JSON, nullable=False),  # what they were without it
     Column("lesson", JSON, nullable=False),  # topic → word → points to add
@@ -160,6 +161,7 @@ fingerprint_bands = Table(
     metadata,
     Column("band", BigInteger, primary_key=True),
     _refers("article_id", "articles.id", primary_key=True),
+    Index(None, "article_id"),
 )
 
 # What an article's text was before it was replaced: headline and paragraphs as they stood.
@@ -188,7 +190,7 @@ article_terms = Table(
     Index(None, "article_id"),
 )
 
-# In how many articles each term stands.
+# In how many articles each term stands; the empty one stands in every article that was ever counted.
 terms = Table(
     "terms",
     metadata,
@@ -213,6 +215,7 @@ digest_articles = Table(
     _refers("digest_id", "digests.id", primary_key=True),
     Column("position", Integer, primary_key=True),
     _refers("article_id", "articles.id", nullable=False),
+    Index(None, "article_id"),
 )
 
 chats = Table(
@@ -228,6 +231,7 @@ chats = Table(
     Column("state", String(16), nullable=False),
     Column("covered", Key, nullable=False),  # the newest edition it has been told of; 0 for none
     Column("created_at", UtcDateTime, nullable=False),
+    Column("left_at", UtcDateTime),  # when it was first seen that it had left
     Index(None, "times", "zone"),
     **_NEVER_AGAIN,
 )

@@ -3,7 +3,7 @@
 from bot import commands
 from bot.chat import Reply, Request
 from bot.commands import Desk
-from tests.fakes import refusal
+from tests.botapi.validation import refusal
 
 ME = "telegram:7"
 

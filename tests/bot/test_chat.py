@@ -3,7 +3,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.chat import Button, Gone, Mark, MarkupRefused, Message, Span, command_and_args, rows, send
-from tests.fakes import FakeTransport, refusal
+from tests.botapi.validation import refusal
+from tests.fakes import FakeTransport
 
 
 def test_marks_become_telegrams_html_and_the_rest_is_escaped() -> None:

@@ -12,7 +12,7 @@ from bot.texts import DEFAULT, texts_for
 from digests.composition import Composed, Entry
 from digests.model import Article, Edition, Sentence, Summary
 from digests.seeds import Lexicon
-from tests.fakes import refusal
+from tests.botapi.validation import refusal
 from tests.samples import NOW, raw
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -42,7 +42,9 @@ def test_telegram_takes_every_digest_whatever_is_in_it(lexicon: Lexicon, titles:
     digest = messages.digest(DEFAULT, lexicon, EDITION, shown, SHANGHAI)
     page = messages.listing(DEFAULT, lexicon, EDITION, shown[0], SHANGHAI, first=11, count=99)
     for message in (*digest, *page):
-        markup = {"inline_keyboard": [[{"callback_data": b.action} for b in row] for row in message.buttons]}
+        markup = {
+            "inline_keyboard": [[{"text": b.label, "callback_data": b.action} for b in row] for row in message.buttons]
+        }
         assert refusal({"text": message.html, "parse_mode": "HTML", "reply_markup": markup}) == ""
 
 

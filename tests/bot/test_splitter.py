@@ -3,7 +3,7 @@ from hypothesis import strategies as st
 
 from bot.chat import Mark, Message, Span, Spans
 from bot.splitter import ENTITIES, UNITS, length, marks, paginate, units
-from tests.fakes import refusal
+from tests.botapi.validation import refusal
 
 ALPHABET = st.sampled_from("新闻，。”a <>&\n😀\u3000" + "长")
 SPANS = st.builds(Span, st.text(ALPHABET, max_size=40), st.sampled_from([None, *Mark]))

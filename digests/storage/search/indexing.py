@@ -54,6 +54,11 @@ class Indexing(Noun):
             index.remove(article_id, tokens_of(before))
             index.add([entry(article_id, after)])
 
+    def remove(self, article_id: int, subject: Subject) -> None:
+        """Forgets an article."""
+        for index in self._kept(article_id, subject):
+            index.remove(article_id, tokens_of(subject))
+
     def _kept(self, article_id: int, subject: Subject) -> list[Index]:
         """Those that hold such an article: the next one as far as it is built."""
         state = self._state
@@ -61,6 +66,11 @@ class Indexing(Noun):
         if state and state.building == VERSION and _place(article_id, subject) <= state.built_to:
             kept.append(index_of(self._connection, _NEXT))
         return kept
+
+    def outdate(self) -> None:
+        """Notes that it holds nothing of use: texts are read until it is rebuilt."""
+        if self._connection.execute(select(articles.c.id).limit(1)).first() is not None:
+            self._keep(_State(version=0))
 
     @property
     def built(self) -> int:

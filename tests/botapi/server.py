@@ -1,9 +1,5 @@
-"""A server that speaks the Bot API over real HTTP, with Telegram's limits and with faults by script.
+"""The server: calls over HTTP → methods, within Telegram's limits, with faults by script."""
 
-In tests `serving(BotApi())`; on its own, for programs under load: `python -m tests.botapi --port 8081 …`.
-"""
-
-import argparse
 import asyncio
 import json
 import threading
@@ -15,10 +11,12 @@ from typing import Any
 
 from aiohttp import web
 
-from tests.fakes import refusal
+from tests.botapi import people
+from tests.botapi.chats import Chats, Event, Refused
+from tests.botapi.limits import Limits
+from tests.botapi.methods import MESSAGES, METHODS, SETTING_UP
+from tests.botapi.people import People
 
-EARLY = 0.05
-"""Seconds by which a wait may be cut short before it counts as ignored: clocks differ."""
 NEVER = 120.0
 """Seconds that an answer which never comes takes."""
 
@@ -27,9 +25,9 @@ NEVER = 120.0
 class BotApi:
     """Telegram, as far as a bot can tell: who was sent what and when, and what was done wrong.
 
-    `rate`, `chat_rate` and `group_rate` are Telegram's limits (messages in any second over all, in any second to a
-    chat, in any minute to a group; 0: none), `delay` how many seconds an answer takes. `faults` holds, by chat, how
-    the next sends end:
+    `rate`, `chat_rate` and `group_rate` are its limits (see Limits), `delay` how many seconds an answer takes.
+    `calls` are the methods called, but for those of SETTING_UP; `files` hold by id what can be downloaded.
+    `faults` holds, by chat, how the next messages end:
 
         429:S        told to wait S seconds            not found | blocked | deactivated    the chat is no more
         500 | 502    not accepted                      markup       refused while there are marks
@@ -46,25 +44,34 @@ class BotApi:
     received: dict[int, list[tuple[float, str]]] = field(default_factory=lambda: defaultdict(list))
     accepted: list[float] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
+    calls: list[str] = field(default_factory=list)
     answered: dict[int, float] = field(default_factory=dict)
-    updates: deque[dict[str, Any]] = field(default_factory=deque)
     admins: set[int] = field(default_factory=set)
-    _window: deque[float] = field(default_factory=deque)
-    _waits: dict[int, float] = field(default_factory=dict)
+    files: dict[str, bytes] = field(default_factory=dict)
+    people: People = field(default_factory=People)
+    chats: Chats = field(default_factory=Chats)
     _dead: set[int] = field(default_factory=set)
     _moved: dict[int, int] = field(default_factory=dict)
     _polls: int = 0
-    _numbers: int = 0
+
+    def __post_init__(self) -> None:
+        self._limits = Limits(self.rate, self.chat_rate, self.group_rate, self.counts)
 
     @property
     def now(self) -> float:
         """Seconds on the server's clock."""
         return asyncio.get_running_loop().time()
 
+    @property
+    def updates(self) -> deque[dict[str, Any]]:
+        """What waits to be fetched."""
+        return self.people.updates
+
     def application(self) -> web.Application:
         """The server's addresses."""
         app = web.Application(client_max_size=50 * 1024 * 1024)
         app.router.add_post("/bot{token}/{method}", self._call)
+        app.router.add_get("/file/bot{token}/documents/{name}", self._file)
         app.router.add_get("/stats", self._stats)
         app.router.add_post("/say", self._said)
         return app
@@ -72,22 +79,28 @@ class BotApi:
     async def _call(self, request: web.Request) -> web.StreamResponse:
         method = request.match_info["method"]
         form = await request.post()
-        parameters = {name: _value(str(value)) for name, value in form.items()}
+        parameters = {name: _value(value) for name, value in form.items()}
         self.counts[method] += 1
-        match method:
-            case "getUpdates":
-                return await self._get_updates(int(parameters.get("offset", 0)), int(parameters.get("timeout", 0)))
-            case "getMe":
-                return _ok({"id": 1, "is_bot": True, "first_name": "里闻", "username": "liwen_bot"})
-            case "sendMessage" | "editMessageText":
-                return await self._send(request, parameters)
-            case "getChatMember":
-                user = {"id": int(parameters["user_id"]), "is_bot": False, "first_name": "x"}
-                status = "creator" if user["id"] in self.admins else "member"
-                return _ok({"status": status, "user": user, "is_anonymous": False})
-        return _ok(result=True)
+        if method not in SETTING_UP:
+            self.calls.append(method)
+        if method == "getUpdates":
+            return await self._get_updates(int(parameters.get("offset", 0)), int(parameters.get("timeout", 0)))
+        try:
+            if method in MESSAGES:
+                return await self._message(request, method, parameters)
+            return _ok(METHODS[method](self, parameters))
+        except KeyError:
+            return _refused(404, f"Not Found: method {method}, or a parameter it needs")
+        except Refused as refused:
+            self.counts["refused"] += 1
+            self._tell_refused(method, parameters, refused)
+            return _refused(refused.status, str(refused), refused.parameters)
 
-    async def _send(self, request: web.Request, parameters: dict[str, Any]) -> web.StreamResponse:
+    def _tell_refused(self, method: str, parameters: dict[str, Any], refused: Refused) -> None:
+        chat = int(parameters.get("chat_id", 0))
+        self.chats.events.append(Event("refused", chat, text=f"{method}: {refused}"))
+
+    async def _message(self, request: web.Request, method: str, parameters: dict[str, Any]) -> web.StreamResponse:
         chat, now = int(parameters["chat_id"]), self.now
         if chat in self._dead:
             self.counts["sent to the dead"] += 1
@@ -95,55 +108,35 @@ class BotApi:
         if chat in self._moved:
             moved = {"migrate_to_chat_id": self._moved[chat]}
             return _refused(400, "Bad Request: group chat was upgraded to a supergroup chat", moved)
-        if now < self._waits.get(chat, 0.0) - EARLY:
-            self.counts["waits ignored"] += 1
-        if (seconds := self._over_limit(chat, now)) > 0:
+        if (seconds := self._limits.over(chat, now, [at for at, _ in self.received[chat]])) > 0:
             return self._wait(chat, seconds)
-        if refused := refusal(parameters):
-            self.counts["refused"] += 1
-            return _refused(400, f"Bad Request: {refused}")
         script = self.faults.get(chat)
         fault = script.pop(0) if script else ""
-        return await self._ended(request, fault, chat, parameters)
-
-    def _over_limit(self, chat: int, now: float) -> int:
-        """Seconds to wait if a limit is passed."""
-        while self._window and self._window[0] <= now - 1:
-            self._window.popleft()
-        if self.rate and len(self._window) >= self.rate:
-            self.counts["429 over all"] += 1
-            return 1
-        times = [at for at, _ in self.received[chat]]
-        if self.chat_rate and sum(at > now - 1 + EARLY for at in times[-self.chat_rate :]) >= self.chat_rate:
-            self.counts["429 of a chat"] += 1
-            return 1
-        if self.group_rate and chat < 0 and sum(at > now - 60 for at in times[-self.group_rate :]) >= self.group_rate:
-            self.counts["429 of a group"] += 1
-            return int(times[-self.group_rate] + 60 - now) + 1
-        return 0
+        return await self._ended(request, fault, method, parameters)
 
     def _wait(self, chat: int, seconds: int) -> web.StreamResponse:
-        self._waits[chat] = self.now + seconds
+        self._limits.wait(chat, self.now + seconds)
         return _refused(429, f"Too Many Requests: retry after {seconds}", {"retry_after": seconds})
 
     async def _ended(
-        self, request: web.Request, fault: str, chat: int, parameters: dict[str, Any]
+        self, request: web.Request, fault: str, method: str, parameters: dict[str, Any]
     ) -> web.StreamResponse:
         kind, _, detail = fault.partition(":")
         if kind:
             self.counts[f"fault {kind}"] += 1
-        if (refused := self._refusal(kind, detail, chat, parameters)) is not None:
+        if (refused := self._refusal(kind, detail, parameters)) is not None:
             return refused
         if kind == "reset":
             return _cut_off(request)
-        answer = self._accept(chat, parameters)
+        answer = self._accept(method, parameters)
         if kind == "lost answer":
             return _cut_off(request)
         await asyncio.sleep({"never": NEVER, "slow": float(detail or 0)}.get(kind, self.delay))
         return web.Response(body=b"<html>not what you think") if kind == "garbage" else answer
 
-    def _refusal(self, kind: str, detail: str, chat: int, parameters: dict[str, Any]) -> web.StreamResponse | None:
+    def _refusal(self, kind: str, detail: str, parameters: dict[str, Any]) -> web.StreamResponse | None:
         """The answer of a fault that accepts nothing and says so."""
+        chat = int(parameters["chat_id"])
         match kind:
             case "429":
                 return self._wait(chat, int(detail))
@@ -160,16 +153,14 @@ class BotApi:
                 return _refused(400, "Bad Request: group chat was upgraded", {"migrate_to_chat_id": int(detail)})
         return None
 
-    def _accept(self, chat: int, parameters: dict[str, Any]) -> web.StreamResponse:
-        now = self.now
-        self._window.append(now)
+    def _accept(self, method: str, parameters: dict[str, Any]) -> web.StreamResponse:
+        done = MESSAGES[method](self, parameters)
+        now, chat = self.now, int(parameters["chat_id"])
+        self._limits.accepted(now)
         self.accepted.append(now)
-        self.received[chat].append((now, str(parameters["text"])))
+        self.received[chat].append((now, str(parameters.get("text", ""))))
         self.answered.setdefault(chat, now)
-        self._numbers += 1
-        kind = "private" if chat > 0 else "supergroup"
-        message = {"message_id": self._numbers, "date": 1, "chat": {"id": chat, "type": kind}, "text": "x"}
-        return _ok(message)
+        return _ok(done)
 
     async def _get_updates(self, offset: int, seconds: int) -> web.StreamResponse:
         self._polls += 1
@@ -186,11 +177,11 @@ class BotApi:
 
     def say(self, text: str, chat: int, **more: Any) -> None:
         """A person writes."""
-        self._numbers += 1
-        person = {"id": abs(chat), "is_bot": False, "first_name": "x", "language_code": "zh-hans"}
-        kind = "private" if chat > 0 else "supergroup"
-        message = {"message_id": self._numbers, "date": 1, "chat": {"id": chat, "type": kind}, "from": person}
-        self.updates.append({"update_id": self._numbers, "message": {**message, "text": text, **more}})
+        self.people.write(text, people.person(abs(chat)), people.chat(chat), **more)
+
+    async def _file(self, request: web.Request) -> web.StreamResponse:
+        content = self.files.get(request.match_info["name"])
+        return web.Response(body=content) if content is not None else _refused(404, "Not Found")
 
     async def _said(self, request: web.Request) -> web.StreamResponse:
         """Updates from outside: a list of [text, chat]."""
@@ -233,11 +224,14 @@ def _cut_off(request: web.Request) -> web.StreamResponse:
     return web.Response()
 
 
-def _value(text: str) -> Any:
+def _value(value: Any) -> Any:
+    """A form's value: a file as it is, JSON read, everything else as text."""
+    if isinstance(value, web.FileField):
+        return value
     try:
-        return json.loads(text) if text[:1] in "[{" else text
+        return json.loads(value) if value[:1] in "[{" else value
     except ValueError:
-        return text
+        return value
 
 
 async def start(api: BotApi, port: int = 0) -> tuple[web.AppRunner, int]:
@@ -272,43 +266,3 @@ async def _close(runner: web.AppRunner) -> None:
     for task in waiting:
         task.cancel()
     await asyncio.gather(*waiting, return_exceptions=True)
-
-
-async def _run(arguments: argparse.Namespace) -> None:
-    faults = json.loads(arguments.faults.read()) if arguments.faults else {}
-    api = BotApi(
-        arguments.rate,
-        arguments.chat_rate,
-        arguments.group_rate,
-        arguments.delay,
-        {int(chat): script for chat, script in faults.items()},
-    )
-    runner, port = await start(api, arguments.port)
-    print(port, flush=True)
-    if arguments.outage:
-        begin, seconds = map(float, arguments.outage.split(":"))
-        await asyncio.sleep(begin)
-        await next(iter(runner.sites)).stop()
-        for connection in list(runner.server.connections if runner.server else []):
-            connection.force_close()
-        await asyncio.sleep(seconds)
-        await web.TCPSite(runner, "127.0.0.1", port, backlog=1024, reuse_address=True).start()
-    await asyncio.sleep(arguments.seconds)
-
-
-def main() -> None:
-    """Serves for a bounded time."""
-    options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("--port", type=int, default=0)
-    options.add_argument("--rate", type=int, default=30)
-    options.add_argument("--chat-rate", type=int, default=1)
-    options.add_argument("--group-rate", type=int, default=20)
-    options.add_argument("--delay", type=float, default=0.0)
-    options.add_argument("--faults", type=argparse.FileType("r", encoding="utf-8"))
-    options.add_argument("--outage", help="begin:seconds, when the server cannot be reached")
-    options.add_argument("--seconds", type=float, default=900.0)
-    asyncio.run(_run(options.parse_args()))
-
-
-if __name__ == "__main__":
-    main()
