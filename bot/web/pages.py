@@ -33,10 +33,11 @@ def front(look: Look) -> Page:
 
 def edition(look: Look, number: int) -> Page:
     """An edition, by topic."""
-    return _edition(look, _found(look, number), f"/editions/{number}")
+    return _edition(look, edition_of(look, number), f"/editions/{number}")
 
 
-def _found(look: Look, number: int) -> Edition:
+def edition_of(look: Look, number: int) -> Edition:
+    """The edition with this number; raises Missing."""
     found = look.store.editions.get(number) if number < LARGEST else None
     if found is None:
         raise Missing
@@ -81,7 +82,7 @@ def _section(part: Composed, lead: Entry | None) -> Mapping[str, Any]:
 
 def digest(look: Look, number: int, slug: str) -> Page:
     """All that an edition has for one topic, best first."""
-    shown, name = _found(look, number), "" if slug == "other" else f"topic:{_topic(look, slug)}"
+    shown, name = edition_of(look, number), "" if slug == "other" else f"topic:{_topic(look, slug)}"
     [composed] = reading.composition(look.store, look.desk.lexicon, [name], shown.id, shown.id)
     page = _page_number(look)
     articles = [entry.article for entry in composed.entries[(page - 1) * LISTED : page * LISTED]]

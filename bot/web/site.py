@@ -15,7 +15,7 @@ from starlette.routing import Route
 
 from bot.commands import Desk
 from bot.metrics import PAGE_SECONDS
-from bot.web import calendars, feeds, pages, searching, trending
+from bot.web import calendars, feeds, pages, pictures, searching, trending
 from bot.web.answers import Answer, Kept
 from bot.web.limits import A_SECOND, BURST, Guarded, Limited
 from bot.web.page import FOLDER, STYLE, STYLE_PATH, Look, Missing, Page, missing, written
@@ -41,6 +41,7 @@ Hook = Callable[[str, bytes], Awaitable[int]]
 PAGES: Mapping[str, Making] = {
     "/": pages.front,
     "/editions/{number:int}": pages.edition,
+    "/editions/{number:int}/card.png": pictures.edition,
     "/editions/{number:int}/{slug}": pages.digest,
     "/articles/{number:int}": pages.article,
     "/calendar": calendars.calendar,
@@ -51,6 +52,7 @@ PAGES: Mapping[str, Making] = {
     "/places/{code}": pages.place,
     "/search": searching.search,
     "/trends": trending.trends,
+    "/trends.png": pictures.trends,
 }
 FEEDS: Mapping[str, Making] = {
     "/feed": feeds.newest,
