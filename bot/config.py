@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import time
 from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import quote
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from dotenv import dotenv_values
@@ -24,12 +25,14 @@ from bot.errors import ConfigError
 from digests.model import Pace
 
 SECRETS = Path("/run/secrets")
+"""Where Docker puts secrets; systemd says where in CREDENTIALS_DIRECTORY."""
 LAST_PORT = 65_535
 _SEEDS = Path(__file__).parent.parent / "seeds"
 LONGEST = 36_500
 """Days that something may be kept: a hundred years."""
 _TOKEN = re.compile(r"\d{5,16}:[A-Za-z0-9_-]{10,}")
 _PASSWORD = re.compile(r"//[^/@\s]+@")
+_NO_PASSWORD = re.compile(r"^(postgres\w*(?:\+psycopg)?://[^:/@\s]+)@")
 _URL = re.compile(r"[a-z0-9+]+://.+")
 
 
@@ -81,6 +84,11 @@ class Settings(BaseModel):
         None,
         validation_alias=_named("DATABASE_URL"),
         description="postgresql://user:password@host/name, or sqlite:///path; SQLite in the data folder if unset",
+    )
+    database_password: SecretStr | None = Field(
+        None,
+        validation_alias=_named("POSTGRES_PASSWORD"),
+        description="the password for DATABASE_URL, if that has none: best as a file /run/secrets/postgres_password",
     )
     broker_url: SecretStr | None = Field(
         None,
@@ -274,7 +282,11 @@ class Settings(BaseModel):
     def database(self) -> str:
         """The database's URL, with its password."""
         if self.database_url is not None:
-            return self.database_url.get_secret_value()
+            url = self.database_url.get_secret_value()
+            if self.database_password is None:
+                return url
+            password = quote(self.database_password.get_secret_value(), safe="")
+            return _NO_PASSWORD.sub(rf"\1:{password}@", url)
         return f"sqlite:///{self.data_dir.absolute() / 'liwen.sqlite3'}"
 
     @property
@@ -308,8 +320,11 @@ def names(field: str) -> tuple[str, ...]:
     return tuple(str(choice) for choice in alias.choices) if isinstance(alias, AliasChoices) else (field,)
 
 
-def load(environment: Mapping[str, str] | None = None, folder: Path | None = None, secrets: Path = SECRETS) -> Settings:
+def load(
+    environment: Mapping[str, str] | None = None, folder: Path | None = None, secrets: Path | None = None
+) -> Settings:
     """The settings, from the environment, then `.env` in `folder`, then files in `secrets`; raises ConfigError."""
+    secrets = secrets or _secrets()
     try:
         values = {name: value for name, (value, _) in _found(environment, folder, secrets).items()}
         return Settings.model_validate(values)
@@ -343,15 +358,19 @@ def _found(environment: Mapping[str, str] | None, folder: Path | None, secrets: 
     return found
 
 
+def _secrets() -> Path:
+    return Path(os.environ.get("CREDENTIALS_DIRECTORY") or SECRETS)  # noqa: TID251
+
+
 def _secret(folder: Path, name: str) -> str:
     file = folder / name.lower()
     return file.read_text(encoding="utf-8").strip() if file.is_file() else ""
 
 
 def describe(settings: Settings, environment: Mapping[str, str] | None = None, folder: Path | None = None,
-             secrets: Path = SECRETS) -> list[tuple[str, str, str]]:  # fmt: skip
+             secrets: Path | None = None) -> list[tuple[str, str, str]]:  # fmt: skip
     """Every setting as (name, value with secrets masked, where it came from), in order."""
-    found = _found(environment, folder, secrets)
+    found = _found(environment, folder, secrets or _secrets())
     rows = []
     for field in Settings.model_fields:
         own, *_ = names(field)

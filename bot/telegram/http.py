@@ -24,6 +24,8 @@ class HttpRequest(BaseRequest):
         self._connections = connections
         self._proxy = proxy
         self._session: aiohttp.ClientSession | None = None
+        self.date = ""
+        """The server's time when it answered last, as HTTP writes it."""
 
     @property
     def read_timeout(self) -> float:
@@ -67,6 +69,7 @@ class HttpRequest(BaseRequest):
         timeout = aiohttp.ClientTimeout(total=CONNECTING + patience, connect=CONNECTING, sock_read=patience)
         try:
             async with self._session.request(method, url, data=_body(request_data), timeout=timeout) as response:
+                self.date = response.headers.get("Date", "")
                 return response.status, await _read(response)
         except TimeoutError as error:
             raise TimedOut from error

@@ -117,7 +117,7 @@ def article(look: Look, number: int) -> Page:
     """One article in full, the sentences of its summary marked in it."""
     found = look.store.published.article(number) if number < LARGEST else None
     if found is None:
-        raise Missing
+        raise Missing(410 if number < LARGEST and look.store.published.is_retracted(number) else 404)
     (shown,) = look.store.related.introduced([found])
     return Page(
         template="article.html",

@@ -1,12 +1,15 @@
 """What a new article has to do with those of the archive: its earlier text, what it repeats, what it follows."""
 
 import math
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, timedelta
+from itertools import chain, groupby
+from operator import itemgetter
 
+from digests.ingest.neighbours import Neighbours
 from digests.model import Analysis, Links, RawArticle
-from digests.storage import Store
-from digests.storage.related import Stored
+from digests.storage.articles import Draft, day_of
+from digests.storage.related import Related, Stored
 from digests.text.duplicates import THRESHOLD, similarity
 
 REVISED = 0.8
@@ -29,18 +32,33 @@ STORY_GOES_ON = timedelta(days=14)
 """How long after an article the next one of its story may come."""
 
 
-def earlier_text(store: Store, raw: RawArticle, analysis: Analysis, met: Collection[int]) -> Stored | None:
+def gather(neighbours: Neighbours, related: Related, drafts: Sequence[Draft]) -> None:
+    """Adds to the neighbours all of the archive that these articles may have to do with, but by their texts."""
+    days = [day_of(draft.raw) for draft in drafts]
+    names = {(draft.raw.source, draft.raw.external_id) for draft in drafts if draft.raw.external_id is not None}
+    for source, ids in groupby(sorted(names), itemgetter(0)):
+        neighbours.load(related, related.with_names(source, [external_id for _, external_id in ids]))
+    bands = sorted({band for draft in drafts for band in draft.analysis.bands})
+    neighbours.load(related, related.with_bands(bands), min(days) - NEAR, max(days) + NEAR)
+    telling = (
+        related.telling(draft.story_terms, day - STORY_GOES_ON, day - timedelta(days=1), LEAST_SHARED, STORY)
+        for day, draft in zip(days, drafts, strict=True)
+    )
+    neighbours.load(related, chain.from_iterable(telling))
+
+
+def earlier_text(neighbours: Neighbours, raw: RawArticle, analysis: Analysis, met: Collection[int]) -> Stored | None:
     """The article of the archive of which this one is another text, if there is one.
 
     That is the one with its external id from its source; for an article without an id the one of the same source,
     day and page whose text differs by small edits, unless the same reading `met` it: what stands twice in one paper
     is two articles.
     """
-    bearer = store.related.bearer(raw)
+    bearer = neighbours.bearer(raw)
     if bearer is not None or raw.external_id is not None:
         return bearer
-    day = _day(raw)
-    for other in store.related.alike(analysis.bands, day, day):
+    day = day_of(raw)
+    for other in neighbours.alike(analysis.bands, day, day):
         same_place = other.source == raw.source and (not raw.page or not other.page or other.page == raw.page)
         could_be = other.external_id is None and same_place and other.id not in met
         if could_be and similarity(analysis.fingerprint, other.fingerprint) >= REVISED:
@@ -54,16 +72,16 @@ def is_same_story(raw: RawArticle, analysis: Analysis, bearer: Stored) -> bool:
     return alike or "".join(bearer.headline.split()) == "".join(raw.headline.split())
 
 
-def links_of(store: Store, raw: RawArticle, analysis: Analysis, story_terms: Mapping[str, float]) -> Links:
+def links_of(neighbours: Neighbours, raw: RawArticle, analysis: Analysis, story_terms: Mapping[str, float]) -> Links:
     """The first article that this one nearly repeats, else the likest earlier one whose story it goes on with."""
-    day = _day(raw)
+    day = day_of(raw)
     since, until = day - NEAR, day + NEAR
-    for twin in store.related.twins(raw, since, until):
+    for twin in neighbours.twins(raw, since, until):
         return Links(duplicate_of=twin.root)
-    for other in store.related.alike(analysis.bands, since, until):
+    for other in neighbours.alike(analysis.bands, since, until):
         if _repeats(raw, analysis, other):
             return Links(duplicate_of=other.root)
-    return Links(follows=_earlier_of_story(store, story_terms, day))
+    return Links(follows=_earlier_of_story(neighbours, story_terms, day))
 
 
 def _repeats(raw: RawArticle, analysis: Analysis, other: Stored) -> bool:
@@ -71,10 +89,10 @@ def _repeats(raw: RawArticle, analysis: Analysis, other: Stored) -> bool:
     return similarity(analysis.fingerprint, other.fingerprint) >= (REPEATED_BY_ITSELF if itself else THRESHOLD)
 
 
-def _earlier_of_story(store: Store, story_terms: Mapping[str, float], day: date) -> int | None:
+def _earlier_of_story(neighbours: Neighbours, story_terms: Mapping[str, float], day: date) -> int | None:
     """The article of an earlier day that tells the same story, the likest if there are several."""
-    earlier = store.related.sharing(story_terms, day - STORY_GOES_ON, day - timedelta(days=1))
-    told = [(likeness(story_terms, terms), article_id) for article_id, terms in earlier.items()]
+    earlier = neighbours.telling(story_terms, day - STORY_GOES_ON, day - timedelta(days=1))
+    told = [(likeness(story_terms, other.story_terms), other.id) for other in earlier]
     best, article_id = max(told, default=(0.0, None))
     return article_id if best >= STORY else None
 
@@ -94,9 +112,3 @@ def unit(weights: Mapping[str, float]) -> dict[str, float]:
     """The weights as a vector of length 1."""
     length = math.sqrt(math.fsum(weight * weight for weight in weights.values())) or 1.0
     return {term: weight / length for term, weight in weights.items()}
-
-
-def _day(raw: RawArticle) -> date:
-    if raw.published_on is None:
-        raise ValueError("an article is linked after it has its day")
-    return raw.published_on

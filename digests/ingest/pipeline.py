@@ -2,7 +2,7 @@
 
 import hashlib
 import logging
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import islice
@@ -11,10 +11,12 @@ from digests.correcting import corrected, keep_up
 from digests.errors import InputError, NotUnderstood, StorageError, TakenId
 from digests.ingest.articles import LONGEST_ID
 from digests.ingest.doors import Furniture, Item
-from digests.ingest.linking import earlier_text, is_same_story, links_of, unit
-from digests.model import Analysis, RawArticle
+from digests.ingest.linking import earlier_text, gather, is_same_story, links_of, unit
+from digests.ingest.neighbours import Neighbours
+from digests.model import RawArticle
 from digests.storage import Database, Store
-from digests.storage.related import Stored
+from digests.storage.articles import Draft
+from digests.storage.related import Stored, text_hash
 from digests.text.analyzer import Analyzer
 
 log = logging.getLogger(__name__)
@@ -63,15 +65,6 @@ class Ingested:
             self.unread + other.unread,
             (self.faults + other.faults)[:MOST_FAULTS],
         )
-
-
-@dataclass(frozen=True, slots=True)
-class Understood:
-    """An article with all that its text says; `story_terms` are a unit vector."""
-
-    raw: RawArticle
-    analysis: Analysis
-    story_terms: Mapping[str, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,53 +128,71 @@ class _Reading:
     def _store(self, raws: Sequence[RawArticle]) -> Ingested:
         with self._database.read() as store:
             keep_up(store, self._analyzer)
-            unread = [raw for raw in raws if not self._is_known(store, raw)]
+            neighbours = Neighbours(store.related.newest())
+            neighbours.load_texts(store.related, [text_hash(raw) for raw in raws])
+        unread = [raw for raw in raws if not self._is_known(neighbours, raw)]
         done = Ingested(known=len(raws) - len(unread))
-        understood = self._understand(unread)  # takes long: before anyone else has to wait
-        if understood:
-            with self._database.begin() as store:
-                store.articles.queue_up()
-                # The index takes articles that go back in time one by one, which is slow.
-                for one in sorted(understood, key=lambda one: one.raw.published_on or date.min):
-                    done += self._enter(store, one)
-        return done
+        return done + self._take_in(self._drafts(unread, neighbours), neighbours) if unread else done
 
-    def _is_known(self, store: Store, raw: RawArticle) -> bool:
-        known = store.related.known(raw)
+    def _is_known(self, neighbours: Neighbours, raw: RawArticle) -> bool:
+        known = neighbours.known(raw)
         if known is not None:
             self._met.add(known)
         return known is not None
 
-    def _understand(self, raws: Sequence[RawArticle]) -> list[Understood]:
+    def _drafts(self, raws: Sequence[RawArticle], neighbours: Neighbours) -> list[Draft]:
+        """The articles with all that their texts say, and their neighbours gathered: before anyone has to wait."""
         analysed = [(raw, self._analyzer.analyze(raw)) for raw in raws]
         with self._database.read() as store:
             background = store.articles.background_of({term for _, found in analysed for term in found.terms})
-        return [
-            Understood(raw, found, unit(dict(self._analyzer.story_terms(found, background)))) for raw, found in analysed
-        ]
+            told = (unit(dict(self._analyzer.story_terms(found, background))) for _, found in analysed)
+            drafts = [store.articles.draft(*one, terms) for one, terms in zip(analysed, told, strict=True)]
+            gather(neighbours, store.related, drafts)
+        # The index takes articles that go back in time one by one, which is slow.
+        return sorted(drafts, key=lambda draft: draft.raw.published_on or date.min)
 
-    def _enter(self, store: Store, one: Understood) -> Ingested:
-        raw, analysis = one.raw, one.analysis
-        if self._is_known(store, raw):
+    def _take_in(self, drafts: Sequence[Draft], neighbours: Neighbours) -> Ingested:
+        """Stores articles one after the other, while nobody else does: each must see its like."""
+        done, added = Ingested(), dict[int, Draft]()
+        with self._database.begin() as store:
+            store.articles.queue_up()
+            neighbours.catch_up(store.related, [draft.text_hash for draft in drafts])
+            for draft in drafts:
+                done += self._enter(store, neighbours, draft, added)
+            store.articles.label(added)
+        return done
+
+    def _enter(self, store: Store, neighbours: Neighbours, draft: Draft, added: dict[int, Draft]) -> Ingested:
+        raw, analysis = draft.raw, draft.analysis
+        if self._is_known(neighbours, raw):
             return Ingested(known=1)
-        earlier = earlier_text(store, raw, analysis, self._met)
+        earlier = earlier_text(neighbours, raw, analysis, self._met)
         if earlier is not None:
-            return self._revise(store, one, earlier)
-        links = links_of(store, raw, analysis, one.story_terms)
-        added = store.articles.add(raw, analysis, self._now, links, one.story_terms)
-        if added is None:
+            return self._revise(store, neighbours, draft, earlier, added)
+        links = links_of(neighbours, raw, analysis, draft.story_terms)
+        article_id = store.articles.insert(draft, self._now, links)
+        if article_id is None:
             return Ingested(known=1)
-        self._met.add(added)
+        self._met.add(article_id)
+        added[article_id] = draft
+        neighbours.put(draft.stored(article_id, links))
         return Ingested(
             new=1, near_duplicates=int(links.duplicate_of is not None), follow_ups=int(links.follows is not None)
         )
 
-    def _revise(self, store: Store, one: Understood, earlier: Stored) -> Ingested:
+    def _revise(
+        self, store: Store, neighbours: Neighbours, draft: Draft, earlier: Stored, added: dict[int, Draft]
+    ) -> Ingested:
+        raw = draft.raw
         self._met.add(earlier.id)
-        if not is_same_story(one.raw, one.analysis, earlier):
-            return _unread(TakenId(one.raw.external_id or "", one.raw.source, one.raw.title, earlier.headline))
-        analysis = corrected(store, earlier.id, one.analysis)
-        store.articles.revise(earlier.id, one.raw, analysis, self._now, one.story_terms)
+        if not is_same_story(raw, draft.analysis, earlier):
+            return _unread(TakenId(raw.external_id or "", raw.source, raw.title, earlier.headline))
+        if earlier.id in added:  # what is revised must be whole
+            store.articles.label(added)
+            added.clear()
+        draft = store.articles.draft(raw, corrected(store, earlier.id, draft.analysis), draft.story_terms)
+        store.articles.revise(earlier.id, draft, self._now)
+        neighbours.revise(earlier, draft.revised(earlier))
         return Ingested(revised=1)
 
 

@@ -15,6 +15,7 @@ from digests.ingest.fetcher import Fetched, Fetcher
 from digests.ingest.pipeline import Ingested, Pipeline
 from digests.model import RawArticle, Source, SourceKind
 from digests.storage import Database
+from digests.storage.related import text_hash
 
 log = logging.getLogger(__name__)
 
@@ -216,7 +217,7 @@ class _Visit:
         """Whether the source had this very text, under another id, in the last days."""
         day = raw.published_on or self.today
         with self._poller.database.read() as store:
-            twins = store.related.twins(raw, day - FRESH, day + FRESH)
+            twins = store.related.load(store.related.with_texts([text_hash(raw)]), day - FRESH, day + FRESH)
         return any(twin.source == raw.source and twin.external_id != raw.external_id for twin in twins)
 
 

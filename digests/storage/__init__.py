@@ -32,6 +32,7 @@ from digests.storage.retention import Retention
 from digests.storage.search import Search
 from digests.storage.search.indexing import Indexing
 from digests.storage.sources import Sources
+from digests.storage.statistics import Statistics
 from digests.storage.subscriptions import Chats, Subscriptions
 from digests.storage.updates import Updates
 from digests.storage.uploads import Uploads
@@ -146,6 +147,11 @@ class Store:
     def retention(self) -> Retention:
         """What was kept long enough."""
         return Retention(self._connection)
+
+    @cached_property
+    def statistics(self) -> Statistics:
+        """Numbers for the operator."""
+        return Statistics(self._connection)
 
     @cached_property
     def uploads(self) -> Uploads:

@@ -1,18 +1,20 @@
 """Articles as rows: adding those not known yet, reading them back, and counting their terms."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import delete, func, insert, literal, select, true, update
+from sqlalchemy import and_, delete, func, insert, select, true, update
 
 from digests.model import Analysis, Article, Background, Links, RawArticle, Summary
 from digests.query import Subject, subject_of
 from digests.storage.noun import Noun, chunks
-from digests.storage.related import content_hash, text_hash
+from digests.storage.related import Stored, content_hash, text_hash
 from digests.storage.rows import to_article, to_subject
+from digests.storage.search.index import Entry
 from digests.storage.search.indexing import Indexing
 from digests.storage.tables import article_terms, articles, fingerprint_bands
 from digests.storage.tables import revisions as revisions_table
@@ -52,6 +54,47 @@ def _to_row(raw: RawArticle, analysis: Analysis) -> dict[str, Any]:
     }
 
 
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An article as it will be written; `spelled` are its tokens as the index takes them."""
+
+    raw: RawArticle
+    analysis: Analysis
+    story_terms: Mapping[str, float]
+    row: Mapping[str, Any]
+    spelled: str
+
+    @property
+    def text_hash(self) -> str:
+        """What its text is."""
+        found: str = self.row["text_hash"]
+        return found
+
+    def stored(self, article_id: int, links: Links) -> Stored:
+        """What it is to others once it has been added."""
+        return Stored(
+            id=article_id,
+            root=links.duplicate_of or article_id,
+            source=self.raw.source,
+            page=self.raw.page,
+            external_id=self.raw.external_id,
+            headline=self.raw.headline,
+            published_on=day_of(self.raw),
+            text_hash=self.text_hash,
+            fingerprint=self.analysis.fingerprint,
+            story_terms=self.story_terms,
+        )
+
+    def revised(self, before: Stored) -> Stored:
+        """What the article is to others whose text it took the place of."""
+        return replace(
+            self.stored(before.id, Links(before.root if before.root != before.id else None)),
+            source=before.source,
+            external_id=before.external_id,
+            published_on=before.published_on,
+        )
+
+
 def _to_subject(row: Mapping[str, Any], day: date | None) -> Subject:
     """What of an article queries are held against; its texts are folded already."""
     return Subject(row["folded"], row["folded_byline"], row["folded_source"], row["topics"], row["places"], day)
@@ -72,6 +115,14 @@ class Articles(Noun):
         """
         self._queue_up(_INGESTING)
 
+    def draft(self, raw: RawArticle, analysis: Analysis, story_terms: Mapping[str, float] | None = None) -> Draft:
+        """An article as it will be written: what takes time is reckoned here, before others have to wait.
+
+        `raw.published_on` must be set; `story_terms` are a unit vector.
+        """
+        row = _to_row(raw, analysis)
+        return Draft(raw, analysis, story_terms or {}, row, self._index.spelled(_to_subject(row, raw.published_on)))
+
     def add(
         self,
         raw: RawArticle,
@@ -84,11 +135,19 @@ class Articles(Noun):
 
         Known: the same text from the same source, or the same external id from it. `raw.published_on` must be set.
         """
+        draft = self.draft(raw, analysis, story_terms)
+        article_id = self.insert(draft, now, links)
+        if article_id is not None:
+            self.label({article_id: draft})
+        return article_id
+
+    def insert(self, draft: Draft, now: datetime, links: Links) -> int | None:
+        """Adds the row of an article alone; `label` must follow in the same transaction. Returns as `add`."""
         row = {
-            **_to_row(raw, analysis),
-            "external_id": raw.external_id,
-            "source": raw.source,
-            "published_on": raw.published_on,
+            **draft.row,
+            "external_id": draft.raw.external_id,
+            "source": draft.raw.source,
+            "published_on": draft.raw.published_on,
             "ingested_at": now,
             "summary": [],
             "summarised": False,
@@ -97,19 +156,19 @@ class Articles(Noun):
             "follows": links.follows,
             "revision": 0,
         }
-        added = self._insert(articles).values(row).on_conflict_do_nothing().returning(articles.c.id)
-        article_id: int | None = self._connection.execute(added).scalar()
-        if article_id is None:
-            return None
-        self._label(article_id, raw, analysis, story_terms or {})
-        self._count(analysis.terms)
-        self._index.add(article_id, _to_subject(row, raw.published_on))
+        adding = self._insert(articles).on_conflict_do_nothing().returning(articles.c.id)
+        article_id: int | None = self._connection.execute(adding, row).scalar()
         return article_id
 
-    def revise(
-        self, article_id: int, raw: RawArticle, analysis: Analysis, now: datetime,
-        story_terms: Mapping[str, float] | None = None,
-    ) -> None:  # fmt: skip
+    def label(self, added: Mapping[int, Draft]) -> None:
+        """Makes articles that were just inserted findable: by their texts, their stories and their words."""
+        self._mark(added)
+        found = Counter(term for draft in added.values() for term in draft.analysis.terms)
+        self._count({_EVERYWHERE: len(added), **found})
+        days = ((article_id, draft, day_of(draft.raw)) for article_id, draft in added.items())
+        self._index.add([Entry(article_id, day, draft.spelled) for article_id, draft, day in days])
+
+    def revise(self, article_id: int, draft: Draft, now: datetime) -> None:
         """Replaces an article's text and all that was understood of it, and keeps what it was as a revision.
 
         Its id, source, external id, day and edition stay. Of its summary those sentences stay that still stand in
@@ -117,17 +176,15 @@ class Articles(Noun):
         """
         before = self._connection.execute(select(articles).where(articles.c.id == article_id)).one()
         self._keep(before, now)
-        row = _to_row(raw, analysis)
-        spans = _reanchored(to_article(before).summary, raw.body)
-        changed = {**row, "summary": spans, "revision": before.revision + 1, "revised_at": now}
+        spans = _reanchored(to_article(before).summary, draft.raw.body)
+        changed = {**draft.row, "summary": spans, "revision": before.revision + 1, "revised_at": now}
         changed["summarised"] = before.edition_id is not None  # what was told stays; else it is summarised anew
         self._connection.execute(update(articles).where(articles.c.id == article_id).values(changed))
         for table in (fingerprint_bands, article_terms):
             self._connection.execute(delete(table).where(table.c.article_id == article_id))
-        dated = RawArticle(title=raw.title, paragraphs=(), published_on=before.published_on)
-        self._label(article_id, dated, analysis, story_terms or {})
-        after = _to_subject(row, before.published_on)
-        self._index.replace(article_id, to_subject(before), after)
+        self._mark({article_id: replace(draft, raw=replace(draft.raw, published_on=before.published_on))})
+        after = _to_subject(draft.row, before.published_on)
+        self._index.replace(to_subject(before), self._index.entry(article_id, after))
 
     def remove(self, article_ids: Sequence[int]) -> None:
         """Forgets articles, and makes search forget them; how common their words are is not."""
@@ -142,23 +199,27 @@ class Articles(Noun):
         row = {**kept, "article_id": before.id, "paragraphs": before.paragraphs, "replaced_at": now}
         self._connection.execute(insert(revisions_table).values(row))
 
-    def _label(self, article_id: int, raw: RawArticle, analysis: Analysis, story_terms: Mapping[str, float]) -> None:
-        day = raw.published_on
-        labels = (
-            (fingerprint_bands, [{"band": band} for band in dict.fromkeys(analysis.bands)]),
-            (article_terms, [{"term": t, "weight": w, "published_on": day} for t, w in story_terms.items()]),
-        )
-        for table, rows in labels:
-            if rows:
-                self._connection.execute(insert(table), [{**row, "article_id": article_id} for row in rows])
+    def _mark(self, drafts: Mapping[int, Draft]) -> None:
+        bands = [
+            {"band": band, "article_id": article_id}
+            for article_id, draft in drafts.items()
+            for band in dict.fromkeys(draft.analysis.bands)
+        ]
+        told = [
+            {"term": term, "published_on": draft.raw.published_on, "article_id": article_id, "weight": weight}
+            for article_id, draft in drafts.items()
+            for term, weight in draft.story_terms.items()
+        ]
+        self._put(fingerprint_bands, bands)
+        self._put(article_terms, told)
 
-    def _count(self, found: frozenset[str]) -> None:
+    def _count(self, found: Mapping[str, int]) -> None:
         # One statement, whatever their number: a round trip for each term is most of the time PostgreSQL takes.
-        listed = self._elements(sorted({_EVERYWHERE, *found}))
-        each = select(listed, literal(1)).where(true())
-        counting = self._insert(terms_table).from_select(["term", "documents"], each)
+        term, number = self._pairs(found)
+        counting = self._insert(terms_table).from_select(["term", "documents"], select(term, number).where(true()))
         counting = counting.on_conflict_do_update(
-            index_elements=[terms_table.c.term], set_={"documents": terms_table.c.documents + 1}
+            index_elements=[terms_table.c.term],
+            set_={"documents": terms_table.c.documents + counting.excluded.documents},
         )
         self._connection.execute(counting)
 
@@ -182,8 +243,8 @@ class Articles(Noun):
         return [to_article(row) for row in self._connection.execute(wanted)]
 
     def of_editions(self, first: int, last: int) -> list[Article]:
-        """The articles of the editions from one id to another, in the order they came."""
-        within = articles.c.edition_id.between(first, last)
+        """The articles of the editions from one id to another that were not taken back, in the order they came."""
+        within = and_(articles.c.edition_id.between(first, last), articles.c.retracted_at.is_(None))
         return [
             to_article(row) for row in self._connection.execute(select(articles).where(within).order_by(articles.c.id))
         ]
@@ -210,6 +271,10 @@ class Articles(Noun):
         """How many these are."""
         return self._connection.execute(select(func.count()).where(*_UNSUMMARISED)).scalar_one()
 
+    def retract(self, article_id: int, now: datetime) -> None:
+        """Takes an article back: pages show it no more."""
+        self._connection.execute(update(articles).where(articles.c.id == article_id).values(retracted_at=now))
+
     def set_topics(self, article_id: int, topics: Sequence[str]) -> None:
         """Gives an article these topics, best first, in place of its own."""
         before = self._connection.execute(select(articles).where(articles.c.id == article_id)).one_or_none()
@@ -217,7 +282,7 @@ class Articles(Noun):
             return
         self._connection.execute(update(articles).where(articles.c.id == article_id).values(topics=tuple(topics)))
         subject = to_subject(before)
-        self._index.replace(article_id, subject, replace(subject, topics=tuple(topics)))
+        self._index.replace(subject, self._index.entry(article_id, replace(subject, topics=tuple(topics))))
 
     def set_points(self, article_id: int, points: Iterable[tuple[str, float]]) -> None:
         """Keeps what makes an article important."""
@@ -238,6 +303,13 @@ class Articles(Noun):
         counted = (terms_table.c.documents > 1) | (terms_table.c.term == _EVERYWHERE)
         counts = {row.term: row.documents for row in self._connection.execute(wanted.where(counted))}
         return Background(counts.pop(_EVERYWHERE, 0), counts)
+
+
+def day_of(raw: RawArticle) -> date:
+    """The article's day, which must be set."""
+    if raw.published_on is None:
+        raise ValueError("an article is stored after it has its day")
+    return raw.published_on
 
 
 def _reanchored(summary: Summary, body: str) -> list[list[int]]:

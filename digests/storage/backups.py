@@ -31,6 +31,7 @@ from sqlalchemy import (
     Table,
     Text,
     cast,
+    delete,
     event,
     func,
     insert,
@@ -249,6 +250,7 @@ def _fill(
     columns = [(name, _READ.get(kind)) for name, kind in head["columns"]]
     naive = connection.dialect.name == "sqlite"
     hashed = 0
+    connection.execute(delete(table))  # what the migrations put there
     for some in _batches(reader.table_rows()):
         hashed += sum(_hash(_line(row)) for row in some)
         connection.execute(insert(table), [_to_row(columns, row, naive=naive) for row in some])

@@ -1,10 +1,10 @@
-"""What is published, that is in a closed edition: what pages show, however else the archive grows meanwhile."""
+"""What is published, that is in a closed edition and not taken back: what pages show, whatever else there is."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
 
 from digests.model import Article, Edition
 from digests.storage.noun import Noun
@@ -14,7 +14,7 @@ from digests.storage.tables import articles, editions
 CHAIN = 10
 """Articles of one story that are shown before an article, and behind it, at most."""
 
-_PUBLISHED = articles.c.edition_id.is_not(None)
+_PUBLISHED = and_(articles.c.edition_id.is_not(None), articles.c.retracted_at.is_(None))
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,11 @@ class Published(Noun):
         """The article with this id; nothing while it waits for its edition."""
         found = self._articles(articles.c.id == article_id)
         return found[0] if found else None
+
+    def is_retracted(self, article_id: int) -> bool:
+        """Whether an editor took an article back."""
+        taken_back = (articles.c.id == article_id, articles.c.retracted_at.is_not(None))
+        return self._connection.execute(select(articles.c.id).where(*taken_back)).first() is not None
 
     def newest(self, limit: int) -> list[Article]:
         """The articles that came last, without their near-duplicates, newest first."""
@@ -110,7 +115,7 @@ class Published(Noun):
         counted = (
             select(editions.c.id, editions.c.closes_at, func.count())
             .join(articles, articles.c.edition_id == editions.c.id)
-            .where(editions.c.closes_at >= start, editions.c.closes_at < end)
+            .where(_PUBLISHED, editions.c.closes_at >= start, editions.c.closes_at < end)
             .group_by(editions.c.id, editions.c.closes_at)
             .order_by(editions.c.closes_at)
         )
@@ -129,6 +134,6 @@ class Published(Noun):
         return (first, last) if first and last else None
 
     def _edition(self, condition: ColumnElement[bool], order: ColumnElement[Any]) -> Edition | None:
-        filled = select(articles.c.id).where(articles.c.edition_id == editions.c.id).exists()
+        filled = select(articles.c.id).where(articles.c.edition_id == editions.c.id, _PUBLISHED).exists()
         row = self._connection.execute(select(editions).where(condition, filled).order_by(order).limit(1)).first()
         return Edition(row.id, row.closes_at) if row else None

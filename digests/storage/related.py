@@ -4,10 +4,10 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
-from typing import Any
+from datetime import date
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy import Select, func, select
 
 from digests.model import Article, RawArticle
 from digests.storage.noun import Noun, chunks
@@ -26,7 +26,10 @@ def content_hash(raw: RawArticle) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """An article of the archive, as far as others are compared with it; `root` is the one it repeats, or itself."""
+    """An article of the archive, as far as others are compared with it.
+
+    `root` is the one that it repeats, or itself; `story_terms` are a unit vector.
+    """
 
     id: int
     root: int
@@ -35,9 +38,18 @@ class Stored:
     external_id: str | None
     headline: str
     published_on: date
-    ingested_at: datetime
     text_hash: str
     fingerprint: bytes
+    story_terms: Mapping[str, float]
+
+
+class Replaced(NamedTuple):
+    """A text that an article had before it was revised."""
+
+    text_hash: str
+    source: str
+    external_id: str | None
+    id: int
 
 
 _COLUMNS = (
@@ -50,79 +62,83 @@ _COLUMNS = (
     articles.c.title,
     articles.c.subtitle,
     articles.c.published_on,
-    articles.c.ingested_at,
     articles.c.text_hash,
     articles.c.fingerprint,
 )
+_ROUNDING = 1e-9
+"""A sum of the database's may come out so much smaller than ours."""
 
 
 class Related(Noun):
     """Finds related articles, by indexes only."""
 
-    def known(self, raw: RawArticle) -> int | None:
-        """The article of which the archive holds this very text, or held it before it was revised.
+    def newest(self) -> int:
+        """The id of the article that came last; 0 for none."""
+        newest: int | None = self._connection.execute(select(func.max(articles.c.id))).scalar()
+        return newest or 0
 
-        An article is the same if its source and its external id are; where one of the two does not say, it may be.
+    def since(self, article_id: int) -> list[int]:
+        """The articles that came after this one."""
+        return self._ids(select(articles.c.id).where(articles.c.id > article_id))
+
+    def with_texts(self, hashes: Iterable[str]) -> list[int]:
+        """The articles that have one of these texts (`text_hash`)."""
+        return self._ids(select(articles.c.id).where(articles.c.text_hash.in_(list(hashes))))
+
+    def with_names(self, source: str, external_ids: Iterable[str]) -> list[int]:
+        """The articles of a source that have one of these external ids."""
+        same = (articles.c.source == source, articles.c.external_id.in_(list(external_ids)))
+        return self._ids(select(articles.c.id).where(*same))
+
+    def with_bands(self, bands: Sequence[int]) -> list[int]:
+        """The articles that share one of these bands: the only ones worth comparing."""
+        # The day is looked at afterwards: asked for it too, PostgreSQL reads all that the days hold.
+        sharing = select(fingerprint_bands.c.article_id)
+        return [
+            found for some in chunks(bands) for found in self._ids(sharing.where(fingerprint_bands.c.band.in_(some)))
+        ]
+
+    def telling(
+        self, story_terms: Mapping[str, float], since: date, until: date, least_shared: int, least: float
+    ) -> list[int]:
+        """The articles printed from `since` to `until` that share so many story terms, with so great a likeness.
+
+        It is the number of terms in common times the product of the two vectors; see linking.likeness.
         """
-        mark = text_hash(raw)
-        same: list[ColumnElement[bool]] = []
-        if raw.source:
-            same.append(articles.c.source.in_((raw.source, "")))
-        if raw.external_id is not None:
-            same.append(or_(articles.c.external_id == raw.external_id, articles.c.external_id.is_(None)))
-        stands = select(articles.c.id).where(articles.c.text_hash == mark, *same)
-        stood = select(articles.c.id).join(revisions).where(revisions.c.text_hash == mark, *same)
-        for wanted in (stands, stood):
-            found: int | None = self._connection.execute(wanted.order_by(articles.c.id).limit(1)).scalar()
-            if found is not None:
-                return found
-        return None
+        term, weight = self._pairs(story_terms)
+        told, shared = article_terms.c, func.count()
+        likeness = shared * func.sum(told.weight * weight)
+        wanted = select(told.article_id).where(told.term == term, told.published_on.between(since, until))
+        # Said twice: PostgreSQL takes the rows of a function for a hundred, and reads the days through for them.
+        wanted = wanted.where(told.term.in_(list(story_terms)))
+        return self._ids(wanted.group_by(told.article_id).having(shared >= least_shared, likeness >= least - _ROUNDING))
 
-    def _exists(self, wanted: Select[Any]) -> bool:
-        return self._connection.execute(wanted.limit(1)).first() is not None
+    def _ids(self, wanted: Select[Any]) -> list[int]:
+        return list(self._connection.execute(wanted).scalars())
 
-    def bearer(self, raw: RawArticle) -> Stored | None:
-        """The article that has the same external id from the same source."""
-        if raw.external_id is None:
-            return None
-        same = and_(articles.c.source == raw.source, articles.c.external_id == raw.external_id)
-        found = self._stored(same)
-        return found[0] if found else None
+    def replaced(self, hashes: Iterable[str]) -> list[Replaced]:
+        """The articles that had one of these texts before they were revised."""
+        columns = (revisions.c.text_hash, articles.c.source, articles.c.external_id, articles.c.id)
+        stood = select(*columns).join(articles).where(revisions.c.text_hash.in_(list(hashes)))
+        return [Replaced(*row) for row in self._connection.execute(stood)]
 
     def has_id(self, source: str, external_id: str) -> bool:
         """Whether an article of this source bears this external id."""
-        same = (articles.c.source == source, articles.c.external_id == external_id)
-        return self._exists(select(articles.c.id).where(*same))
+        return bool(self.with_names(source, [external_id]))
 
-    def twins(self, raw: RawArticle, since: date, until: date) -> list[Stored]:
-        """Articles printed from `since` to `until` with this very text, oldest first."""
-        return _printed(self._stored(articles.c.text_hash == text_hash(raw)), since, until)
+    def load(self, ids: Iterable[int], since: date = date.min, until: date = date.max) -> list[Stored]:
+        """Those of these articles that were printed from `since` to `until`."""
+        return [stored for some in chunks(sorted(set(ids))) for stored in self._loaded(some, since, until)]
 
-    def alike(self, bands: Iterable[int], since: date, until: date) -> list[Stored]:
-        """Articles printed from `since` to `until` that share a band, oldest first: the only ones worth comparing."""
-        # In two steps, the day last: asked in one, PostgreSQL reads all that the days hold.
-        sharing = select(fingerprint_bands.c.article_id).where(fingerprint_bands.c.band.in_(list(bands))).distinct()
-        ids = sorted(self._connection.execute(sharing).scalars())
-        found = [stored for some in chunks(ids) for stored in self._stored(articles.c.id.in_(some))]
-        return _printed(found, since, until)
-
-    def _stored(self, condition: ColumnElement[bool]) -> list[Stored]:
-        wanted = select(*_COLUMNS).where(condition).order_by(articles.c.id)
-        return [
-            Stored(
-                id=row.id,
-                root=row.duplicate_of or row.id,
-                source=row.source,
-                page=row.page,
-                external_id=row.external_id,
-                headline=_headline(row),
-                published_on=row.published_on,
-                ingested_at=row.ingested_at,
-                text_hash=row.text_hash,
-                fingerprint=row.fingerprint,
-            )
-            for row in self._connection.execute(wanted)
-        ]
+    def _loaded(self, ids: Sequence[int], since: date, until: date) -> list[Stored]:
+        found = self._connection.execute(select(*_COLUMNS).where(articles.c.id.in_(ids))).all()
+        rows = [row for row in found if since <= row.published_on <= until]
+        told: dict[int, dict[str, float]] = defaultdict(dict)
+        columns = (article_terms.c.article_id, article_terms.c.term, article_terms.c.weight)
+        terms = select(*columns).where(article_terms.c.article_id.in_([row.id for row in rows]))
+        for article_id, term, weight in self._connection.execute(terms) if rows else ():
+            told[article_id][term] = weight
+        return [_to_stored(row, told[row.id]) for row in rows]
 
     def introduced(self, found: Sequence[Article]) -> list[Article]:
         """The articles, each with the names of the other papers that have it and the headline that it follows."""
@@ -157,17 +173,20 @@ class Related(Noun):
                 found[row.id] = _headline(row)
         return found
 
-    def sharing(self, terms: Iterable[str], since: date, until: date) -> Mapping[int, Mapping[str, float]]:
-        """Articles printed from `since` to `until` that share story terms: id → term → weight there."""
-        within = and_(article_terms.c.term.in_(list(terms)), article_terms.c.published_on.between(since, until))
-        found: dict[int, dict[str, float]] = defaultdict(dict)
-        for row in self._connection.execute(select(article_terms).where(within)):
-            found[row.article_id][row.term] = row.weight
-        return found
 
-
-def _printed(found: list[Stored], since: date, until: date) -> list[Stored]:
-    return [stored for stored in found if since <= stored.published_on <= until]
+def _to_stored(row: Any, story_terms: Mapping[str, float]) -> Stored:
+    return Stored(
+        id=row.id,
+        root=row.duplicate_of or row.id,
+        source=row.source,
+        page=row.page,
+        external_id=row.external_id,
+        headline=_headline(row),
+        published_on=row.published_on,
+        text_hash=row.text_hash,
+        fingerprint=row.fingerprint,
+        story_terms=story_terms,
+    )
 
 
 def _headline(row: Any) -> str:

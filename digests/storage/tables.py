@@ -120,6 +120,7 @@ articles = Table(
     Column("follows", Key),  # the id of the earlier article whose story this one goes on with; it may be gone
     Column("revision", Integer, nullable=False),  # how often its text was replaced
     Column("revised_at", UtcDateTime),
+    Column("retracted_at", UtcDateTime),  # an editor took it back: it is shown no more
     UniqueConstraint("source", "external_id"),
     Index(None, "text_hash"),
     Index(None, "edition_id"),

@@ -15,17 +15,18 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import create_engine, event
+from sqlalchemy import event
 
 from digests.errors import NothingFound
 from digests.folding import fold
-from digests.ingest.linking import NEAR, links_of
+from digests.ingest.linking import gather, links_of
+from digests.ingest.neighbours import Neighbours
 from digests.ingest.pages import read_page
 from digests.ingest.pipeline import Pipeline
 from digests.model import Analysis, Article, RawArticle
 from digests.seeds import read_lexicon
-from digests.storage import Database
-from digests.storage.related import Related
+from digests.storage import Database, Store
+from digests.storage.articles import Draft
 from digests.text.analyzer import Analyzer
 from digests.text.duplicates import bands, fingerprint
 from tests import postgres
@@ -74,7 +75,7 @@ def bench_duplicates(articles: int, trials: int = 500) -> None:
             texts = [story(random_) for _ in range(articles)]
             _fill(database, texts)
             _seek(name, database, texts, trials)
-            _explain(url, texts[articles // 2])
+            _explain(database, texts[articles // 2])
             database.close()
 
 
@@ -114,28 +115,32 @@ def _timed(database: Database, raw: RawArticle, terms: dict[str, float]) -> tupl
     spans = []
     for _ in range(3):
         with database.read() as store:
+            draft = store.articles.draft(raw, analysis, terms)
             started = time.perf_counter()
-            links = links_of(store, raw, analysis, terms)
+            links = links_of(_neighbours(store, draft), raw, analysis, terms)
             spans.append(1000 * (time.perf_counter() - started))
     return min(spans), links.duplicate_of is not None
 
 
-def _explain(url: str, text: str) -> None:
-    """Which tables the database reads from end to end to find the near-duplicates of a text: none, it should be."""
-    raw, analysis = raw_of(0, text), understood(text)
-    assert raw.published_on is not None
-    engine = create_engine(url.replace("postgresql:", "postgresql+psycopg:"))
+def _neighbours(store: Store, draft: Draft) -> Neighbours:
+    neighbours = Neighbours(store.related.newest())
+    neighbours.load_texts(store.related, [draft.text_hash])
+    gather(neighbours, store.related, [draft])
+    return neighbours
+
+
+def _explain(database: Database, text: str) -> None:
+    """Which tables the database reads from end to end to find what an article is related to: none, it should be."""
     statements: list[tuple[str, Any]] = []
-    with engine.connect() as connection:
+    with database.read() as store:
+        connection = store._connection
+        draft = store.articles.draft(raw_of(0, text), understood(text), story_terms(text))
         event.listen(connection, "before_cursor_execute", lambda *a: statements.append((a[2], a[3])))
-        related = Related(connection)
-        related.twins(raw, raw.published_on - NEAR, raw.published_on + NEAR)
-        related.alike(analysis.bands, raw.published_on - NEAR, raw.published_on + NEAR)
-        explain = "EXPLAIN QUERY PLAN " if url.startswith("sqlite") else "EXPLAIN "
-        for statement, values in statements[:2]:
+        _neighbours(store, draft)
+        explain = "EXPLAIN QUERY PLAN " if connection.dialect.name == "sqlite" else "EXPLAIN "
+        for statement, values in statements[:]:
             for row in connection.exec_driver_sql(explain + statement, values):
                 print("   ", row[-1][:120])
-    engine.dispose()
 
 
 def bench_links(path: Path) -> None:

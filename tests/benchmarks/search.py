@@ -22,7 +22,6 @@ from digests.seeds import Lexicon, read_lexicon
 from digests.storage import Database
 from digests.storage.articles import _to_row
 from digests.storage.search.index import index_of
-from digests.storage.search.indexing import entry
 from digests.storage.tables import articles
 from digests.text.snippets import snippet
 from tests import postgres
@@ -63,7 +62,7 @@ def fill(database: Database, number: int) -> None:
             connection = store._connection
             connection.execute(insert(articles), rows)
             began = time.process_time()
-            entries = [entry(at + place, _subject(each)) for place, each in enumerate(rows)]
+            entries = [store.index.entry(at + place, _subject(each)) for place, each in enumerate(rows)]
             tokens_seconds += time.process_time() - began
             seconds, cpu = time.perf_counter(), time.process_time()
             index_of(connection).add(entries)

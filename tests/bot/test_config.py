@@ -102,3 +102,27 @@ def test_an_address_to_listen_at_has_a_port(tmp_path: Path) -> None:
     for wrong in ("127.0.0.1", "127.0.0.1:99999", "8080", "::1:80"):
         with pytest.raises(ConfigError, match=r"LIWEN_WEB_ADDRESS: .*is not an address like"):
             load({"LIWEN_WEB_ADDRESS": wrong}, tmp_path, tmp_path)
+
+
+def test_a_password_in_a_file_of_its_own_completes_the_databases_address(tmp_path: Path) -> None:
+    (tmp_path / "postgres_password").write_text("p@ss/wörd\n", encoding="utf-8")
+
+    def database(url: str) -> str:
+        return load({"DATABASE_URL": url}, tmp_path, tmp_path).database
+
+    assert database("postgresql://liwen@database/liwen") == "postgresql://liwen:p%40ss%2Fw%C3%B6rd@database/liwen"
+    assert database("postgresql://liwen:own@database/liwen") == "postgresql://liwen:own@database/liwen"
+    assert database("sqlite:///a@b") == "sqlite:///a@b"
+
+
+def test_systemd_says_where_the_secrets_are(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "telegram_token").write_text(TOKEN)
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(tmp_path))
+    assert load({}, tmp_path / "elsewhere").token == TOKEN
+
+
+@pytest.mark.parametrize(("name", "days"), [("ARTICLES", "7"), ("WORK", "1"), ("CHATS", "-1"), ("DIGESTS", "99999")])
+def test_a_time_that_nothing_may_be_kept_is_refused(name: str, days: str, tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=f"LIWEN_KEEP_{name}: .* nor 0 for ever"):
+        load({f"LIWEN_KEEP_{name}": days}, tmp_path, tmp_path)
+    assert load({f"LIWEN_KEEP_{name}": "0"}, tmp_path, tmp_path).keep[name.lower()] == 0

@@ -128,6 +128,7 @@ METHODS: dict[str, Method] = {
     "answerInlineQuery": answer_inline_query,
     "getChatMember": get_chat_member,
     "getFile": get_file,
+    "getWebhookInfo": lambda api, _: {"has_custom_certificate": False, **api.webhook},
     **dict.fromkeys(
         ("setMyCommands", "deleteMyCommands", "setMyDescription", "setMyShortDescription", "sendChatAction",
          "setWebhook", "deleteWebhook", "setChatMenuButton", "leaveChat"),
@@ -135,5 +136,5 @@ METHODS: dict[str, Method] = {
     ),
 }  # fmt: skip
 SETTING_UP = {"getMe", "getUpdates", "setMyCommands", "deleteMyCommands", "setMyDescription", "setMyShortDescription",
-              "setWebhook", "deleteWebhook", "setChatMenuButton"}  # fmt: skip
+              "setWebhook", "deleteWebhook", "getWebhookInfo", "setChatMenuButton"}  # fmt: skip
 """What a bot asks for itself: no conversation costs it."""

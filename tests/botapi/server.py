@@ -47,6 +47,8 @@ class BotApi:
     calls: list[str] = field(default_factory=list)
     answered: dict[int, float] = field(default_factory=dict)
     admins: set[int] = field(default_factory=set)
+    webhook: dict[str, Any] = field(default_factory=lambda: {"url": "", "pending_update_count": 0})
+    revoked: bool = False
     files: dict[str, bytes] = field(default_factory=dict)
     people: People = field(default_factory=People)
     chats: Chats = field(default_factory=Chats)
@@ -81,6 +83,8 @@ class BotApi:
         form = await request.post()
         parameters = {name: _value(value) for name, value in form.items()}
         self.counts[method] += 1
+        if self.revoked:
+            return _refused(401, "Unauthorized")
         if method not in SETTING_UP:
             self.calls.append(method)
         if method == "getUpdates":

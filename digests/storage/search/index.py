@@ -48,11 +48,11 @@ class Statement(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An article as the index takes it."""
+    """An article for the index, its tokens as that index spells them."""
 
     article_id: int
     published_on: date
-    tokens: Iterable[str]
+    tokens: str
 
 
 def month_of(day: date) -> int:
@@ -102,6 +102,11 @@ class Fts5:
         self._run(f"ALTER TABLE {self._positions} RENAME TO {other._positions}")
         self._run(f"ALTER TABLE {self._months} RENAME TO {other._months}")
 
+    @staticmethod
+    def spelled(tokens: Iterable[str], published_on: date) -> str:  # noqa: ARG004 (as Gin)
+        """An article's tokens as this index takes them."""
+        return " ".join(tokens)
+
     def add(self, entries: Sequence[Entry]) -> None:
         """Makes articles findable; quick when they come in the order of their months."""
         months: dict[int, tuple[int, int, Place]] = {}
@@ -114,7 +119,7 @@ class Fts5:
             months[month] = (count + 1, late + is_late, max(newest, place))
             position = (month << _PER_MONTH) + count
             positions.append((position, entry.article_id, place[0], int(is_late)))
-            tokens.append((position, " ".join([*entry.tokens, LATE] if is_late else entry.tokens)))
+            tokens.append((position, f"{entry.tokens} {LATE}" if is_late else entry.tokens))
         if not positions:
             return
         counted = [(month, count, late, *newest) for month, (count, late, newest) in months.items()]
@@ -129,6 +134,10 @@ class Fts5:
         row = self._run(wanted, (month,)).one_or_none()
         return (row[0], row[1], (row[2], row[3])) if row else (0, 0, (0, 0))
 
+    def count(self) -> int:
+        """How many articles it holds."""
+        return int(self._run(f"SELECT count(*) FROM {self._positions}").scalar())
+
     def months_at_once(self) -> int:
         """Months that are best looked through at first: all, unless many articles came late and must be sorted in."""
         late, every = self._amounts
@@ -141,13 +150,13 @@ class Fts5:
         self._run(f"INSERT INTO {self._table} ({self._table}, rank) VALUES ('merge', ?)", (-_PAGES_MERGED,))
         return bool(self._run(changes).scalar() - before >= 2)
 
-    def remove(self, article_id: int, tokens: Iterable[str]) -> None:
+    def remove(self, article_id: int, tokens: str) -> None:
         """Forgets an article that was added with these tokens; without contents it must be told what to forget."""
         where = f"SELECT position, late FROM {self._positions} WHERE article_id = ?"
         row = self._run(where, (article_id,)).one_or_none()
         if row is None:
             return
-        forgotten = " ".join([*tokens, LATE] if row[1] else tokens)
+        forgotten = f"{tokens} {LATE}" if row[1] else tokens
         columns = f"({self._table}, rowid, tokens)"
         self._run(f"INSERT INTO {self._table} {columns} VALUES ('delete', ?, ?)", (row[0], forgotten))
         self._run(f"DELETE FROM {self._positions} WHERE position = ?", (row[0],))
@@ -226,12 +235,24 @@ class Gin:
         self._run(f"ALTER TABLE {self._table} RENAME TO {other._table}")
         self._run(f"ALTER INDEX ix_{self._table} RENAME TO ix_{other._table}")
 
+    @staticmethod
+    def spelled(tokens: Iterable[str], published_on: date) -> str:
+        """An article's tokens as this index takes them; one says its month."""
+        numbers = {*map(_number, tokens), _month(month_of(published_on))}
+        return f"{{{','.join(map(str, sorted(numbers)))}}}"
+
     def add(self, entries: Sequence[Entry]) -> None:
         """Makes articles findable."""
         if not entries:
             return
-        rows = [(entry.article_id, entry.published_on.toordinal(), sorted(_numbers(entry))) for entry in entries]
-        self._run(f"INSERT INTO {self._table} VALUES (%s, %s, %s)", rows)
+        # One statement, and arrays as texts: psycopg would put each together number by number.
+        columns = [(entry.article_id, entry.published_on.toordinal(), entry.tokens) for entry in entries]
+        rows = "SELECT id, day, tokens::int[] FROM unnest(%s::bigint[], %s::int[], %s::text[]) AS e(id, day, tokens)"
+        self._run(f"INSERT INTO {self._table} {rows}", tuple(map(list, zip(*columns, strict=True))))
+
+    def count(self) -> int:
+        """How many articles it holds."""
+        return int(self._run(f"SELECT count(*) FROM {self._table}").scalar())
 
     def months_at_once(self) -> int:
         """Months that are best looked through at first: what is found in them must be sorted."""
@@ -242,7 +263,7 @@ class Gin:
         self._run("SELECT gin_clean_pending_list(%s::regclass)", (f"ix_{self._table}",))
         return False
 
-    def remove(self, article_id: int, tokens: Iterable[str]) -> None:  # noqa: ARG002 (as Fts5)
+    def remove(self, article_id: int, tokens: str) -> None:  # noqa: ARG002 (as Fts5)
         """Forgets an article."""
         self._run(f"DELETE FROM {self._table} WHERE article_id = %s", (article_id,))
 
@@ -289,10 +310,6 @@ def _number(token: str) -> int:
     else:
         number = 0xD8000000 | crc32(token.encode()) & 0x07FFFFFF
     return number - (1 << 32) if number >= 1 << 31 else number
-
-
-def _numbers(entry: Entry) -> set[int]:
-    return {*map(_number, entry.tokens), _month(month_of(entry.published_on))}
 
 
 def _month(month: int) -> int:

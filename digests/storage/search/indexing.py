@@ -1,5 +1,6 @@
 """Keeping the index: articles in, articles changed, and all of it anew while the old one goes on answering."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -41,36 +42,54 @@ class Indexing(Noun):
         row = self._connection.execute(_STATE).one_or_none()
         return _State(row.version, row.building, (row.built_day, row.built_id), row.built) if row else None
 
-    def add(self, article_id: int, subject: Subject) -> None:
-        """Makes an article findable."""
+    def entry(self, article_id: int, subject: Subject) -> Entry:
+        """An article for the index."""
+        return Entry(article_id, _day(subject), self.spelled(subject))
+
+    def spelled(self, subject: Subject) -> str:
+        """An article's tokens as the index takes them; its day must be set."""
+        return index_of(self._connection).spelled(tokens_of(subject), _day(subject))
+
+    def add(self, entries: Sequence[Entry]) -> None:
+        """Makes articles findable."""
         if self._state is None:
             self._keep(_State(VERSION))
-        for index in self._kept(article_id, subject):
-            index.add([entry(article_id, subject)])
+        if not self.outdated:
+            index_of(self._connection).add(entries)
+        index_of(self._connection, _NEXT).add([each for each in entries if self._is_built(each)])
 
-    def replace(self, article_id: int, before: Subject, after: Subject) -> None:
+    def replace(self, before: Subject, after: Entry) -> None:
         """Makes an article findable by what it is now instead of what it was; its day stays."""
-        for index in self._kept(article_id, after):
-            index.remove(article_id, tokens_of(before))
-            index.add([entry(article_id, after)])
+        for index in self._holding(after):
+            index.remove(after.article_id, self.spelled(before))
+            index.add([after])
 
     def remove(self, article_id: int, subject: Subject) -> None:
         """Forgets an article."""
-        for index in self._kept(article_id, subject):
-            index.remove(article_id, tokens_of(subject))
+        entry = self.entry(article_id, subject)
+        for index in self._holding(entry):
+            index.remove(article_id, entry.tokens)
 
-    def _kept(self, article_id: int, subject: Subject) -> list[Index]:
-        """Those that hold such an article: the next one as far as it is built."""
-        state = self._state
+    def _holding(self, entry: Entry) -> list[Index]:
+        """The indexes that hold such an article: the next one as far as it is built."""
         kept = [] if self.outdated else [index_of(self._connection)]
-        if state and state.building == VERSION and _place(article_id, subject) <= state.built_to:
+        if self._is_built(entry):
             kept.append(index_of(self._connection, _NEXT))
         return kept
+
+    def _is_built(self, entry: Entry) -> bool:
+        """Whether the next index has come as far as this article, so that it must hold it, too."""
+        state = self._state
+        return bool(state and state.building == VERSION and _place(entry) <= state.built_to)
 
     def outdate(self) -> None:
         """Notes that it holds nothing of use: texts are read until it is rebuilt."""
         if self._connection.execute(select(articles.c.id).limit(1)).first() is not None:
             self._keep(_State(version=0))
+
+    def held(self) -> int:
+        """How many articles the index holds."""
+        return index_of(self._connection).count()
 
     @property
     def built(self) -> int:
@@ -89,10 +108,10 @@ class Indexing(Noun):
             following.create()
             state = _State(state.version, VERSION)
         rows = self._connection.execute(_after(state.built_to, limit)).all()
-        found = [(row.id, to_subject(row)) for row in rows]
-        following.add([entry(*each) for each in found])
+        found = [self.entry(row.id, to_subject(row)) for row in rows]
+        following.add(found)
         if found:
-            self._keep(_State(state.version, VERSION, _place(*found[-1]), state.built + len(found)))
+            self._keep(_State(state.version, VERSION, _place(found[-1]), state.built + len(found)))
             return True
         if going_on := following.tidy():
             self._keep(state)
@@ -113,13 +132,8 @@ class Indexing(Noun):
 _STATE = select(search_index)
 
 
-def entry(article_id: int, subject: Subject) -> Entry:
-    """An article for the index."""
-    return Entry(article_id, _day(subject), tokens_of(subject))
-
-
-def _place(article_id: int, subject: Subject) -> Place:
-    return _day(subject).toordinal(), article_id
+def _place(entry: Entry) -> Place:
+    return entry.published_on.toordinal(), entry.article_id
 
 
 def _day(subject: Subject) -> date:

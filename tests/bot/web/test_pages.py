@@ -95,6 +95,16 @@ async def test_what_waits_for_its_edition_is_shown_nowhere(desk: Desk) -> None:
             assert "还没出版" not in (await web.get(path)).text, path
 
 
+async def test_an_article_that_was_taken_back_is_gone_and_stands_in_no_list(desk: Desk) -> None:
+    with desk.database.begin() as store:
+        store.articles.retract(1, NOW)
+    async with client(desk) as web:
+        found = await page(web, "/articles/1", 410)
+        assert "编辑已撤回这篇报道" in found.text_content()
+        for path in ("/", "/topics/transport", "/places/330402101", "/search?q=公交", "/feed.atom", "/editions/1"):
+            assert "公交新增三条线路" not in (await web.get(path)).text, path
+
+
 @pytest.mark.parametrize(
     "path",
     ["/nothing", "/articles/0", "/articles/999999999999999999999", "/editions/77", "/topics/nonsense", "/places/99",

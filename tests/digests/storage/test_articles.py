@@ -79,7 +79,8 @@ def test_a_revised_article_keeps_its_place_and_loses_only_the_sentences_that_are
         store.articles.set_summary(added, Summary((Sentence("第一句。", 0), Sentence("第三句。", 9))))
     newer = raw("新标题", "第二句改。", "再有第三句。", external_id="1", url="https://example.org/2")
     with database.begin() as store:
-        store.articles.revise(added, newer, analysis("economy"), NOW + HOUR, {"标题": 1.0})
+        draft = store.articles.draft(newer, analysis("economy"), {"标题": 1.0})
+        store.articles.revise(added, draft, NOW + HOUR)
     with database.read() as store:
         stored = store.articles.get(added)
     assert stored is not None
@@ -92,7 +93,8 @@ def test_a_revised_article_keeps_its_place_and_loses_only_the_sentences_that_are
 def test_a_revised_article_is_found_by_its_new_text_only(database: Database, lexicon: Lexicon) -> None:
     with database.begin() as store:
         added = add(store, raw("公交改道", external_id="1"))
-        store.articles.revise(added, raw("地铁改道", "地铁三号线。", external_id="1"), analysis(), NOW)
+        draft = store.articles.draft(raw("地铁改道", "地铁三号线。", external_id="1"), analysis())
+        store.articles.revise(added, draft, NOW)
         assert [hit.id for hit in store.search.find(parse("地铁", lexicon)).articles] == [added]
         assert store.search.find(parse("公交", lexicon)).articles == ()
 

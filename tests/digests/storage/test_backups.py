@@ -44,7 +44,8 @@ def archive(database: Database) -> Database:
     with database.begin() as store:
         bus = add(store, raw("公交新增三条线路"), "transport", places=("330402101",))
         again = add(store, raw("公交再增线路"), "transport", duplicate_of=bus, follows=bus)
-        store.articles.revise(again, raw("公交改线"), replace(analysis("transport"), bands=(1,)), NOW)
+        revised = store.articles.draft(raw("公交改线"), replace(analysis("transport"), bands=(1,)))
+        store.articles.revise(again, revised, NOW)
         edition = store.editions.add(NOW)
         assert edition is not None
         store.articles.assign(edition.id, [bus])

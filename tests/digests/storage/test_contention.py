@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from digests.storage import Database, Store
+from digests.storage.related import text_hash
 from tests.samples import HOUR, NOW, add, raw
 
 
@@ -40,7 +41,7 @@ def test_two_ingests_of_the_same_stories_do_not_lock_each_other_out(database: Da
         def write(store: Store, gate: threading.Barrier) -> None:
             store.articles.queue_up()
             for title in titles:
-                if not store.related.known(raw(title)):
+                if not store.related.with_texts([text_hash(raw(title))]):
                     add(store, raw(title))
                 meet(gate)
 

@@ -76,9 +76,10 @@ def test_what_comes_and_changes_during_a_rebuild_is_found_in_both_indexes(archiv
         assert store.index.built == 3
         early = add(store, raw("更早的公交", published_on=DAY.replace(day=1)))
         add(store, raw("更晚的公交", published_on=DAY.replace(day=28)))
-        store.articles.revise(early, raw("更早的地铁", "地铁。"), analysis(), NOW)
+        store.articles.revise(early, store.articles.draft(raw("更早的地铁", "地铁。"), analysis()), NOW)
         changed = store.search.find(parse("公交0", lexicon)).articles[0]
-        store.articles.revise(changed.id, replace(_raw(changed), title="改了的公交"), analysis(), NOW)
+        draft = store.articles.draft(replace(_raw(changed), title="改了的公交"), analysis())
+        store.articles.revise(changed.id, draft, NOW)
     expected = ["更晚的公交", "改了的公交", *EVERYTHING[1:]]
     assert found(archive, lexicon, "公交") == expected
     steps(archive, 3)

@@ -1,0 +1,102 @@
+"""Commands that look after an installation: what is wrong with it, and what it does."""
+
+import sys
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from datetime import datetime, time, timedelta
+from typing import Annotated, Any
+
+import typer
+
+from bot.cli.frame import app, open_newsroom, print_json
+
+AsJson = Annotated[bool, typer.Option("--json", help="one JSON object instead")]
+DAYS = 7
+"""Days whose articles are counted."""
+
+
+@app.command()
+def doctor(
+    quick: Annotated[bool, typer.Option("--quick", help="only what this machine knows: for a health check")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Looks at everything that can be wrong and says what to do; exit status 1 if something is, for cron."""
+    from bot.config import load
+    from bot.doctor import Doctor, State
+    from bot.newsroom import system_clock
+    from digests.storage import Database
+
+    settings = load()
+    database = Database(settings.database)
+    findings = []
+    try:
+        for finding in Doctor(settings, database, system_clock).findings(quick=quick):
+            findings.append(finding)
+            if not as_json:
+                remedy = f"  → {finding.remedy}" if finding.remedy else ""
+                print(f"{finding.state:<5} {finding.subject:<9} {finding.detail}{remedy}", flush=True)
+    finally:
+        database.close()
+    failed = any(finding.state is State.FAIL for finding in findings)
+    if as_json:
+        names = ("subject", "state", "detail", "remedy")
+        rows = [{name: str(getattr(finding, name)) for name in names} for finding in findings]
+        print_json({"well": not failed, "findings": rows})
+    if failed:
+        raise typer.Exit(1)
+
+
+@app.command()
+def stats(as_json: AsJson = False) -> None:
+    """Counts readers, what they follow, the week's articles, and how yesterday's digests went out."""
+    with open_newsroom() as newsroom:
+        found = _statistics(newsroom)
+    if as_json:
+        return print_json(found)
+    for title, rows in found.items():
+        _print_table(title, rows)
+    return None
+
+
+def _statistics(newsroom: Any) -> dict[str, Any]:
+    zone = newsroom.settings.timezone
+    today = newsroom.clock().astimezone(zone).date()
+    midnight = datetime.combine(today, time(), zone)
+    with newsroom.database.read() as store:
+        followed = store.subscriptions.followers()
+        papers = store.statistics.articles(today - timedelta(days=DAYS - 1))
+        return {
+            "readers": store.statistics.readers(),
+            "subscriptions": _by_kind(newsroom.lexicon, followed),
+            "articles": [{"day": str(day), "source": source, "articles": count} for day, source, count in papers],
+            "deliveries yesterday": store.statistics.deliveries(midnight - timedelta(days=1), midnight),
+        }
+
+
+def _by_kind(lexicon: Any, followed: Mapping[str, int]) -> list[dict[str, Any]]:
+    """Topics and places by name, most followed first; what else is followed is counted, for its words are readers'."""
+    counts: Counter[tuple[str, str]] = Counter()
+    for query, readers in followed.items():
+        kind, _, value = query.partition(":")
+        topic, place = lexicon.topics.get(value), lexicon.places.get(value)
+        if kind == "topic" and topic is not None:
+            counts[kind, topic.zh] += readers
+        elif kind == "place" and place is not None:
+            counts[kind, place.name] += readers
+        else:
+            counts["words", ""] += readers
+    return [{"kind": kind, "name": name, "readers": readers} for (kind, name), readers in counts.most_common()]
+
+
+def _print_table(title: str, rows: Mapping[str, int] | Iterable[Mapping[str, Any]]) -> None:
+    # Imported here, for most commands print no table.
+    from rich.console import Console
+    from rich.table import Table
+
+    listed = [rows] if isinstance(rows, Mapping) else list(rows)
+    table = Table(title=title, title_justify="left")
+    for name in listed[0] if listed else ():
+        table.add_column(name, justify="right" if isinstance(listed[0][name], int) else "left")
+    for row in listed:
+        table.add_row(*map(str, row.values()))
+    Console(file=sys.stdout).print(table if listed else f"{title}: none", highlight=False)
