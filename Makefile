@@ -14,7 +14,7 @@ export UV_NO_PROGRESS := 1
 INDEX = $(shell $(PYTHON) -m pip config get global.index-url 2>/dev/null)
 WITH_INDEX = $(if $(UV_DEFAULT_INDEX)$(INDEX),UV_DEFAULT_INDEX="$(or $(UV_DEFAULT_INDEX),$(INDEX))",)
 
-.PHONY: help setup run test test-web check lint types contracts containers bench bench-text bench-search bench-recall bench-following bench-delivery chaos demo-cluster simulate format texts lock clean
+.PHONY: help setup run test test-web check lint types contracts containers bench bench-text bench-search bench-recall bench-following bench-delivery bench-web chaos demo-cluster simulate format texts lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' Makefile
@@ -82,6 +82,9 @@ bench-following: setup ## how fast an article finds those who follow it (QUERIES
 
 bench-delivery: setup ## rates, cost and waiting times of pushes and answers, before a Bot API server on 127.0.0.1
 	@$(BIN)/python -m tests.benchmarks.delivery
+
+bench-web: setup ## pages a second, first bytes, weights and memory of the web pages (ARTICLES=100000)
+	@$(BIN)/python -m tests.benchmarks.web --articles $(or $(ARTICLES),100000)
 
 simulate: setup ## what a million readers need, where it breaks first (every figure an option: see --help of the module)
 	@$(BIN)/python -m tests.benchmarks.simulate
