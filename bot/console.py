@@ -29,7 +29,8 @@ def parse(line: str) -> Request | None:
 def render(message: Message, *, buttons: bool = True) -> str:
     """A message as a terminal shows it: its text, and each button as the command it stands for."""
     shown = [f"  [{button.label}] /{button.action}" for row in message.buttons for button in row] if buttons else []
-    return "\n".join([message.plain, *shown, ""])
+    pictured = [f"[{message.picture.alt}]"] if message.picture else []
+    return "\n".join([*pictured, message.plain, *shown, ""])
 
 
 class Console:

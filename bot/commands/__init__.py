@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from bot import messages, metrics
 from bot.chat import Button, Reply, Request
-from bot.commands import correcting, following, membership, reading, settings, uploads
+from bot.commands import correcting, following, membership, reading, settings, showing, uploads
 from bot.commands.reading import named
 from bot.commands.turn import Command, Desk, Turn
 from bot.texts import gettext_noop, texts_for
@@ -27,6 +27,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("today", reading.today, gettext_noop("the newest edition; add a topic or place: /today transport")),
     Command("digest", reading.digest, gettext_noop("a past one, by date and topic: /digest 2024-11-13")),
     Command("search", reading.search, gettext_noop("search every article: /search 公交")),
+    Command("card", showing.card, gettext_noop("the newest edition as a picture to pass on")),
+    Command("trends", showing.trends, gettext_noop("what rose this week, against the four weeks before")),
     Command("topics", following.topics, gettext_noop("choose topics to follow"), changes=True),
     Command("places", following.places, gettext_noop("choose towns, streets and villages to follow"), changes=True),
     Command("follow", following.follow, gettext_noop("follow anything: /follow 公交 贷款"), changes=True),

@@ -1,10 +1,10 @@
 """Pictures to share: an edition on a card, and what rose this week, each with what it says in words."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
 from bot import messages
+from bot.chat import Picture
 from bot.pictures.drawing import GREY, HEIGHT, INK, MARGIN, RED, SOFT, WIDTH, Sheet, fitting, sheet
 from bot.texts import Texts
 from digests.folding import fold
@@ -20,15 +20,6 @@ BELOW = (WIDTH / 2, HEIGHT - 30)
 
 Named = Sequence[tuple[str, Rise]]
 """Rises with their names in the reader's language."""
-
-
-@dataclass(frozen=True, slots=True)
-class Picture:
-    """A PNG that is drawn when it is wanted; pictures of the same `key` are the same, `alt` says what is on it."""
-
-    key: str
-    alt: str
-    draw: Callable[[], bytes]
 
 
 def digest_card(

@@ -29,6 +29,7 @@ from bot.telegram.faults import SCHEME, address, fault, target
 from bot.telegram.http import HttpRequest
 from bot.telegram.intake import Intake
 from bot.telegram.lanes import Lanes
+from bot.telegram.photos import Photos
 from bot.telegram.polling import Polling, RawBot, unless
 from bot.telegram.webhook import Webhook
 from bot.texts import gettext_noop, texts_for
@@ -106,6 +107,7 @@ class TelegramBot:
             get_updates_request=fetching,
         )
         self._lanes = Lanes(AT_ONCE)
+        self._photos = Photos(self._bot, desk.database, desk.clock)
         intake = Intake(self._bot, pacer.ledger, self._lanes, desk.clock, self._take)
         self._polling = Polling(self._bot, intake)
         self.webhook = Webhook(self._bot, intake, webhook_url, token) if webhook_url else None
@@ -162,7 +164,10 @@ class TelegramBot:
         if bulk and self._paid:
             content["allow_paid_broadcast"] = True
         try:
-            await self._bot.send_message(**content)
+            if message.picture is not None:
+                await self._photos.send(message.picture, content)
+            else:
+                await self._bot.send_message(**content)
         except TelegramError as error:
             raise await self._fault(error, address) from error
         self._pacer.accepted()

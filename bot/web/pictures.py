@@ -1,8 +1,8 @@
 """Pictures of pages, for those who share their addresses."""
 
 from bot import pictures
+from bot.chat import Picture
 from bot.commands import reading
-from bot.pictures import Picture
 from bot.web.answers import Answer
 from bot.web.page import Look, Missing
 from bot.web.pages import WITH_SUMMARY, edition_of

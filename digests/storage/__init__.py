@@ -26,6 +26,7 @@ from digests.storage.documents import Documents
 from digests.storage.hosts import Hosts
 from digests.storage.migrations import HEAD
 from digests.storage.paces import Paces
+from digests.storage.pictures import Pictures
 from digests.storage.published import Published
 from digests.storage.related import Related
 from digests.storage.retention import Retention
@@ -67,6 +68,11 @@ class Store:
     def related(self) -> Related:
         """Articles that are the same, alike, or of the same story."""
         return Related(self._connection)
+
+    @cached_property
+    def pictures(self) -> Pictures:
+        """Pictures that were sent."""
+        return Pictures(self._connection)
 
     @cached_property
     def published(self) -> Published:

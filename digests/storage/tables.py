@@ -364,6 +364,15 @@ uploads = Table(
     **_NEVER_AGAIN,
 )
 
+# Pictures that were sent once: a messenger takes its own name for one instead of the picture.
+pictures = Table(
+    "pictures",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("file_id", Text, nullable=False),
+    Column("sent_at", UtcDateTime, nullable=False),
+)
+
 # What came from the watched folder and is read by whichever process takes it; it stays until its file is put away.
 documents = Table(
     "documents",
