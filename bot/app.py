@@ -189,4 +189,5 @@ def _sender(newsroom: Newsroom, transport: Transport, pacer: Pacer) -> Sender:
         settings.timezone,
         pacer,
         resend=settings.unknown == "resend",
+        web_url=settings.web_url,
     )

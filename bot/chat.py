@@ -24,10 +24,26 @@ class Mark(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A piece of text with at most one mark; marks never nest, so any cut between characters is well formed."""
+    """A piece of text with at most one mark or a `link`; as they never nest, a cut between any characters is sound."""
 
     text: str
     mark: Mark | None = None
+    link: str = ""
+
+    @property
+    def marked(self) -> bool:
+        """Whether Telegram counts it as an entity."""
+        return self.mark is not None or bool(self.link)
+
+    @property
+    def stored(self) -> list[str | None]:
+        """The span as JSON can keep it."""
+        return [self.text, self.mark, self.link] if self.link else [self.text, self.mark]
+
+    @classmethod
+    def restored(cls, text: str, mark: str | None, link: str = "") -> "Span":
+        """The span that was kept as `stored`."""
+        return cls(text, Mark(mark) if mark else None, link)
 
 
 Spans = tuple[Span, ...]
@@ -88,18 +104,22 @@ class Message:
     def stored(self) -> dict[str, Any]:
         """The message as JSON can keep it."""
         buttons = [[[button.label, button.action] for button in row] for row in self.buttons]
-        return {"spans": [[span.text, span.mark] for span in self.spans], "buttons": buttons}
+        return {"spans": [span.stored for span in self.spans], "buttons": buttons}
 
     @classmethod
     def restored(cls, stored: Mapping[str, Any]) -> "Message":
         """The message that was kept as `stored`."""
-        spans = tuple(Span(text, Mark(mark) if mark else None) for text, mark in stored["spans"])
+        spans = tuple(Span.restored(*span) for span in stored["spans"])
         return cls(spans, tuple(tuple(Button(*button) for button in row) for row in stored["buttons"]))
 
 
 def _to_html(span: Span) -> str:
     text = html.escape(span.text, quote=False)
-    if span.mark is None or not span.text.strip():
+    if not span.text.strip():
+        return text
+    if span.link:
+        return f'<a href="{html.escape(span.link)}">{text}</a>'
+    if span.mark is None:
         return text
     opening = "blockquote expandable" if span.mark is Mark.QUOTE else span.mark.value
     return f"<{opening}>{text}</{span.mark.value}>"
@@ -118,7 +138,8 @@ class Request:
     """What a person asked: a command (without slash) and its arguments, from a chat at `address`.
 
     `language` is what the person's app says; a chat that chose one of its own overrules it.
-    `pressed` tells a pressed button, whose message is edited in place, from typed text.
+    `pressed` tells a pressed button, whose message is edited in place, from typed text; `shown` is that message, as far
+    as the transport can say: of very old ones Telegram no longer tells what is in them.
     """
 
     address: str
@@ -127,18 +148,21 @@ class Request:
     language: str = ""
     pressed: bool = False
     document: Document | None = None
+    shown: Message | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
     """What a person is answered; `edit` puts the first message in place of the one whose button was pressed.
 
+    `language` is that of the chat from now on, when the request was about it: its menu is to be in it.
     A `notice` (200 UTF-16 units at most) is shown over the chat to the one who pressed a button, and goes away.
     """
 
     messages: tuple[Message, ...] = ()
     edit: bool = False
     notice: str = ""
+    language: str = ""
 
 
 def command_and_args(line: str) -> tuple[str, str]:

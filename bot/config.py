@@ -138,11 +138,6 @@ class Settings(BaseModel):
         validation_alias=_named("LIWEN_WEB_ADDRESS"),
         description="where the pages are served, such as 127.0.0.1:8080; off if unset",
     )
-    web_url: str | None = Field(
-        None,
-        validation_alias=_named("LIWEN_WEB_URL"),
-        description="the address under which readers know the pages, such as https://news.example",
-    )
     webhook_url: str | None = Field(
         None,
         validation_alias=_named("LIWEN_WEBHOOK_URL"),
@@ -176,6 +171,11 @@ class Settings(BaseModel):
         validation_alias=_named("LIWEN_METRICS_ADDRESS"),
         description="where /metrics and /health are answered, such as 127.0.0.1:9464; off if unset",
     )
+    web_url: str | None = Field(
+        None,
+        validation_alias=_named("LIWEN_WEB_URL"),
+        description="the public address of the web pages, such as https://news.example.org; articles are linked there",
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "INFO", validation_alias=_named("LOG_LEVEL"), description="DEBUG, INFO, WARNING or ERROR"
     )
@@ -206,11 +206,18 @@ class Settings(BaseModel):
             raise ValueError(f"{text!r} is no list of Telegram ids like 12345,67890")
         return tuple(dict.fromkeys(map(int, words)))
 
-    @field_validator("telegram_api_url", "telegram_proxy", "fetch_proxy", "web_url")
+    @field_validator("telegram_api_url", "telegram_proxy", "fetch_proxy")
     @classmethod
     def _a_url(cls, url: str | None) -> str | None:
         if url is not None and not _URL.fullmatch(url):
             raise ValueError(f"{url!r} is not an address like http://127.0.0.1:8081")
+        return url.rstrip("/") if url else url
+
+    @field_validator("web_url")
+    @classmethod
+    def _a_web_address(cls, url: str | None) -> str | None:
+        if url is not None and not re.fullmatch(r"https?://[^\s/]+\S*", url):
+            raise ValueError(f"{url!r} is not an address like https://news.example.org")
         return url.rstrip("/") if url else url
 
     @field_validator("metrics_address", "web_address")

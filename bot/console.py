@@ -4,7 +4,9 @@ import asyncio
 import contextlib
 import io
 import threading
+from collections import deque
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Any, TextIO
 
 from bot import commands
@@ -14,6 +16,8 @@ from bot.commands import Desk
 SCHEME = "console"
 ADDRESS = f"{SCHEME}:local"
 _PROMPT = "> "
+REMEMBERED = 50
+"""Messages whose buttons are known when they are typed."""
 
 
 def parse(line: str) -> Request | None:
@@ -28,9 +32,10 @@ def parse(line: str) -> Request | None:
 
 def render(message: Message, *, buttons: bool = True) -> str:
     """A message as a terminal shows it: its text, and each button as the command it stands for."""
+    text = "".join(f"{span.text} {span.link}" if span.link else span.text for span in message.spans)
     shown = [f"  [{button.label}] /{button.action}" for row in message.buttons for button in row] if buttons else []
     pictured = [f"[{message.picture.alt}]"] if message.picture else []
-    return "\n".join([*pictured, message.plain, *shown, ""])
+    return "\n".join([*pictured, text, *shown, ""])
 
 
 class Console:
@@ -44,6 +49,7 @@ class Console:
         self._source = source
         self._sink = sink
         self._interactive = interactive
+        self._shown: deque[Message] = deque(maxlen=REMEMBERED)
 
     async def send(self, _address: str, message: Message, *, plain: bool = False, bulk: bool = False) -> None:  # noqa: ARG002
         """Shows a message; a terminal takes every text."""
@@ -70,9 +76,17 @@ class Console:
         if request is not None:
             if not self._interactive:
                 self._sink.write(f"{_PROMPT}{line.strip()}\n")
-            self._show(await self._answer(request))
+            self._show(await self._answer(self._pressed(request)))
         if self._interactive:
             self._prompt()
+
+    def _pressed(self, request: Request) -> Request:
+        """A line that is one of the buttons shown a while ago is that button, pressed."""
+        line = f"{request.command} {request.args}".strip()
+        for message in self._shown:
+            if any(button.action == line for row in message.buttons for button in row):
+                return replace(request, pressed=True, shown=message)
+        return request
 
     async def _answer(self, request: Request) -> Reply:
         return await asyncio.to_thread(commands.answer, self._desk, request)
@@ -81,6 +95,7 @@ class Console:
         if reply.notice:
             self._sink.write(f"{reply.notice}\n\n")
         for message in reply.messages:
+            self._shown.appendleft(message)
             self._sink.write(render(message) + "\n")
         self._sink.flush()
 

@@ -8,15 +8,17 @@ from datetime import datetime, timedelta
 from functools import partial
 from zoneinfo import ZoneInfo
 
-from bot import chat, messages, metrics
+from bot import chat, editions, metrics
 from bot.chat import Gone, Message, Moved, Refused, SendError, Transport, Unknown, Wait
+from bot.look import Look
 from bot.pace import Pacer
-from bot.texts import texts_for
+from bot.texts import Texts, texts_for
 from digests.composition import compose, section_of
 from digests.errors import StorageError
-from digests.model import Article, Delivery, Digest, Edition
+from digests.model import Article, Chat, Delivery, Digest, Edition, Style
 from digests.seeds import Lexicon
 from digests.storage import Database, Store
+from digests.tastes import understood
 
 log = logging.getLogger(__name__)
 
@@ -65,8 +67,8 @@ def verdict(fault: SendError, delivery: Delivery, now: datetime, *, resend: bool
             return Verdict("again", now + min(pause * 2 ** min(delivery.attempts, 10), LONGEST_PAUSE))
 
 
-_Key = tuple[str, int, tuple[int, ...], frozenset[int]]
-"""What a chat's messages are made of: language, edition, digests, and stories that it was told of."""
+_Key = tuple[Texts, Style, tuple[tuple[str, int], ...], int, tuple[int, ...], frozenset[int]]
+"""What a chat's messages are made of: language, style, tastes, edition, digests, and stories that it was told of."""
 
 
 @dataclass(slots=True)
@@ -80,6 +82,7 @@ class Sender:
     pacer: Pacer
     resend: bool = True
     pause: timedelta = PAUSE
+    web_url: str | None = None
     _swept_at: datetime | None = None
     # Most chats of a broadcast follow what another one follows: digests, and messages made of them.
     _loaded: dict[tuple[int, ...], list[Digest]] = field(default_factory=dict)
@@ -202,25 +205,27 @@ class Sender:
                 digests = self._loaded[owed] = store.digests.load(owed)
             repeated = {a.duplicate_of for digest in digests for a in digest.articles if a.duplicate_of is not None}
             told = frozenset(store.digests.told(delivery.chat, repeated))
-            key = (delivery.chat.language, delivery.edition_id, owed, told)
+            to = delivery.chat
+            texts = texts_for(to.language, converted=to.converted)
+            key = (texts, to.style, to.tastes, delivery.edition_id, owed, told)
             parts = self._rendered.get(key)
             if parts is None:
                 edition = store.editions.get(delivery.edition_id)
-                parts = self._rendered[key] = self._render(delivery.chat.language, edition, digests, told)
+                parts = self._rendered[key] = self._render(to, edition, digests, told)
         return parts
 
     def _render(
-        self, language: str, edition: Edition | None, digests: Sequence[Digest], told: Collection[int]
+        self, to: Chat, edition: Edition | None, digests: Sequence[Digest], told: Collection[int]
     ) -> tuple[Message, ...]:
         """Digests as messages, without the stories that the chat was told of before."""
         if edition is None or not digests:
             return ()
-        texts = texts_for(language)
         found: dict[str, list[Article]] = {}
         for digest in digests:
             new = (article for article in digest.articles if article.duplicate_of not in told)
             found.setdefault(digest.query, []).extend(new)
-        composed = compose([section_of(name, self.lexicon, articles) for name, articles in found.items()])
+        sections = [section_of(name, self.lexicon, articles) for name, articles in found.items()]
+        composed = compose(sections, tastes=understood(to.tastes, self.lexicon))
         first = min(digest.edition.id for digest in digests)
-        shown = messages.sections(texts, self.lexicon, composed, first, edition.id)
-        return messages.digest(texts, self.lexicon, edition, shown, self.zone)
+        look = Look(texts_for(to.language, converted=to.converted), self.lexicon, self.zone, to.style, self.web_url)
+        return editions.digest(look, edition, editions.sections(look, composed, first, edition.id), first)

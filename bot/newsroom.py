@@ -242,6 +242,7 @@ class Newsroom(Reader, AbstractContextManager["Newsroom"]):
             self.ingest,
             lambda: self.analyzer,
             self.trending,
+            self.settings.web_url,
         )
 
     def __enter__(self) -> Self:

@@ -1,7 +1,8 @@
 """Blocks of marked text → messages that Telegram takes: cut between blocks, else at a line, else at a sentence."""
 
+import html
 import re
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass, replace
 
 from bot.chat import Mark, Span, Spans
@@ -11,7 +12,14 @@ UNITS = 4096
 ENTITIES = 100
 """Marks of a message; Telegram drops the rest in silence."""
 
-GAP = Span("\n\n")
+LINKS = 6_000
+"""Bytes of a message's links, escaped: Telegram keeps entities of some 9,500 bytes, and takes 32,768 of raw text."""
+
+LONGEST_LINK = 1_000
+"""Bytes of the longest address that is linked, escaped; a longer one is none that a paper gives its articles."""
+
+LINE, GAP = Span("\n"), Span("\n\n")
+_ADDRESS = re.compile(r"https?://[^\s/][^\s]*")
 # A cut reads best behind a line, then behind a sentence, then behind a comma or space.
 _CUTS = tuple(re.compile(pattern) for pattern in (r"\n+", r"[。！？!?…][”’」』）)]*", r"[，、；,;\s]"))
 
@@ -28,7 +36,12 @@ def length(spans: Spans) -> int:
 
 def marks(spans: Spans) -> int:
     """How many entities Telegram will count."""
-    return sum(span.mark is not None for span in spans)
+    return sum(span.marked for span in spans)
+
+
+def links(spans: Spans) -> int:
+    """Bytes that the links take, as they are written in HTML."""
+    return sum(len(html.escape(span.link).encode()) for span in spans)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,17 +52,17 @@ class Page:
     begins: tuple[int, ...]
 
 
-def paginate(blocks: Iterable[Spans], limit: int = UNITS) -> list[Page]:
-    """Blocks in pages of at most `limit` units and ENTITIES marks, an empty line between blocks.
+def paginate(blocks: Iterable[Spans], limit: int = UNITS, tight: Container[int] = ()) -> list[Page]:
+    """Blocks in pages of at most `limit` units, ENTITIES marks and LINKS bytes of links, an empty line between blocks.
 
-    A block stays whole when it can; a longer one is cut. Text is neither lost nor added, but for white space
-    at a cut. Blocks without any text are left out.
+    None stands before those whose places are in `tight`. A block stays whole when it can; a longer one is cut. Text is
+    neither lost nor added, but for white space at a cut. Blocks without any text are left out.
     """
     pages: list[Page] = []
     for place, block in enumerate(blocks):
         for number, piece in enumerate(_pieces(block, limit)):
             begins = () if number else (place,)
-            joined = (*pages[-1].spans, GAP, *piece) if pages else ()
+            joined = (*pages[-1].spans, LINE if place in tight else GAP, *piece) if pages else ()
             if joined and _fits(joined, limit):
                 pages[-1] = Page(joined, pages[-1].begins + begins)
             else:
@@ -58,7 +71,7 @@ def paginate(blocks: Iterable[Spans], limit: int = UNITS) -> list[Page]:
 
 
 def _fits(spans: Spans, limit: int) -> bool:
-    return length(spans) <= limit and marks(spans) <= ENTITIES
+    return length(spans) <= limit and marks(spans) <= ENTITIES and links(spans) <= LINKS
 
 
 def _pieces(block: Spans, limit: int) -> list[Spans]:
@@ -109,3 +122,15 @@ def _stripped(spans: Spans) -> Spans:
 def bold(text: str) -> Span:
     """A bold span."""
     return Span(text, Mark.BOLD)
+
+
+def linked(text: str, address: str) -> Span:
+    """A link, or the bare text where the address is none that Telegram follows."""
+    fits = _ADDRESS.fullmatch(address) and len(html.escape(address).encode()) <= LONGEST_LINK
+    return Span(text, link=address) if fits else Span(text)
+
+
+def lines(*texts: Spans) -> Spans:
+    """Marked texts under one another; those without any text are left out."""
+    shown = [text for text in texts if any(span.text.strip() for span in text)]
+    return tuple(span for number, text in enumerate(shown) for span in ((LINE, *text) if number else text))

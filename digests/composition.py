@@ -13,6 +13,7 @@ from digests.folding import fold
 from digests.model import Article, Kind
 from digests.query import Either, Field, Query, Wish, Word, parse
 from digests.seeds import Lexicon
+from digests.tastes import STEP, steps_of
 
 MOST = 10
 """Articles in one digest: headline, a glance at the quote and who wrote it are some 100 characters each, of which a
@@ -49,6 +50,9 @@ ABOUT = 3.0
 """Points of an article that is mainly about what was wished for, not only in passing."""
 SAME_TOWN = -1.5
 """Points for each weightier article of the same town in the section: a third one needs the front page to keep up."""
+
+Taste = tuple[Query, int]
+"""A query that a reader wants more (above 0) or less of, and how many steps."""
 
 _PAGE = re.compile(r"([A-Z]?)0*(\d{1,3})")
 _LATER_PART = 4
@@ -151,12 +155,12 @@ def distinct(articles: Iterable[Article]) -> list[Article]:
     return sorted(first.values(), key=lambda article: article.id)
 
 
-def ordered(query: Query | None, articles: Iterable[Article]) -> list[Entry]:
+def ordered(query: Query | None, articles: Iterable[Article], tastes: Sequence[Taste] = ()) -> list[Entry]:
     """The articles, weightiest first, ties by id; of each town the second and later ones stand back a little.
 
     That is the order in which one would pick them one by one, each time counting how many of its town there are.
     """
-    weighed = sorted((_weighed(query, article) for article in articles), key=_rank)
+    weighed = sorted((_weighed(query, article, tastes) for article in articles), key=_rank)
     towns: Counter[str] = Counter()
     spread = []
     for entry in weighed:
@@ -170,9 +174,14 @@ def ordered(query: Query | None, articles: Iterable[Article]) -> list[Entry]:
     return sorted(spread, key=_rank)
 
 
-def _weighed(query: Query | None, article: Article) -> Entry:
-    about = _about(query, article)
-    return _entry(article, (*article.points, ("about", about)) if about else article.points)
+def _weighed(query: Query | None, article: Article, tastes: Sequence[Taste]) -> Entry:
+    earned = {"about": _about(query, article), "taste": taste(article, tastes)}
+    return _entry(article, (*article.points, *((reason, value) for reason, value in earned.items() if value)))
+
+
+def taste(article: Article, tastes: Iterable[Taste]) -> float:
+    """Points for what a reader wants more or less of and the article is mainly about."""
+    return STEP * sum(steps for query, steps in tastes if _about(query, article) == ABOUT)
 
 
 def _entry(article: Article, earned: tuple[tuple[str, float], ...]) -> Entry:
@@ -211,19 +220,26 @@ def _share(wish: Wish, article: Article) -> float | None:
     return None
 
 
-def compose(sections: Sequence[Section], most: int = MOST, turns: Sequence[int] = FOLLOWED) -> list[Composed]:
+def compose(
+    sections: Sequence[Section],
+    most: int = MOST,
+    turns: Sequence[int] = FOLLOWED,
+    tastes: Sequence[Taste] = (),
+) -> list[Composed]:
     """A reader's sections as one digest of at most `most` articles: no story twice, and nothing lost uncounted.
 
     A story stands in the section that it is most about; of several in the one that found least, then in the first.
     Room goes to the weightiest, in turns that say how far each section gets in them; what is left, to all others.
+    Sections of which more is wanted come first, those of which less, last.
     """
+    sections = sorted(sections, key=lambda section: -steps_of(section.name, tastes))
     homes = _homes(sections)
     composed = []
     for number, section in enumerate(sections):
         here = [article for article in section.articles if homes[story(article)] == (number, article.id)]
         away = [article for article in distinct(section.articles) if homes[story(article)][0] != number]
-        elsewhere = [replace(entry, fate=Fate.ELSEWHERE) for entry in ordered(section.query, away)]
-        composed.append(Composed(section.name, (*ordered(section.query, here), *elsewhere)))
+        elsewhere = [replace(entry, fate=Fate.ELSEWHERE) for entry in ordered(section.query, away, tastes)]
+        composed.append(Composed(section.name, (*ordered(section.query, here, tastes), *elsewhere)))
     shown = _chosen(composed, most, turns)
     return [
         replace(

@@ -198,11 +198,20 @@ class ChatState(StrEnum):
     BLOCKED = "blocked"
 
 
+class Style(StrEnum):
+    """How much of each article a digest shows: headline and summary, or the headline alone."""
+
+    FULL = "full"
+    COMPACT = "compact"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chat:
     """A chat and its timetable; `address` names it for its transport, e.g. `telegram:12345`.
 
     Without `times` a digest goes out with each edition. `covered` is the newest edition it has been told of.
+    `converted` says that articles come in the simplified or traditional characters of its language, not the paper's.
+    `tastes` are canonical queries that it wants more (above 0) or less of, each with how many steps, in their order.
     """
 
     id: int
@@ -213,6 +222,9 @@ class Chat:
     paused: bool = False
     state: ChatState = ChatState.ACTIVE
     covered: int = 0
+    converted: bool = False
+    style: Style = Style.FULL
+    tastes: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,6 +234,14 @@ class Subscription:
     id: int
     chat_id: int
     query: str
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """An article that a chat put aside, and when."""
+
+    article: Article
+    saved_at: datetime
 
 
 class DeliveryState(StrEnum):

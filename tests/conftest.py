@@ -20,6 +20,12 @@ ROOT = Path(__file__).parent.parent
 _numbers = count(1)
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--golden", action="store_true", help="write tests/golden/digest.html anew: what it says now is right"
+    )
+
+
 @pytest.fixture(scope="session")
 def seeds() -> Path:
     return ROOT / "seeds"

@@ -12,7 +12,7 @@ from telegram.request import BaseRequest, RequestData
 
 from bot.chat import CAPTION, Message
 from bot.splitter import units
-from tests.botapi.validation import refusal
+from tests.botapi.validation import refusal, shown
 
 
 class FakeClock:
@@ -169,17 +169,26 @@ class FakeTelegram(BaseRequest):
             photo = f"photo-{len(self.photos) + 1}"
             self.photos.append(photo)
         self._next_message += 1
-        shown = {"file_id": photo, "file_unique_id": photo, "width": 1200, "height": 630}
+        taken = {"file_id": photo, "file_unique_id": photo, "width": 1200, "height": 630}
         chat = {"id": int(parameters["chat_id"]), "type": "private"}
-        return _ok({"message_id": self._next_message, "date": 1, "chat": chat, "photo": [shown], "caption": caption})
+        return _ok({"message_id": self._next_message, "date": 1, "chat": chat, "photo": [taken], "caption": caption})
 
     def say(self, text: str, chat: int = 7, kind: str = "private", user: int = 7, **more: Any) -> None:
         """A person writes."""
         self._update("message", self._message(text, chat, kind, user, **more))
 
-    def press(self, action: str, chat: int = 7, kind: str = "private", user: int = 7) -> None:
-        """A person presses a button."""
-        message = self._message("…", chat, kind, user)
+    def press(
+        self,
+        action: str,
+        chat: int = 7,
+        kind: str = "private",
+        user: int = 7,
+        on: dict[str, Any] | None = None,
+        **more: Any,
+    ) -> None:
+        """A person presses a button of a message sent or edited with `on`; of one too old: `date=0, text=""`."""
+        content = {"text": "…", **(shown(on) if on else {}), **more}
+        message = self._message(content.pop("text"), chat, kind, user, **content)
         query = {"id": "1", "from": message["from"], "chat_instance": "1", "data": action, "message": message}
         self._update("callback_query", query)
 

@@ -7,7 +7,7 @@ from zlib import crc32
 
 from bot.ledger import Ledger
 from bot.pace import Pacer
-from digests.model import Analysis, Links, Pace, RawArticle
+from digests.model import Analysis, Article, Links, Pace, RawArticle, Sentence, Summary
 from digests.storage import Database, Store
 
 NOW = datetime(2024, 11, 13, 6, 30, tzinfo=UTC)
@@ -27,6 +27,16 @@ def raw(title: str = "公交新增三条线路", *paragraphs: str, **more: objec
         published_on=DAY,
     )
     return replace(made, **more)  # type: ignore[arg-type]
+
+
+def article(
+    number: int = 1, title: str = "公交新增线路", body: str = "公交新增线路。方便出行。", **more: object
+) -> Article:
+    """A stored article whose summary is all of it."""
+    base = raw(title, body)
+    fields: dict[str, object] = {name: getattr(base, name) for name in base.__dataclass_fields__}
+    known = {"id": number, "topics": (), "places": (), "ingested_at": NOW, "summary": Summary((Sentence(body, 0),))}
+    return Article(**(fields | known | more))  # type: ignore[arg-type]
 
 
 def analysis(*topics: str, places: tuple[str, ...] = (), terms: tuple[str, ...] = ("公交",)) -> Analysis:

@@ -42,7 +42,9 @@ def printed(seed_page: Path) -> bytes:
     return seed_page.read_bytes()
 
 
-async def test_from_the_page_to_the_phone(newsroom: Newsroom, clock: FakeClock, printed: bytes) -> None:
+async def test_from_the_page_to_the_phone(
+    newsroom: Newsroom, clock: FakeClock, printed: bytes, request: pytest.FixtureRequest
+) -> None:
     server, pace = FakeTelegram(), pacer(newsroom.database, newsroom.clock)
     bot = TelegramBot(
         newsroom.desk, TOKEN, "http://127.0.0.1:8081", pacer(newsroom.database, newsroom.clock), request=server
@@ -77,6 +79,8 @@ async def test_from_the_page_to_the_phone(newsroom: Newsroom, clock: FakeClock, 
     assert len(pushed) == 1
     message = pushed[0][1]
     assert message["chat_id"] == 7
+    if request.config.getoption("golden"):
+        GOLDEN.write_text(f"{message['text']}\n", encoding="utf-8")
     assert message["text"] == GOLDEN.read_text(encoding="utf-8").rstrip("\n")
     paper = "".join(decode(printed, "page.txt").split())
     for quote in re.findall(r"<blockquote expandable>(.*?)</blockquote>", message["text"], re.DOTALL):

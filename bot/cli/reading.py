@@ -27,6 +27,7 @@ def digest(
     wish: Annotated[str, typer.Argument(help="a topic or place; everything if left out")] = "",
     date: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="a past day")] = None,
     explain: Annotated[bool, typer.Option("--explain", help="each article's points by reason, and its fate")] = False,
+    chat: Annotated[str, typer.Option(help="with --explain: what this chat gets, such as telegram:12345")] = "",
     form: Annotated[Form, typer.Option("--format", help="as a letter: html for e-mail, or markdown")] = Form.TEXT,
     language: Annotated[str, typer.Option(help="of a letter: zh-Hans, zh-Hant or en")] = "",
 ) -> None:
@@ -36,7 +37,7 @@ def digest(
     with open_newsroom() as newsroom:
         name = commands.named(newsroom.lexicon, wish).canonical if wish else ""
         if explain:
-            return _explain(newsroom, name, date)
+            return _explain(newsroom, name, date, chat)
         if form is not Form.TEXT:
             return _print_letter(newsroom, name, date, form, language)
         for message in _pages(newsroom, f"digest {date:%Y-%m-%d} {wish}" if date else f"today {wish}"):
@@ -56,7 +57,7 @@ def _pages(newsroom: Any, line: str) -> Iterator[Any]:
         line = next((action for action in actions if " page:" in action), "")
 
 
-def _composed(newsroom: Any, name: str, date: datetime | None) -> tuple[Any, list[Any]]:
+def _composed(newsroom: Any, name: str, date: datetime | None, address: str = "") -> tuple[Any, list[Any]]:
     """The newest edition, or the last one of a day, and what was composed of that day's for a wish; none, nothing."""
     from bot.commands import reading
 
@@ -65,26 +66,30 @@ def _composed(newsroom: Any, name: str, date: datetime | None) -> tuple[Any, lis
         editions = reading.editions_on(store, date, newsroom.desk.zone) if date else [newest] if newest else []
         if not editions:
             return None, []
-        names = [name] if name else []
-        return editions[-1], reading.composition(store, newsroom.lexicon, names, editions[0].id, editions[-1].id)
+        followed, tastes = _wishes(store, newsroom.lexicon, address) if address else ([], [])
+        names = [name] if name else followed
+        return editions[-1], reading.composition(
+            store, newsroom.lexicon, names, editions[0].id, editions[-1].id, tastes
+        )
 
 
 def _print_letter(newsroom: Any, name: str, date: datetime | None, form: Form, language: str) -> None:
     from bot.letters import as_html, as_markdown, letter
+    from bot.look import Look
     from bot.texts import texts_for
 
     edition, composed = _composed(newsroom, name, date)
     if edition is None:
         raise typer.BadParameter("there is no edition to write of")
-    texts, web_url = texts_for(language), newsroom.settings.web_url
-    made = letter(texts, newsroom.lexicon, newsroom.desk.zone, edition, composed, web_url)
+    desk = newsroom.desk
+    made = letter(Look(texts_for(language), desk.lexicon, desk.zone, web_url=desk.web_url), edition, composed)
     print(as_html(made) if form is Form.HTML else as_markdown(made), end="")
 
 
-def _explain(newsroom: Any, name: str, date: datetime | None) -> None:
+def _explain(newsroom: Any, name: str, date: datetime | None, address: str) -> None:
     from digests.composition import Fate
 
-    edition, composed = _composed(newsroom, name, date)
+    edition, composed = _composed(newsroom, name, date, address)
     if edition is None:
         return print("no edition to explain")
     for part in composed:
@@ -94,6 +99,16 @@ def _explain(newsroom: Any, name: str, date: datetime | None) -> None:
         for number, entry in enumerate(part.entries, 1):
             print(f"{number:4} {entry.total:6.2f}  {entry.fate:<18} {_reasons(entry)}")
     return None
+
+
+def _wishes(store: Any, lexicon: Any, address: str) -> tuple[list[str], Any]:
+    """What a chat follows, and its tastes."""
+    from digests.tastes import understood
+
+    chat = store.chats.find(address)
+    if chat is None:
+        raise typer.BadParameter(f"there is no chat {address}", param_hint="--chat")
+    return [subscription.query for subscription in store.subscriptions.of(chat.id)], understood(chat.tastes, lexicon)
 
 
 def _reasons(entry: Any) -> str:

@@ -7,8 +7,8 @@ from contextlib import AbstractContextManager
 from dataclasses import replace
 
 from bot import messages, metrics
-from bot.chat import Button, Reply, Request
-from bot.commands import correcting, following, membership, reading, settings, showing, uploads
+from bot.chat import Button, Message, Reply, Request, command_and_args
+from bot.commands import articles, correcting, following, membership, reading, settings, showing, tastes, uploads
 from bot.commands.reading import named
 from bot.commands.turn import Command, Desk, Turn
 from bot.texts import gettext_noop, texts_for
@@ -35,12 +35,18 @@ COMMANDS: tuple[Command, ...] = (
     Command("unfollow", following.unfollow, gettext_noop("stop following"), changes=True),
     Command("list", following.show_list, gettext_noop("what you follow, and when it comes")),
     Command("time", settings.set_times, gettext_noop("when to be written to: /time 07:30 18:00"), changes=True),
+    Command("saved", articles.saved, gettext_noop("what you saved"), changes=True),
+    Command("save", articles.save, gettext_noop("save an article: ☆ under it"), changes=True),
+    Command("taste", tastes.taste, gettext_noop("what you want more or less of: /taste more 交通"), changes=True),
+    Command("style", tastes.style, gettext_noop("how digests look: with summaries or headlines only"), changes=True),
     Command("pause", settings.pause, gettext_noop("pause digests"), changes=True),
     Command("resume", settings.resume, gettext_noop("resume digests"), changes=True),
     Command("lang", settings.choose_language, gettext_noop("language: /lang zh-Hans"), changes=True),
     Command("help", lambda turn: settings.show_help(turn, COMMANDS), gettext_noop("how to use it")),
     Command("forget", settings.forget, gettext_noop("delete everything stored about you"), changes=True),
-    Command("read", reading.read, hidden=True),
+    Command("read", articles.read, hidden=True),
+    Command("back", articles.back, hidden=True),
+    Command("unsave", articles.unsave, changes=True, hidden=True),
     Command("more", reading.more, hidden=True),
     Command("ingest", uploads.ingest, hidden=True, admins_only=True),
     Command("correct", correcting.correct, changes=True, hidden=True, admins_only=True),
@@ -58,7 +64,7 @@ def answer(desk: Desk, request: Request) -> Reply:
         return _unknown(request)
     try:
         with metrics.COMMAND_SECONDS.labels(command.name).time():
-            return _run(desk, request, command)
+            return _spared(request, _run(desk, request, command))
     except DigestsError as error:
         return Reply(messages.error(texts_for(request.language), error))
     except Exception as error:
@@ -77,6 +83,18 @@ def _run(desk: Desk, request: Request, command: Command) -> Reply:
             return Reply(messages.error(turn.texts, error))
 
 
+def _spared(request: Request, reply: Reply) -> Reply:
+    """A message with articles gives way only to what leads back to them, else what a button says stands below it."""
+    if reply.edit and _leads_to(request.shown, "read") and not _leads_to(reply.messages[0], "read", "back", "saved"):
+        return replace(reply, edit=False)
+    return reply
+
+
+def _leads_to(message: Message | None, *commands: str) -> bool:
+    actions = [button.action for row in message.buttons for button in row] if message else []
+    return any(command_and_args(action)[0] in commands for action in actions)
+
+
 def _transaction(desk: Desk, command: Command) -> AbstractContextManager[Store]:
     return desk.database.begin() if command.changes else desk.database.read()
 
@@ -89,7 +107,7 @@ def _turn(desk: Desk, store: Store, request: Request, command: Command) -> Turn:
     else:
         stranger = Chat(id=0, address=request.address, language=language, zone=zone)
         chat = store.chats.find(request.address) or stranger
-    return Turn(desk, store, request, chat, texts_for(chat.language))
+    return Turn(desk, store, request, chat, texts_for(chat.language, converted=chat.converted))
 
 
 def _awake(store: Store, chat: Chat) -> Chat:

@@ -54,23 +54,26 @@ def places(turn: Turn) -> Reply:
 
 def _path(turn: Turn, place: Place) -> str:
     names = [above.name for above in reversed(turn.desk.lexicon.ancestors(place))]
-    return " › ".join([*names, place.name]) + "\n"
+    return turn.texts.chinese(" › ".join([*names, place.name])) + "\n"
 
 
 def _place_buttons(turn: Turn, place: Place, page: int) -> list[Button]:
     followed = _followed(turn)
     stops = f"place:{place.code}" in followed
     wording = gettext_noop("✓ Stop following {place}") if stops else gettext_noop("Follow {place}")
-    buttons = [Button(turn.texts.say(wording, place=place.name), f"places {_FOLLOW}{place.code}")]
+    buttons = [Button(turn.texts.say(wording, place=turn.texts.chinese(place.name)), f"places {_FOLLOW}{place.code}")]
     above = turn.desk.lexicon.ancestors(place)
     if above and place.code != turn.desk.lexicon.home_region:
-        buttons.append(Button(turn.texts.say("↑ {place}", place=above[0].name), f"places {above[0].code}"))
+        buttons.append(
+            Button(turn.texts.say("↑ {place}", place=turn.texts.chinese(above[0].name)), f"places {above[0].code}")
+        )
     children = turn.desk.lexicon.children(place.code)
     for child in children[(page - 1) * PLACES : page * PLACES]:
         # A leaf is followed at once: opening it would only show a button to do so.
         leaf = not turn.desk.lexicon.children(child.code)
         sign = _FOLLOW if leaf else ""
-        buttons.append(Button(_ticked(child.name, f"place:{child.code}" in followed), f"places {sign}{child.code}"))
+        label = _ticked(turn.texts.chinese(child.name), f"place:{child.code}" in followed)
+        buttons.append(Button(label, f"places {sign}{child.code}"))
     if len(children) > page * PLACES:
         buttons.append(Button(turn.texts.say("Next page"), f"places {place.code} {page + 1}"))
     return buttons
@@ -91,7 +94,7 @@ def follow(turn: Turn) -> Reply:
         newest = turn.store.search.find(query, limit=3, since=since).articles
         lines += [
             turn.texts.say("In the last 30 days: {count}. The newest:", count=messages.counted(turn.texts, count)),
-            *(f"· {messages.headline(article)}" for article in newest),
+            *(f"· {turn.texts.printed(messages.headline(article))}" for article in newest),
         ]
     else:
         lines.append(turn.texts.say("Nothing like it in the last 30 days. You will hear when there is."))

@@ -1,4 +1,4 @@
-"""Commands that read: today's digest, past ones, one article, and search."""
+"""Commands that read: today's digest, past ones, and search."""
 
 import re
 from collections.abc import Sequence
@@ -6,17 +6,17 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from bot import messages
-from bot.chat import Button, Message, Reply, rows
-from bot.commands.correcting import topic_buttons
+from bot import editions, messages
+from bot.chat import Button, Reply
 from bot.commands.turn import Turn
-from digests.composition import FOLLOWED, MOST, OVERVIEW, Composed, Section, compose, section_of
+from digests.composition import FOLLOWED, MOST, OVERVIEW, Composed, Section, Taste, compose, section_of
 from digests.errors import UnknownPlace, UnknownTopic
 from digests.model import Article, Edition
 from digests.query import Query, Subject, parse, subject_of
 from digests.seeds import Lexicon
 from digests.storage import Store
 from digests.storage.search import Found, read_cursor
+from digests.tastes import understood
 
 HITS = 5
 """Search hits in one message: what a phone shows without much scrolling."""
@@ -25,7 +25,7 @@ MOST_EDITIONS = 60
 """Editions that a button looks back: a month with two a day."""
 
 _DATE = re.compile(r"(\d{4})\s*[-./年]\s*(\d{1,2})\s*[-./月]\s*(\d{1,2})\s*日?")
-_MORE = re.compile(r"(?P<first>\d{1,9})(?:-(?P<last>\d{1,9}))? (?P<name>.+)")
+_MORE = re.compile(r"(?P<first>\d{1,9})(?:-(?P<last>\d{1,9}))?(?: (?P<name>.+))?")
 _PAGE = re.compile(r"\s*\bpage:(\d{1,4})$")
 _TURNED = re.compile(r"\s*\b(?:after:([0-9a-z]{1,13}\.[0-9a-z]{1,13})|page:(\d{1,2}))$")
 
@@ -49,13 +49,13 @@ def digest(turn: Turn) -> Reply:
         return turn.say("Like this: /digest 2024-11-13 or /digest 2024-11-13 民生")
     try:
         day = date(*map(int, found.groups()))
-        editions = editions_on(turn.store, day, turn.desk.zone)
+        closed = editions_on(turn.store, day, turn.desk.zone)
     except (ValueError, OverflowError):
         return turn.say("“{text}” is not a date. Like this: 2024-11-13", text=found.group())
-    if not editions:
+    if not closed:
         shown = turn.texts.date(day)
         return turn.say("There was no digest on {date}. The newest: /today", _newest(turn), date=shown)
-    return _editions(turn, editions[0].id, editions[-1], turn.args[found.end() :].strip())
+    return _editions(turn, closed[0].id, closed[-1], turn.args[found.end() :].strip())
 
 
 def editions_on(store: Store, day: date, zone: ZoneInfo) -> list[Edition]:
@@ -86,14 +86,20 @@ def _editions(turn: Turn, first: int, last: Edition, args: str) -> Reply:
     wanted, page = _page(args)
     if wanted:
         return _listing(turn, first, last, named(turn.desk.lexicon, wanted).canonical, page)
+    composed = _composed(turn, first, last.id)
+    shown = editions.digest(turn.look, last, editions.sections(turn.look, composed, first, last.id), first)
+    return Reply(shown) if shown else _nothing(turn, _newest(turn))
+
+
+def _composed(turn: Turn, first: int, last: int) -> list[Composed]:
+    """What the editions have for what the chat follows; for a chat that finds nothing there, all of them."""
     lexicon = turn.desk.lexicon
     followed = [subscription.query for subscription in turn.store.subscriptions.of(turn.chat.id)]
-    composed = composition(turn.store, lexicon, followed, first, last.id)
-    if not any(part.entries for part in composed):
-        composed = composition(turn.store, lexicon, (), first, last.id)
-    sections = messages.sections(turn.texts, turn.desk.lexicon, composed, first, last.id)
-    shown = messages.digest(turn.texts, turn.desk.lexicon, last, sections, turn.desk.zone)
-    return Reply(shown) if shown else _nothing(turn, _newest(turn))
+    tastes = understood(turn.chat.tastes, lexicon)
+    composed = composition(turn.store, lexicon, followed, first, last, tastes)
+    if any(part.entries for part in composed):
+        return composed
+    return composition(turn.store, lexicon, (), first, last, tastes)
 
 
 def _nothing(turn: Turn, button: Button) -> Reply:
@@ -107,7 +113,13 @@ def _newest(turn: Turn) -> Button:
 
 
 def composition(
-    store: Store, lexicon: Lexicon, names: Sequence[str], first: int, last: int, most: int = MOST
+    store: Store,
+    lexicon: Lexicon,
+    names: Sequence[str],
+    first: int,
+    last: int,
+    tastes: Sequence[Taste] = (),
+    most: int = MOST,
 ) -> list[Composed]:
     """What the editions from `first` to `last` (their ids) have for canonical queries, a section for each.
 
@@ -117,7 +129,7 @@ def composition(
     subjects = [(article, subject_of(article)) for article in articles]
     everything = [*(f"topic:{slug}" for slug in lexicon.topics), ""]
     sections = [_found_by(section_of(name, lexicon, articles), subjects) for name in names or everything]
-    return compose(sections, most, FOLLOWED if names else OVERVIEW)
+    return compose(sections, most, FOLLOWED if names else OVERVIEW, tastes)
 
 
 def _found_by(section: Section, subjects: Sequence[tuple[Article, Subject]]) -> Section:
@@ -131,55 +143,60 @@ def _found_by(section: Section, subjects: Sequence[tuple[Article, Subject]]) -> 
 
 
 def more(turn: Turn) -> Reply:
-    """All that some editions have for a wish, a page at a time: `more 11-12 topic:transport page:2`, by a button."""
+    """All that some editions have for a wish, a page at a time: `more 11-12 topic:transport page:2`, by a button.
+
+    Without a wish it asks for which.
+    """
     wanted, page = _page(turn.args)
     found = _MORE.fullmatch(wanted)
     last = turn.store.editions.get(int(found["last"] or found["first"])) if found else None
-    name = _referred(turn, found["name"]) if found else None
-    if found is None or last is None or name is None or int(found["first"]) > last.id:
+    name = _referred(turn, found["name"]) if found and found["name"] else None
+    if found is None or last is None or int(found["first"]) > last.id or (found["name"] and name is None):
         return turn.say("This button is too old: what it stood for is gone. The newest: /today", _newest(turn))
-    return _listing(turn, max(int(found["first"]), last.id - MOST_EDITIONS), last, name, page)
+    first = max(int(found["first"]), last.id - MOST_EDITIONS)
+    if name is None:
+        return _menu(turn, first, last.id)
+    return _listing(turn, first, last, name, page, turned=wanted != turn.args)
+
+
+def _menu(turn: Turn, first: int, last: int) -> Reply:
+    """A button for each section, with how much there is in it."""
+    buttons = [
+        Button(f"{editions.name(turn.look, part.name)} {turn.texts.number(len(part.entries))}", action)
+        for part in _composed(turn, first, last)
+        if part.entries and (action := editions.more_action(part.name, first, last))
+    ]
+    return turn.say("All of the edition, by section:", *buttons, width=3)
 
 
 def _referred(turn: Turn, reference: str) -> str | None:
     """The canonical query that a button refers to; one named by its fingerprint only if the chat still follows it."""
     if reference.startswith("~"):
         followed = (subscription.query for subscription in turn.store.subscriptions.of(turn.chat.id))
-        return next((query for query in followed if messages.reference(query) == reference), None)
+        return next((query for query in followed if editions.reference(query) == reference), None)
     return "" if reference == "-" else parse(reference, turn.desk.lexicon).canonical
 
 
-def _listing(turn: Turn, first: int, last: Edition, name: str, page: int) -> Reply:
+def _listing(turn: Turn, first: int, last: Edition, name: str, page: int, *, turned: bool = False) -> Reply:
     lexicon, texts = turn.desk.lexicon, turn.texts
-    [composed] = composition(turn.store, lexicon, [name], first, last.id)
+    tastes = understood(turn.chat.tastes, lexicon)
+    [composed] = composition(turn.store, lexicon, [name], first, last.id, tastes)
     begin = (page - 1) * MOST
     shown = [entry.article for entry in composed.entries[begin : begin + MOST]]
     heading = messages.section(texts, lexicon, name)
     if not shown:
         return turn.say("Nothing about “{wish}” in this edition. Everything: /today", _newest(turn), wish=heading)
-    count = len(composed.entries)
-    following = Button(texts.say("Next page"), messages.more_action(name, first, last.id, page + 1))
-    section = messages.Section(heading, shown, rest=following if count > begin + MOST else None)
-    listed = messages.listing(texts, lexicon, last, section, turn.desk.zone, first=begin + 1, count=count)
-    return Reply(listed)
-
-
-def read(turn: Turn) -> Reply:
-    """One article in full, by its number in the archive."""
-    if not turn.args.isdecimal() or len(turn.args) > 18:
-        return turn.say("Which one? Press a button under a digest, or send /read and its number.")
-    article = turn.store.articles.get(int(turn.args))
-    if article is None:
-        return turn.say("There is no article {id}.", id=int(turn.args))
-    (shown,) = turn.store.related.introduced([article])
-    pages = messages.full_article(turn.texts, turn.desk.lexicon, shown)
-    return Reply(_with_topics(turn, shown, pages) if turn.by_admin else pages)
-
-
-def _with_topics(turn: Turn, article: Article, pages: tuple[Message, ...]) -> tuple[Message, ...]:
-    """What an administrator reads has the buttons under it that set its topics right."""
-    buttons = rows(topic_buttons(turn, article.id, article.topics), 4)
-    return (*pages[:-1], replace(pages[-1], buttons=pages[-1].buttons + buttons))
+    total = len(composed.entries)
+    pages = {page - 1: texts.say("Previous page"), page + 1: texts.say("Next page")}
+    turning = [
+        Button(label, editions.more_action(name, first, last.id, number))
+        for number, label in pages.items()
+        if 0 < number <= -(-total // MOST)
+    ]
+    section = editions.Section(heading, shown)
+    listed = editions.listing(turn.look, last, section, first=begin + 1, total=total, turning=turning)
+    # The digest whose button was pressed stays; a page of the list takes the place of the one before.
+    return Reply(listed, edit=turn.request.pressed and turned and len(listed) == 1)
 
 
 def search(turn: Turn) -> Reply:

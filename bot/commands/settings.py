@@ -5,17 +5,21 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import time
 
+from bot.articles import characters_buttons
 from bot.chat import Button, Reply
-from bot.commands import following
+from bot.commands import articles, following
 from bot.commands.turn import Command, Turn
-from bot.texts import LANGUAGES
+from bot.texts import LANGUAGES, gettext_noop
 from digests.errors import UnknownPlace, UnknownTopic
+from digests.folding import fold
 
 _TIME = re.compile(r"(\d{1,2})[:：](\d{2})")
 MOST_TIMES = 24
 """Hours of a chat's own in a day: more is no timetable."""
 
 _OFF = ("off", "关")
+
+_CHARACTERS = ("converted", "original")
 
 
 def start(turn: Turn) -> Reply:
@@ -28,13 +32,14 @@ def start(turn: Turn) -> Reply:
         Button(turn.texts.say("Places"), "places"),
         Button(turn.texts.say("The newest edition"), "today"),
     ]
-    return turn.say(
+    greeting = turn.say(
         "Hello, this is Liwen: the news of your own town, every day.\n"
         "Every sentence of a digest stands in the paper, word for word.\n\n"
         "Choose some topics, then the place you live in. A digest comes with each edition; "
         "/time sets your own hours.",
         *buttons,
     )
+    return replace(greeting, language=turn.texts.code)
 
 
 def _linked(turn: Turn) -> str | None:
@@ -54,7 +59,7 @@ def set_times(turn: Turn) -> Reply:
         return turn.say(
             "{current}\nChange it: /time 07:30 18:00; with each edition: /time off", current=following.timetable(turn)
         )
-    if turn.args.lower() in _OFF:
+    if fold(turn.args) in _OFF:
         turn.store.chats.save(replace(turn.chat, times=()))
         return turn.say("Good: with each edition.")
     times = set()
@@ -93,12 +98,34 @@ def resume(turn: Turn) -> Reply:
 
 
 def choose_language(turn: Turn) -> Reply:
-    """Sets the language of the texts, or offers those there are."""
+    """Sets the language of the texts, or whether articles get its characters too, or offers what there is.
+
+    Behind `converted` or `original` the arguments of /read may stand: that article is then shown again.
+    """
+    choice, _, opened = turn.args.partition(" ")
+    if choice in _CHARACTERS:
+        return _choose_characters(turn, choice, opened)
     texts = next((texts for code, texts in LANGUAGES.items() if code.lower() == turn.args.lower()), None)
     if texts is None:
-        return turn.say("选择语言 Language:", *(Button(t.name, f"lang {t.code}") for t in LANGUAGES.values()))
+        languages = (Button(texts.name, f"lang {texts.code}") for texts in LANGUAGES.values())
+        return turn.say("选择语言 Language:", *languages, *characters_buttons(turn.texts))
     turn.store.chats.save(replace(turn.chat, language=texts.code))
-    return replace(turn, texts=texts).say("Good, {language} from now on.", language=texts.name)
+    said = replace(turn, texts=texts).say("Good, {language} from now on.", language=texts.name)
+    return replace(said, language=texts.code)
+
+
+def _choose_characters(turn: Turn, choice: str, opened: str) -> Reply:
+    chat = replace(turn.chat, converted=choice == "converted")
+    turn.store.chats.save(chat)
+    texts = replace(turn.texts, converted=chat.converted)
+    turn = replace(turn, chat=chat, texts=texts, request=replace(turn.request, args=opened))
+    if opened:
+        return articles.read(turn)
+    if chat.converted:
+        message = gettext_noop("Good, articles come in your characters, and each message says so.")
+    else:
+        message = gettext_noop("Good, articles come in the paper's own characters.")
+    return turn.say(message, *characters_buttons(turn.texts))
 
 
 def forget(turn: Turn) -> Reply:

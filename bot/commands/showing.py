@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from bot import messages, pictures
+from bot import editions, pictures
 from bot.chat import CAPTION, Button, Message, Picture, Reply, Span, Spans, rows
 from bot.commands.reading import composition
 from bot.commands.turn import Turn
@@ -20,20 +20,19 @@ def card(turn: Turn) -> Reply:
     composed = composition(turn.store, turn.desk.lexicon, (), edition.id, edition.id) if edition else []
     entries = [entry for part in composed for entry in part.entries if entry.fate is not Fate.ELSEWHERE]
     if edition is None or not entries:
-        return turn.say(turn.texts.say("There is nothing to show yet."), _today(turn))
+        return turn.say("There is nothing to show yet.", _today(turn))
     best = sorted(entries, key=lambda entry: (-entry.total, entry.article.id))
     articles = [entry.article for entry in best]
-    texts, desk = turn.texts, turn.desk
-    picture = pictures.digest_card(texts, desk.lexicon, desk.zone, edition, articles, len(entries))
-    return _pictured(picture, [(Span(messages.digest_title(texts, edition, desk.zone)),)], _today(turn))
+    picture = pictures.digest_card(turn.look, edition, articles, len(entries))
+    return _pictured(picture, [(Span(editions.title(turn.texts, edition, turn.desk.zone)),)], _today(turn))
 
 
 def trends(turn: Turn) -> Reply:
     """What rose this week: words, topics and places, as a picture and in words."""
     found = turn.desk.trending.newest(turn.store)
     if found is None or found.empty:
-        return turn.say(turn.texts.say("Nothing rises: it takes some weeks of papers to tell."), _today(turn))
-    picture = pictures.trends_card(turn.texts, turn.desk.lexicon, found)
+        return turn.say("Nothing rises: it takes some weeks of papers to tell.", _today(turn))
+    picture = pictures.trends_card(turn.look, found)
     buttons = [Button(rise.name, f"search {rise.name} since:{found.first}") for rise in found.terms[:SEARCHED]]
     return _pictured(picture, list(_told(turn, found)), *buttons)
 
@@ -44,7 +43,7 @@ def _told(turn: Turn, found: Trends) -> Iterator[Spans]:
     first, last = texts.date(found.first), texts.date(found.last)
     week = texts.say("{first} to {last}, against the four weeks before", first=first, last=last)
     yield bold(texts.say("What rose this week")), Span(f"\n{week}")
-    for heading, rises in pictures.rises(texts, turn.desk.lexicon, found):
+    for heading, rises in pictures.rises(turn.look, found):
         told = [
             texts.say("{name} {now} (before: {before} a week)", name=name, now=texts.number(rise.now),
                       before=texts.number(rise.before))

@@ -6,6 +6,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.chat import Button, Reply, Request
+from bot.look import Look
 from bot.messages import text
 from bot.texts import Texts
 from digests.ingest.doors import Doors, Item
@@ -13,6 +14,7 @@ from digests.ingest.pipeline import Ingested
 from digests.model import Chat
 from digests.seeds import Lexicon
 from digests.storage import Database, Store
+from digests.storage.paces import is_group
 from digests.text.analyzer import Analyzer
 from digests.trends import Trending
 
@@ -22,7 +24,8 @@ class Desk:
     """Everything commands work with; `zone` is the paper's time zone and that of new chats.
 
     `admins` are the addresses of the administrators, `doors` and `ingest` read and store the documents they send,
-    `analyzer` learns from their corrections, `trending` knows what rose.
+    `analyzer` learns from their corrections, `trending` knows what rose. `web_url` is the public address of the
+    web pages.
     """
 
     database: Database
@@ -34,6 +37,7 @@ class Desk:
     ingest: Callable[[Iterable[Item]], Ingested]
     analyzer: Callable[[], Analyzer]
     trending: Trending
+    web_url: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +59,17 @@ class Turn:
     def by_admin(self) -> bool:
         """Whether an administrator asks."""
         return self.request.address in self.desk.admins
+
+    @property
+    def in_group(self) -> bool:
+        """Whether many read along."""
+        return is_group(self.request.address)
+
+    @property
+    def look(self) -> Look:
+        """How things look to the chat."""
+        desk = self.desk
+        return Look(self.texts, desk.lexicon, desk.zone, self.chat.style, desk.web_url)
 
     @property
     def now(self) -> datetime:

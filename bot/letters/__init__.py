@@ -4,15 +4,14 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
-from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
-from bot import messages
-from bot.texts import Texts
+from bot import articles, editions, messages
+from bot.articles import byline, page_name, place_name
+from bot.look import Look
 from digests.composition import Composed, Fate
 from digests.model import Article, Edition
-from digests.seeds import Lexicon
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<>#|~]|^\d+(?=\.)|^[+-])", re.MULTILINE)
 
@@ -46,27 +45,28 @@ class Letter:
     promise: str
 
 
-def letter(
-    texts: Texts, lexicon: Lexicon, zone: ZoneInfo, edition: Edition, composed: Sequence[Composed], web_url: str | None
-) -> Letter:
-    """What was composed of an edition, as a letter in a language; `web_url` is where its articles stand, if they do."""
-
-    def item(article: Article) -> Item:
-        told = "".join(sentence.line for sentence in article.summary.sentences)
-        link = f"{web_url}/articles/{article.id}" if web_url else ""
-        return Item(
-            messages.headline(article), link, told, tuple(messages.credits_line(texts, lexicon, article).split("\n"))
-        )
+def letter(look: Look, edition: Edition, composed: Sequence[Composed]) -> Letter:
+    """What was composed of an edition, as a letter; its articles are linked to where they stand on the web."""
+    texts = look.texts
 
     def parts() -> Iterable[Part]:
         for one in composed:
             shown, more = one.having(Fate.SHOWN), len(one.having(Fate.LEFT_OUT))
             rest = texts.count("and {count} more article", "and {count} more articles", more) if more else ""
             if shown or more:
-                yield Part(messages.section(texts, lexicon, one.name), tuple(map(item, shown)), rest)
+                items = tuple(_item(look, article) for article in shown)
+                yield Part(messages.section(texts, look.lexicon, one.name), items, rest)
 
     promise = texts.say("Every sentence of a summary stands in the paper word for word.")
-    return Letter(texts.code, messages.digest_title(texts, edition, zone), tuple(parts()), promise)
+    return Letter(texts.code, editions.title(texts, edition, look.zone), tuple(parts()), promise)
+
+
+def _item(look: Look, article: Article) -> Item:
+    told = "".join(sentence.line for sentence in article.summary.sentences)
+    where = [place_name(look, article), *byline(look.texts, article), article.source, page_name(look.texts, article)]
+    notes = ["".join(span.text for span in spans) for spans in articles.notes(look, article)]
+    credit = " · ".join(part for part in where if part)
+    return Item(messages.headline(article), look.page_of(article), told, tuple(filter(None, (credit, *notes))))
 
 
 def as_html(letter: Letter) -> str:
@@ -87,6 +87,7 @@ def _environment() -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        keep_trailing_newline=True,
     )
     made.filters["plain"] = plain
     return made

@@ -1,15 +1,14 @@
 """Pictures to share: an edition on a card, and what rose this week, each with what it says in words."""
 
 from collections.abc import Sequence
-from zoneinfo import ZoneInfo
 
-from bot import messages
+from bot import editions, messages
 from bot.chat import Picture
+from bot.look import Look
 from bot.pictures.drawing import GREY, HEIGHT, INK, MARGIN, RED, SOFT, WIDTH, Sheet, fitting, sheet
 from bot.texts import Texts
 from digests.folding import fold
 from digests.model import Article, Edition
-from digests.seeds import Lexicon
 from digests.trends import Rise, Trends
 
 HEADLINES = 4
@@ -22,12 +21,11 @@ Named = Sequence[tuple[str, Rise]]
 """Rises with their names in the reader's language."""
 
 
-def digest_card(
-    texts: Texts, lexicon: Lexicon, zone: ZoneInfo, edition: Edition, articles: Sequence[Article], count: int
-) -> Picture:
+def digest_card(look: Look, edition: Edition, articles: Sequence[Article], count: int) -> Picture:
     """An edition on a card: the headlines of its first articles, each under its topic; it has `count` articles."""
-    title = messages.digest_title(texts, edition, zone)
-    shown = [(_topic(texts, lexicon, article), messages.headline(article)) for article in articles[:HEADLINES]]
+    texts = look.texts
+    title = editions.title(texts, edition, look.zone)
+    shown = [(_topic(look, article), messages.headline(article)) for article in articles[:HEADLINES]]
     total = texts.count("{count} article", "{count} articles", count)
 
     def draw() -> bytes:
@@ -47,11 +45,12 @@ def digest_card(
     return Picture(f"edition {edition.id} {texts.code}", alt, draw)
 
 
-def trends_card(texts: Texts, lexicon: Lexicon, trends: Trends) -> Picture:
+def trends_card(look: Look, trends: Trends) -> Picture:
     """What rose in a week: words, topics and places with how many articles they have and had."""
+    texts = look.texts
     title = texts.say("What rose this week")
     week = f"{trends.first:%m-%d} – {trends.last:%m-%d}"
-    columns = rises(texts, lexicon, trends)
+    columns = rises(look, trends)
 
     def draw() -> bytes:
         page = _headed(title, week)
@@ -72,8 +71,9 @@ def trends_card(texts: Texts, lexicon: Lexicon, trends: Trends) -> Picture:
     return Picture(f"trends {trends.last} {texts.code}", " · ".join((f"{title} {week}", *said)), draw)
 
 
-def rises(texts: Texts, lexicon: Lexicon, trends: Trends) -> list[tuple[str, Named]]:
+def rises(look: Look, trends: Trends) -> list[tuple[str, Named]]:
     """The lists of what rose, each with its heading, and each rise with its name in the reader's language."""
+    texts, lexicon = look.texts, look.lexicon
     topics = [(messages.section(texts, lexicon, f"topic:{rise.name}"), rise) for rise in trends.topics]
     places = [(messages.section(texts, lexicon, f"place:{rise.name}"), rise) for rise in trends.places]
     # A place that rose is a word that rose: it is told once.
@@ -90,9 +90,9 @@ def _list(texts: Texts, found: Named) -> str:
     return messages.enumeration(texts, [f"{name} {texts.number(rise.now)}" for name, rise in found[:RISES]])
 
 
-def _topic(texts: Texts, lexicon: Lexicon, article: Article) -> str:
-    slug = next((slug for slug in article.topics if slug in lexicon.topics), "")
-    return messages.section(texts, lexicon, f"topic:{slug}" if slug else "")
+def _topic(look: Look, article: Article) -> str:
+    slug = next((slug for slug in article.topics if slug in look.lexicon.topics), "")
+    return messages.section(look.texts, look.lexicon, f"topic:{slug}" if slug else "")
 
 
 def _headed(title: str, aside: str) -> Sheet:

@@ -6,17 +6,16 @@ from typing import Any
 
 from telegram import (
     BotCommand,
+    BotCommandScopeChat,
     CallbackQuery,
     Chat,
     ChatMemberUpdated,
-    InlineKeyboardButton,
-    InlineKeyboardMarkup,
-    LinkPreviewOptions,
+    MaybeInaccessibleMessage,
     Update,
 )
 from telegram import Document as TelegramDocument
 from telegram import Message as TelegramMessage
-from telegram.constants import ChatMemberStatus, ParseMode
+from telegram.constants import ChatMemberStatus
 from telegram.error import BadRequest, InvalidToken, TelegramError
 from telegram.ext import filters as only
 from telegram.request import BaseRequest
@@ -25,6 +24,7 @@ from bot import chat, commands, messages
 from bot.chat import Again, Document, Message, Moved, Reply, Request, SendError, TokenRefused, Wait
 from bot.commands import BY_NAME, COMMANDS, Desk, membership
 from bot.pace import Pacer
+from bot.telegram.content import content, shown
 from bot.telegram.faults import SCHEME, address, fault, target
 from bot.telegram.http import HttpRequest
 from bot.telegram.intake import Intake
@@ -32,7 +32,7 @@ from bot.telegram.lanes import Lanes
 from bot.telegram.photos import Photos
 from bot.telegram.polling import Polling, RawBot, unless
 from bot.telegram.webhook import Webhook
-from bot.texts import gettext_noop, texts_for
+from bot.texts import Texts, gettext_noop, texts_for
 from digests.storage.paces import PATIENCE
 
 log = logging.getLogger(__name__)
@@ -52,23 +52,11 @@ GRACE = 5.0
 PAUSES = (1.0, 5.0, 20.0)
 """Seconds before an answer that was certainly not sent is tried again."""
 
+NOTICE = 200
+"""Characters of a word that Telegram shows for a moment (https://core.telegram.org/bots/api#answercallbackquery)."""
+
 _PRESENT = (ChatMemberStatus.MEMBER, ChatMemberStatus.ADMINISTRATOR, ChatMemberStatus.OWNER)
 _ADMINS = (ChatMemberStatus.ADMINISTRATOR, ChatMemberStatus.OWNER)
-
-
-def keyboard(message: Message) -> InlineKeyboardMarkup | None:
-    """A message's buttons as Telegram's; their actions are the callback data."""
-    rows = [[InlineKeyboardButton(b.label, callback_data=b.action) for b in row] for row in message.buttons]
-    return InlineKeyboardMarkup(rows) if rows else None
-
-
-def _content(message: Message, *, plain: bool) -> dict[str, Any]:
-    return {
-        "text": message.plain if plain else message.html,
-        "parse_mode": None if plain else ParseMode.HTML,
-        "reply_markup": keyboard(message),
-        "link_preview_options": LinkPreviewOptions(is_disabled=True),
-    }
 
 
 class TelegramBot:
@@ -151,23 +139,25 @@ class TelegramBot:
     async def _set_menus(self) -> None:
         # Telegram knows languages by two letters here: no script, no region.
         for language_code in (None, "zh", "en"):
-            texts = texts_for(language_code or "")
-            menu = [BotCommand(c.name, texts.say(c.description)) for c in COMMANDS if not c.hidden]
-            try:
-                await self._bot.set_my_commands(menu, language_code=language_code)
-            except TelegramError as error:
-                log.warning("menu not set: %s", error)
+            await self._set_menu(texts_for(language_code or ""), language_code=language_code)
+
+    async def _set_menu(self, texts: Texts, **whose: Any) -> None:
+        menu = [BotCommand(c.name, texts.say(c.description)) for c in COMMANDS if not c.hidden]
+        try:
+            await self._bot.set_my_commands(menu, **whose)
+        except TelegramError as error:
+            log.warning("menu not set: %s", error)
 
     async def send(self, address: str, message: Message, *, plain: bool = False, bulk: bool = False) -> None:
         """One message to one chat; raises SendError."""
-        content = {**target(address), **_content(message, plain=plain)}
+        wanted = {**target(address), **content(message, plain=plain)}
         if bulk and self._paid:
-            content["allow_paid_broadcast"] = True
+            wanted["allow_paid_broadcast"] = True
         try:
             if message.picture is not None:
-                await self._photos.send(message.picture, content)
+                await self._photos.send(message.picture, wanted)
             else:
-                await self._bot.send_message(**content)
+                await self._bot.send_message(**wanted)
         except TelegramError as error:
             raise await self._fault(error, address) from error
         self._pacer.accepted()
@@ -237,37 +227,41 @@ class TelegramBot:
         request = self._made(update, message, "ingest", "", document=Document(name, content))
         await self._answer(update, request, message)
 
-    def _made(self, update: Update, message: TelegramMessage, name: str, args: str, **more: Any) -> Request:
+    def _made(self, update: Update, message: MaybeInaccessibleMessage, name: str, args: str, **more: Any) -> Request:
         user = update.effective_user
-        where = address(message.chat.id, message.message_thread_id if message.is_topic_message else None)
+        where = address(message.chat.id, _topic(message))
         return Request(where, name, args, language=(user.language_code or "") if user else "", **more)
 
     async def _on_button(self, update: Update, query: CallbackQuery) -> None:
         notice = ""
-        if isinstance(query.message, TelegramMessage) and query.data:
+        if query.message is not None and query.data:
             name, args = chat.command_and_args(query.data)
-            request = self._made(update, query.message, name, args, pressed=True)
+            known = shown(query.message) if isinstance(query.message, TelegramMessage) and query.message.text else None
+            request = self._made(update, query.message, name, args, pressed=True, shown=known)
             notice = await self._answer(update, request, query.message)
         try:
-            await query.answer(notice or None)
+            await query.answer(notice[:NOTICE] or None)
         except TelegramError as error:
             log.info("button not confirmed: %s", error)
 
-    async def _answer(self, update: Update, request: Request, message: TelegramMessage) -> str:
+    async def _answer(self, update: Update, request: Request, message: MaybeInaccessibleMessage) -> str:
         """Answers with messages, and returns the notice that the one who pressed a button is to see."""
         if await self._allowed(update, request, message):
             reply = await asyncio.to_thread(commands.answer, self._desk, request)
         else:
             reply = Reply(messages.text(texts_for(request.language).say(_ADMINS_ONLY)))
         await self._show(request, reply, message)
+        # A chat's own menu, where the language of the person's app would bring another.
+        if reply.language and (request.command == "lang" or reply.language != texts_for(request.language[:2]).code):
+            await self._set_menu(texts_for(reply.language), scope=BotCommandScopeChat(message.chat.id))
         return reply.notice
 
-    async def _allowed(self, update: Update, request: Request, message: TelegramMessage) -> bool:
+    async def _allowed(self, update: Update, request: Request, message: MaybeInaccessibleMessage) -> bool:
         """In groups only administrators change settings; in private chats everyone their own."""
         command = BY_NAME.get(request.command)
         if message.chat.type == Chat.PRIVATE or command is None or not command.changes:
             return True
-        if not request.pressed and message.sender_chat is not None:
+        if not request.pressed and isinstance(message, TelegramMessage) and message.sender_chat is not None:
             return message.sender_chat.id == message.chat.id  # an administrator who writes as the group
         user = update.effective_user
         try:
@@ -276,7 +270,7 @@ class TelegramBot:
             log.warning("cannot tell an administrator: %s", error)
             return False
 
-    async def _show(self, request: Request, reply: Reply, message: TelegramMessage) -> None:
+    async def _show(self, request: Request, reply: Reply, message: MaybeInaccessibleMessage) -> None:
         remaining = list(reply.messages)
         try:
             if reply.edit and remaining and await self._edit(request.address, message, remaining[0]):
@@ -305,11 +299,12 @@ class TelegramBot:
         await self._pacer.turn(where)
         await chat.send(self, where, message)
 
-    async def _edit(self, where: str, shown: TelegramMessage, message: Message) -> bool:
+    async def _edit(self, where: str, old: MaybeInaccessibleMessage, message: Message) -> bool:
         """Puts a message in place of a shown one; tells whether nothing more need be sent."""
         await self._pacer.turn(where)
         try:
-            await shown.edit_text(**_content(message, plain=False))
+            wanted = content(message, plain=False)
+            await self._bot.edit_message_text(chat_id=old.chat.id, message_id=old.message_id, **wanted)
         except BadRequest as error:
             return "not modified" in str(error).lower()
         except TelegramError as error:
@@ -321,6 +316,11 @@ class TelegramBot:
         present = change.new_chat_member.status in _PRESENT or getattr(change.new_chat_member, "is_member", False)
         act = membership.returned if present else membership.left
         await asyncio.to_thread(act, self._desk, address(change.chat.id))
+
+
+def _topic(message: MaybeInaccessibleMessage) -> int | None:
+    """The forum's topic that a message is in."""
+    return message.message_thread_id if isinstance(message, TelegramMessage) and message.is_topic_message else None
 
 
 def _is_question(message: TelegramMessage) -> bool:

@@ -1,11 +1,13 @@
 """What the bot says, per language: English stands in the code, the others in the gettext catalogues in locales/."""
 
+from dataclasses import dataclass, replace
 from datetime import date
-from functools import cached_property, lru_cache
+from functools import cache, lru_cache
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
 from pathlib import Path
 
+import opencc
 from babel import Locale, UnknownLocaleError
 
 __all__ = ["DEFAULT", "LANGUAGES", "Texts", "gettext_noop", "texts_for"]
@@ -15,65 +17,83 @@ SOURCE = "en"
 """The language that stands in the code and needs no catalogue."""
 
 
+@dataclass(frozen=True, slots=True)
 class Texts:
     """The bot's sentences, dates and numbers in one language; `code` is its IETF tag, `name` what it calls itself.
 
-    A sentence's `{…}` are filled in by name with `str.format`.
+    A sentence's `{…}` are filled in by name with `str.format`. `conversion` is OpenCC's name for how Chinese gets the
+    language's characters, empty where there is none; `converted` says that the paper's words get them, too.
     """
 
-    def __init__(self, code: str, name: str) -> None:
-        self.code = code
-        self.name = name
+    code: str
+    name: str
+    conversion: str = ""
+    converted: bool = False
 
     def say(self, message: str, /, **values: object) -> str:
         """An English sentence of the code in this language."""
-        return self._catalogue.gettext(message).format(**values)
+        return _catalogue(self.code).gettext(message).format(**values)
 
     def say_in(self, context: str, message: str, /, **values: object) -> str:
         """The same for English words that mean several things: the context, never shown, tells them apart."""
-        return self._catalogue.pgettext(context, message).format(**values)
+        return _catalogue(self.code).pgettext(context, message).format(**values)
 
     def count(self, one: str, many: str, count: int, /, **values: object) -> str:
         """A sentence about a number, which stands in it as `{count}`, in the form that the language has for it."""
-        return self._catalogue.ngettext(one, many, count).format(count=self.number(count), **values)
+        return _catalogue(self.code).ngettext(one, many, count).format(count=self.number(count), **values)
 
     def month(self, day: date) -> str:
         """The month of a date with its year."""
         from babel.dates import format_skeleton
 
-        return format_skeleton("yMMMM", day, locale=self._locale)
+        return format_skeleton("yMMMM", day, locale=_locale(self.code))
 
     def date(self, day: date) -> str:
         """A date with its day of the week as the language writes it."""
         from babel.dates import format_date
 
-        return format_date(day, self._catalogue.pgettext("date, as CLDR writes patterns", "EEE y-MM-dd"), self._locale)
+        return format_date(day, self.say_in("date, as CLDR writes patterns", "EEE y-MM-dd"), _locale(self.code))
 
-    @cached_property
+    @property
     def weekdays(self) -> tuple[str, ...]:
         """The days of the week from Monday on, as short as they are understood."""
         from babel.dates import get_day_names
 
-        names = get_day_names("short", "stand-alone", self._locale)
+        names = get_day_names("short", "stand-alone", _locale(self.code))
         return tuple(names[day] for day in range(7))
 
     def number(self, number: float) -> str:
         """A number as the language writes it."""
         from babel.numbers import format_decimal
 
-        return format_decimal(number, locale=self._locale)
+        return format_decimal(number, locale=_locale(self.code))
 
-    @cached_property
-    def _locale(self) -> Locale:
-        return Locale.parse(self.code, sep="-")
+    def chinese(self, name: str) -> str:
+        """A Chinese name in this language's characters, simplified or traditional."""
+        return _converter(self.conversion).convert(name) if self.conversion else name
 
-    @cached_property
-    def _catalogue(self) -> NullTranslations:
-        return NullTranslations() if self.code == SOURCE else _compiled(LOCALES / str(self._locale))
+    def printed(self, words: str) -> str:
+        """What stands in the paper: word for word, or in this language's characters where that is wanted."""
+        return self.chinese(words) if self.converted else words
+
+
+@cache
+def _locale(code: str) -> Locale:
+    return Locale.parse(code, sep="-")
+
+
+@cache
+def _converter(conversion: str) -> opencc.OpenCC:
+    return opencc.OpenCC(conversion)
+
+
+@cache
+def _catalogue(code: str) -> NullTranslations:
+    """A language's sentences, compiled when the first is said: no compiled file can be outdated."""
+    return NullTranslations() if code == SOURCE else _compiled(LOCALES / str(_locale(code)))
 
 
 def _compiled(folder: Path) -> GNUTranslations:
-    """A catalogue as gettext takes it, made from its text at the first sentence: no compiled file can be outdated."""
     # Commands that say nothing start without these.
     from babel.messages.mofile import write_mo
     from babel.messages.pofile import read_po
@@ -85,8 +105,9 @@ def _compiled(folder: Path) -> GNUTranslations:
     return GNUTranslations(compiled)
 
 
-DEFAULT = Texts("zh-Hans", "简体中文")
-LANGUAGES = {texts.code: texts for texts in (DEFAULT, Texts("zh-Hant", "繁體中文"), Texts(SOURCE, "English"))}
+DEFAULT = Texts("zh-Hans", "简体中文", "t2s")
+# s2tw: characters as Taiwan writes them, which Hong Kong reads, too; s2twp would change the words.
+LANGUAGES = {texts.code: texts for texts in (DEFAULT, Texts("zh-Hant", "繁體中文", "s2tw"), Texts(SOURCE, "English"))}
 
 
 def gettext_noop(message: str) -> str:
@@ -95,17 +116,20 @@ def gettext_noop(message: str) -> str:
 
 
 @lru_cache(maxsize=1000)
-def texts_for(language: str) -> Texts:
+def texts_for(language: str, *, converted: bool = False) -> Texts:
     """The texts for an IETF language tag (`zh-hans`, `zh-TW`, `en-GB`): Chinese for Chinese or none, else English.
 
-    Chinese is in traditional characters where the region writes them, by CLDR's likely subtags.
+    Chinese is in traditional characters where the region writes them, by CLDR's likely subtags. The paper's words
+    stay as they are unless they are to be `converted`.
     """
-    if not language:
-        return DEFAULT
+    return replace(LANGUAGES[_nearest(language)], converted=converted)
+
+
+def _nearest(language: str) -> str:
     try:
-        locale = Locale.parse(language, sep="-")
+        locale = Locale.parse(language or DEFAULT.code, sep="-")
     except (ValueError, UnknownLocaleError):
-        return LANGUAGES[SOURCE]
+        return SOURCE
     if locale.language != "zh":
-        return LANGUAGES[SOURCE]
-    return LANGUAGES["zh-Hant"] if locale.script == "Hant" else DEFAULT
+        return SOURCE
+    return "zh-Hant" if locale.script == "Hant" else DEFAULT.code

@@ -2,15 +2,15 @@
 
 from datetime import UTC, date, datetime, time, timedelta
 
-from bot.web.page import Look, Missing, Page
+from bot.web.page import Missing, Page, Viewing
 from digests.model import Edition
 
 
-def calendar(look: Look, month: str = "") -> Page:
+def calendar(viewing: Viewing, month: str = "") -> Page:
     """The editions of a month, the newest one's unless another is asked for."""
-    zone, ends = look.desk.zone, look.store.published.ends()
+    zone, ends = viewing.desk.zone, viewing.store.published.ends()
     if ends is None:
-        return Page(template="empty.html", title=look.visit.texts.say("Past editions"), path="/calendar")
+        return Page(template="empty.html", title=viewing.visit.texts.say("Past editions"), path="/calendar")
     oldest, newest = (end.closes_at.astimezone(zone).date().replace(day=1) for end in ends)
     first = _month(month) if month else newest
     if not oldest <= first <= newest:
@@ -18,13 +18,13 @@ def calendar(look: Look, month: str = "") -> Page:
     following = _next_month(first)
     begins, until = (datetime.combine(day, time(), zone).astimezone(UTC) for day in (first, following))
     days: dict[date, list[tuple[Edition, int]]] = {}
-    for shown, number in look.store.published.editions(begins, until):
+    for shown, number in viewing.store.published.editions(begins, until):
         days.setdefault(shown.closes_at.astimezone(zone).date(), []).append((shown, number))
     weeks = _weeks(first, following)
     before = (first - timedelta(days=1)).replace(day=1)
     return Page(
         template="calendar.html",
-        title=look.visit.texts.say("Editions of {month}", month=look.visit.texts.month(first)),
+        title=viewing.visit.texts.say("Editions of {month}", month=viewing.visit.texts.month(first)),
         path=f"/calendar/{first:%Y-%m}",
         told={
             "days": days,

@@ -3,13 +3,13 @@
 from typing import Any
 
 from bot import messages
-from bot.web.page import Look
+from bot.web.page import Viewing
 from digests.model import Article
 
 
-def news_article(look: Look, article: Article) -> dict[str, Any]:
+def news_article(viewing: Viewing, article: Article) -> dict[str, Any]:
     """The NewsArticle of an article (https://schema.org/NewsArticle); what is not known is left out."""
-    visit, lexicon = look.visit, look.desk.lexicon
+    visit, lexicon = viewing.visit, viewing.desk.lexicon
     described = {
         "@context": "https://schema.org",
         "@type": "NewsArticle",

@@ -11,7 +11,7 @@ from markupsafe import escape
 
 from bot import messages
 from bot.web.answers import Answer
-from bot.web.page import Look, Missing, about
+from bot.web.page import Missing, Viewing, about
 from digests.errors import QueryError
 from digests.model import Article
 from digests.query import parse
@@ -32,50 +32,52 @@ class Feed:
     articles: Sequence[Article]
 
 
-def newest(look: Look, form: str) -> Answer:
+def newest(viewing: Viewing, form: str) -> Answer:
     """The newest articles of all."""
-    return _written(look, form, Feed(look.visit.texts.say("Liwen"), "/", {}, look.store.published.newest(ENTRIES)))
+    return _written(
+        viewing, form, Feed(viewing.visit.texts.say("Liwen"), "/", {}, viewing.store.published.newest(ENTRIES))
+    )
 
 
-def topic(look: Look, form: str, slug: str) -> Answer:
+def topic(viewing: Viewing, form: str, slug: str) -> Answer:
     """The newest articles on a topic."""
-    if slug not in look.desk.lexicon.topics:
+    if slug not in viewing.desk.lexicon.topics:
         raise Missing
-    return _found(look, form, f"topic:{slug}", f"/topics/{slug}", {})
+    return _found(viewing, form, f"topic:{slug}", f"/topics/{slug}", {})
 
 
-def place(look: Look, form: str, code: str) -> Answer:
+def place(viewing: Viewing, form: str, code: str) -> Answer:
     """The newest articles on a place and all within it."""
-    if code not in look.desk.lexicon.places:
+    if code not in viewing.desk.lexicon.places:
         raise Missing
-    return _found(look, form, f"place:{code}", f"/places/{code}", {})
+    return _found(viewing, form, f"place:{code}", f"/places/{code}", {})
 
 
-def search(look: Look, form: str) -> Answer:
+def search(viewing: Viewing, form: str) -> Answer:
     """The newest articles that a query finds."""
-    wanted = look.visit.asked.get("q", "")
-    return _found(look, form, wanted, "/search", {"q": wanted})
+    wanted = viewing.visit.asked.get("q", "")
+    return _found(viewing, form, wanted, "/search", {"q": wanted})
 
 
-def _found(look: Look, form: str, wish: str, path: str, asked: Mapping[str, str]) -> Answer:
-    texts, lexicon = look.visit.texts, look.desk.lexicon
+def _found(viewing: Viewing, form: str, wish: str, path: str, asked: Mapping[str, str]) -> Answer:
+    texts, lexicon = viewing.visit.texts, viewing.desk.lexicon
     try:
         query = parse(wish, lexicon)
     except QueryError as error:
         (message,) = messages.error(texts, error)
         return Answer(f"{message.plain}\n".encode(), "text/plain; charset=utf-8", 400)
-    found = look.store.search.find(query, limit=ENTRIES, published=True).articles
+    found = viewing.store.search.find(query, limit=ENTRIES, published=True).articles
     name = messages.section(texts, lexicon, query.canonical)
-    return _written(look, form, Feed(f"{name} · {texts.say('Liwen')}", path, asked, found))
+    return _written(viewing, form, Feed(f"{name} · {texts.say('Liwen')}", path, asked, found))
 
 
-def _written(look: Look, form: str, feed: Feed) -> Answer:
-    body, media_type = FORMS[form](look, feed)
+def _written(viewing: Viewing, form: str, feed: Feed) -> Answer:
+    body, media_type = FORMS[form](viewing, feed)
     return Answer(body, media_type, max_age=300)
 
 
-def _atom(look: Look, feed: Feed) -> tuple[bytes, str]:
-    visit = look.visit
+def _atom(viewing: Viewing, feed: Feed) -> tuple[bytes, str]:
+    visit = viewing.visit
     root = etree.Element(f"{{{_ATOM}}}feed", nsmap={None: _ATOM})  # type: ignore[dict-item]
     root.set("{http://www.w3.org/XML/1998/namespace}lang", visit.texts.code)
     home = visit.absolute(feed.path, **feed.asked)
@@ -85,23 +87,23 @@ def _atom(look: Look, feed: Feed) -> tuple[bytes, str]:
     _put(root, "link", rel="alternate", type="text/html", href=home)
     _put(root, "link", rel="self", type="application/atom+xml", href=visit.absolute(visit.path, **feed.asked))
     for article in feed.articles:
-        _put_entry(root, look, article)
+        _put_entry(root, viewing, article)
     return etree.tostring(root, xml_declaration=True, encoding="utf-8"), "application/atom+xml; charset=utf-8"
 
 
-def _put_entry(root: etree._Element, look: Look, article: Article) -> None:
+def _put_entry(root: etree._Element, viewing: Viewing, article: Article) -> None:
     entry = _put(root, "entry")
-    address = look.visit.absolute(f"/articles/{article.id}")
+    address = viewing.visit.absolute(f"/articles/{article.id}")
     _put(entry, "id", address)
     _put(entry, "title", messages.headline(article))
     _put(entry, "link", rel="alternate", type="text/html", href=address)
     _put(entry, "published", article.ingested_at.isoformat())
     _put(entry, "updated", _changed(article).isoformat())
-    for name in article.byline or (article.source or look.visit.texts.say("Liwen"),):
+    for name in article.byline or (article.source or viewing.visit.texts.say("Liwen"),):
         _put(_put(entry, "author"), "name", name)
-    for name in _tags(look, article):
+    for name in _tags(viewing, article):
         _put(entry, "category", term=name)
-    _put(entry, "content", _html(look, article), type="html")
+    _put(entry, "content", _html(viewing, article), type="html")
 
 
 def _put(parent: etree._Element, name: str, text: str = "", **attributes: str) -> etree._Element:
@@ -111,18 +113,18 @@ def _put(parent: etree._Element, name: str, text: str = "", **attributes: str) -
     return made
 
 
-def _json(look: Look, feed: Feed) -> tuple[bytes, str]:
-    visit = look.visit
+def _json(viewing: Viewing, feed: Feed) -> tuple[bytes, str]:
+    visit = viewing.visit
     items = [
         {
             "id": visit.absolute(f"/articles/{article.id}"),
             "url": visit.absolute(f"/articles/{article.id}"),
             "title": messages.headline(article),
-            "content_html": _html(look, article),
+            "content_html": _html(viewing, article),
             "date_published": article.ingested_at.isoformat(),
             "date_modified": _changed(article).isoformat(),
             "authors": [{"name": name} for name in article.byline],
-            "tags": _tags(look, article),
+            "tags": _tags(viewing, article),
             "language": "zh-Hans",
         }
         for article in feed.articles
@@ -142,18 +144,18 @@ def _changed(article: Article) -> datetime:
     return article.revised_at or article.ingested_at
 
 
-def _tags(look: Look, article: Article) -> list[str]:
-    lexicon = look.desk.lexicon
+def _tags(viewing: Viewing, article: Article) -> list[str]:
+    lexicon = viewing.desk.lexicon
     topics = [lexicon.topics[slug].zh for slug in article.topics if slug in lexicon.topics]
     return topics + [lexicon.places[code].name for code in article.places if code in lexicon.places]
 
 
-def _html(look: Look, article: Article) -> str:
+def _html(viewing: Viewing, article: Article) -> str:
     """The summary and, in small, where it is from."""
     told = "".join(sentence.line for sentence in article.summary.sentences) or article.body[:120]
-    where = " · ".join(about(look.visit.texts, look.desk.lexicon, article))
+    where = " · ".join(about(viewing.look, article))
     return f"<p>{escape(told)}</p><p><small>{escape(where)}</small></p>"
 
 
-FORMS: Mapping[str, Callable[[Look, Feed], tuple[bytes, str]]] = {"atom": _atom, "json": _json}
+FORMS: Mapping[str, Callable[[Viewing, Feed], tuple[bytes, str]]] = {"atom": _atom, "json": _json}
 """The forms that a feed comes in, and what writes them."""

@@ -12,13 +12,13 @@ from zoneinfo import ZoneInfo
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from bot import messages
+from bot import articles, editions, messages
 from bot.commands import Desk
+from bot.look import Look
 from bot.texts import LANGUAGES, Texts
 from bot.web.answers import Answer
 from bot.web.visit import Visit
 from digests.model import Article, Edition
-from digests.seeds import Lexicon
 from digests.storage import Store
 
 FOLDER = Path(__file__).parent
@@ -28,12 +28,22 @@ STYLE_PATH = f"/style-{hashlib.sha256(STYLE).hexdigest()[:12]}.css"
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
-    """One look into the archive for one visit."""
+class Viewing:
+    """One visit being answered, inside one transaction."""
 
     desk: Desk
     store: Store
     visit: Visit
+
+    @property
+    def look(self) -> Look:
+        """How things look to the visitor."""
+        return look_of(self.desk, self.visit)
+
+
+def look_of(desk: Desk, visit: Visit) -> Look:
+    """How things look to a visitor of a desk's pages."""
+    return Look(visit.texts, desk.lexicon, desk.zone, web_url=visit.base)
 
 
 class Missing(Exception):
@@ -84,9 +94,9 @@ def as_json(value: Any) -> Markup:
     return Markup(text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029"))  # noqa: S704
 
 
-def written(page: Page, look: Look) -> Answer:
+def written(page: Page, viewing: Viewing) -> Answer:
     """The page as HTML, in the visitor's language."""
-    return _written(page, look.desk, look.visit)
+    return _written(page, viewing.desk, viewing.visit)
 
 
 def missing(status: int, desk: Desk, visit: Visit) -> Answer:
@@ -110,8 +120,8 @@ def _written(page: Page, desk: Desk, visit: Visit) -> Answer:
         "link": visit.link,
         "section": partial(messages.section, texts, lexicon),
         "edition_name": lambda edition: edition_name(texts, edition, desk.zone),
-        "part_of_day": lambda edition: messages.part_of_day(texts, edition.closes_at.astimezone(desk.zone)),
-        "about": lambda article: about(texts, lexicon, article),
+        "part_of_day": lambda edition: editions.part_of_day(texts, edition.closes_at.astimezone(desk.zone)),
+        "about": partial(about, look_of(desk, visit)),
         "enumeration": partial(messages.enumeration, texts),
         "places": lexicon.places,
     }
@@ -122,10 +132,10 @@ def _written(page: Page, desk: Desk, visit: Visit) -> Answer:
 def edition_name(texts: Texts, edition: Edition, zone: ZoneInfo) -> str:
     """An edition's local date and which of its day's it is."""
     local = edition.closes_at.astimezone(zone)
-    return texts.say("{date}, {edition}", date=texts.date(local.date()), edition=messages.part_of_day(texts, local))
+    return texts.say("{date}, {edition}", date=texts.date(local.date()), edition=editions.part_of_day(texts, local))
 
 
-def about(texts: Texts, lexicon: Lexicon, article: Article) -> list[str]:
+def about(look: Look, article: Article) -> list[str]:
     """What stands under a headline: where it happened, in which paper and on what page."""
-    parts = (messages.place_name(lexicon, article), article.source, messages.page_name(texts, article))
+    parts = (articles.place_name(look, article), article.source, articles.page_name(look.texts, article))
     return [part for part in parts if part]

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from bot import messages
-from bot.web.page import Look, Missing, Page
+from bot.web.page import Missing, Page, Viewing
 from digests.errors import QueryError
 from digests.model import Article
 from digests.query import Query, parse
@@ -18,54 +18,54 @@ MOST_FACETS = 12
 """Topics, places or months that a search can be narrowed to, of each."""
 
 
-def listed(look: Look, wish: str, path: str, *, template: str, told: Mapping[str, Any]) -> Page:
+def listed(viewing: Viewing, wish: str, path: str, *, template: str, told: Mapping[str, Any]) -> Page:
     """What is published for a query of one word, newest first, a page at a time."""
-    query = parse(wish, look.desk.lexicon)
-    found = _page(look, query)
-    name = messages.section(look.visit.texts, look.desk.lexicon, wish)
-    after = look.visit.asked.get("after", "")
+    query = parse(wish, viewing.desk.lexicon)
+    found = _page(viewing, query)
+    name = messages.section(viewing.visit.texts, viewing.desk.lexicon, wish)
+    after = viewing.visit.asked.get("after", "")
     return Page(
         template=template,
         title=name,
         path=path,
         asked={"after": after} if after else {},
-        description=look.visit.texts.say("What the local papers write on {name}.", name=name),
+        description=viewing.visit.texts.say("What the local papers write on {name}.", name=name),
         feed=f"{path}/feed",
-        told={"name": name, "articles": look.store.related.introduced(found.articles), "next": found.after, **told},
+        told={"name": name, "articles": viewing.store.related.introduced(found.articles), "next": found.after, **told},
     )
 
 
-def _page(look: Look, query: Query) -> Found:
-    after = look.visit.asked.get("after", "")
+def _page(viewing: Viewing, query: Query) -> Found:
+    after = viewing.visit.asked.get("after", "")
     place = read_cursor(after) if after else None
     if after and place is None:
         raise Missing
-    best = look.visit.asked.get("order") == "best"
-    return look.store.search.find(query, limit=HITS, order="best" if best else "new", after=place, published=True)
+    best = viewing.visit.asked.get("order") == "best"
+    return viewing.store.search.find(query, limit=HITS, order="best" if best else "new", after=place, published=True)
 
 
-def search(look: Look) -> Page:
+def search(viewing: Viewing) -> Page:
     """Hits of a query and ways to narrow it; what is wrong with one that cannot be read."""
-    wanted = look.visit.asked.get("q", "").strip()
+    wanted = viewing.visit.asked.get("q", "").strip()
     if not wanted:
-        return _searched(look, wanted, {})
+        return _searched(viewing, wanted, {})
     try:
-        query = parse(wanted, look.desk.lexicon)
+        query = parse(wanted, viewing.desk.lexicon)
     except QueryError as error:
-        (message,) = messages.error(look.visit.texts, error)
-        return _searched(look, wanted, {"fault": message.plain})
-    found = _page(look, query)
+        (message,) = messages.error(viewing.visit.texts, error)
+        return _searched(viewing, wanted, {"fault": message.plain})
+    found = _page(viewing, query)
     hits = [_hit(query.words, article) for article in found.articles]
     told: dict[str, Any] = {"hits": hits, "next": found.after}
-    if "after" not in look.visit.asked:
-        told["total"] = messages.counted(look.visit.texts, look.store.search.count(query, published=True))
-        told["facets"] = _narrowings(look, wanted, look.store.search.facets(query, published=True))
-    return _searched(look, wanted, told)
+    if "after" not in viewing.visit.asked:
+        told["total"] = messages.counted(viewing.visit.texts, viewing.store.search.count(query, published=True))
+        told["facets"] = _narrowings(viewing, wanted, viewing.store.search.facets(query, published=True))
+    return _searched(viewing, wanted, told)
 
 
-def _searched(look: Look, wanted: str, told: Mapping[str, Any]) -> Page:
-    say = look.visit.texts.say
-    best = look.visit.asked.get("order") == "best"
+def _searched(viewing: Viewing, wanted: str, told: Mapping[str, Any]) -> Page:
+    say = viewing.visit.texts.say
+    best = viewing.visit.asked.get("order") == "best"
     usual = {"wanted": wanted, "best": best, "fault": "", "hits": [], "next": None, "total": "", "facets": []}
     return Page(
         template="search.html",
@@ -84,9 +84,9 @@ def _hit(words: Sequence[str], article: Article) -> Mapping[str, Any]:
     return {"article": article, "title": messages.marked(title, words), "snippet": messages.marked(shown, words)}
 
 
-def _narrowings(look: Look, wanted: str, facets: Facets) -> list[tuple[str, list[tuple[str, str, int]]]]:
+def _narrowings(viewing: Viewing, wanted: str, facets: Facets) -> list[tuple[str, list[tuple[str, str, int]]]]:
     """What a search can be narrowed to: for each kind the names, the query that asks for it, and how many it has."""
-    texts, lexicon = look.visit.texts, look.desk.lexicon
+    texts, lexicon = viewing.visit.texts, viewing.desk.lexicon
     topics = [
         (messages.topic_name(texts, topic.zh, topic.en), f"{wanted} topic:{slug}", number)
         for slug, number in facets.topics.items()

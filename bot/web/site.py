@@ -18,7 +18,7 @@ from bot.metrics import PAGE_SECONDS
 from bot.web import calendars, feeds, pages, pictures, searching, trending
 from bot.web.answers import Answer, Kept
 from bot.web.limits import A_SECOND, BURST, Guarded, Limited
-from bot.web.page import FOLDER, STYLE, STYLE_PATH, Look, Missing, Page, missing, written
+from bot.web.page import FOLDER, STYLE, STYLE_PATH, Missing, Page, Viewing, missing, written
 from bot.web.visit import Visit, visit_of
 from digests.errors import StorageError
 
@@ -146,9 +146,9 @@ class _Reception:
         """The answer, whatever happens: what is not there and what fails have their pages too."""
         try:
             with PAGE_SECONDS.labels(path).time(), self._desk.database.read() as store:
-                look = Look(self._desk, store, visit)
-                made = make(look, **params)
-                return written(made, look) if isinstance(made, Page) else made
+                viewing = Viewing(self._desk, store, visit)
+                made = make(viewing, **params)
+                return written(made, viewing) if isinstance(made, Page) else made
         except Missing as nothing:
             return self._missing(nothing.status, visit)
         except StorageError as error:

@@ -4,32 +4,32 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from bot.pictures import Named, rises
-from bot.web.page import Look, Page
+from bot.web.page import Page, Viewing
 from digests.query import Word
 from digests.trends import Rise, Trends
 
 
-def trends(look: Look) -> Page:
+def trends(viewing: Viewing) -> Page:
     """What rose this week."""
-    found = look.desk.trending.newest(look.store)
-    title = look.visit.texts.say("What rose this week")
+    found = viewing.desk.trending.newest(viewing.store)
+    title = viewing.visit.texts.say("What rose this week")
     return Page(
         template="trends.html",
         title=title,
         path="/trends",
         image=("/trends.png", title) if found and not found.empty else None,
-        told={"trends": found, "lists": _rises(look, found) if found else []},
+        told={"trends": found, "lists": _rises(viewing, found) if found else []},
     )
 
 
-def _rises(look: Look, found: Trends) -> list[tuple[str, list[Mapping[str, Any]]]]:
+def _rises(viewing: Viewing, found: Trends) -> list[tuple[str, list[Mapping[str, Any]]]]:
     """The lists of what rose: a row for each with its name, its page, its counts, and how long its bars are."""
     addresses = (
-        lambda rise: look.visit.link("/search", q=f"{Word(rise.name).canonical} since:{found.first}"),
-        lambda rise: look.visit.link(f"/topics/{rise.name}"),
-        lambda rise: look.visit.link(f"/places/{rise.name}"),
+        lambda rise: viewing.visit.link("/search", q=f"{Word(rise.name).canonical} since:{found.first}"),
+        lambda rise: viewing.visit.link(f"/topics/{rise.name}"),
+        lambda rise: viewing.visit.link(f"/places/{rise.name}"),
     )
-    lists = zip(rises(look.visit.texts, look.desk.lexicon, found), addresses, strict=True)
+    lists = zip(rises(viewing.look, found), addresses, strict=True)
     return [
         (heading, [_row(name, rise, named, address) for name, rise in named]) for (heading, named), address in lists
     ]

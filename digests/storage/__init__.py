@@ -25,11 +25,13 @@ from digests.storage.digests import Digests, Editions
 from digests.storage.documents import Documents
 from digests.storage.hosts import Hosts
 from digests.storage.migrations import HEAD
+from digests.storage.originals import Originals
 from digests.storage.paces import Paces
 from digests.storage.pictures import Pictures
 from digests.storage.published import Published
 from digests.storage.related import Related
 from digests.storage.retention import Retention
+from digests.storage.saved import SavedArticles
 from digests.storage.search import Search
 from digests.storage.search.indexing import Indexing
 from digests.storage.sources import Sources
@@ -98,6 +100,16 @@ class Store:
     def subscriptions(self) -> Subscriptions:
         """What chats follow."""
         return Subscriptions(self._connection)
+
+    @cached_property
+    def saved(self) -> SavedArticles:
+        """What chats put aside."""
+        return SavedArticles(self._connection)
+
+    @cached_property
+    def originals(self) -> Originals:
+        """Messages to be put back."""
+        return Originals(self._connection)
 
     @cached_property
     def deliveries(self) -> Deliveries:

@@ -155,6 +155,15 @@ class Related(Noun):
             for article in found
         ]
 
+    def versions(self, article: Article) -> list[tuple[int, str]]:
+        """The versions of an article that other papers have: their ids and the papers' names, one of each paper."""
+        root = article.duplicate_of or article.id
+        same = (articles.c.id == root) | (articles.c.duplicate_of == root)
+        wanted = select(articles.c.id, articles.c.source).where(same).order_by(articles.c.id)
+        found = {row.source: row.id for row in reversed(self._connection.execute(wanted).all())}
+        return [(number, source) for source, number in sorted(found.items(), key=lambda item: item[1])
+                if source not in ("", article.source)]  # fmt: skip
+
     def _papers(self, roots: Collection[int]) -> dict[int, dict[str, None]]:
         """For each first article the papers that have it, in the order they brought it."""
         names: dict[int, dict[str, None]] = defaultdict(dict)

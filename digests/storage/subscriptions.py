@@ -5,10 +5,10 @@ from typing import Any
 
 from sqlalchemy import Row, bindparam, delete, func, literal, select, update
 
-from digests.model import Chat, ChatState, Subscription
+from digests.model import Chat, ChatState, Style, Subscription
 from digests.storage.noun import Noun
 from digests.storage.paces import room_of
-from digests.storage.tables import chats, editions, subscriptions
+from digests.storage.tables import chats, editions, saved, subscriptions
 
 
 def to_times(text: str) -> tuple[time, ...]:
@@ -27,6 +27,9 @@ def to_chat(row: Row[Any]) -> Chat:
         paused=row.paused,
         state=ChatState(row.state),
         covered=row.covered,
+        converted=row.converted,
+        style=Style(row.style),
+        tastes=tuple(sorted(row.tastes.items())),
     )
 
 
@@ -64,19 +67,24 @@ class Chats(Noun):
             "paused": False,
             "state": ChatState.ACTIVE.value,
             "covered": _NEWEST,
+            "style": Style.FULL.value,
+            "tastes": {},
             "created_at": now,
         }
         self._connection.execute(self._insert(chats).values(row).on_conflict_do_nothing())
         return to_chat(self._connection.execute(select(chats).where(chats.c.address == address)).one())
 
     def save(self, chat: Chat) -> None:
-        """Keeps a chat's settings: language, zone, times, pause and state."""
+        """Keeps a chat's settings: language, characters, zone, times, pause, state, style and tastes."""
         values = {
             "language": chat.language,
             "zone": chat.zone,
             "times": " ".join(f"{at:%H:%M}" for at in chat.times),
             "paused": chat.paused,
             "state": chat.state.value,
+            "converted": chat.converted,
+            "style": chat.style.value,
+            "tastes": dict(chat.tastes),
         }
         self._connection.execute(update(chats).where(chats.c.id == chat.id).values(values))
 
@@ -94,6 +102,9 @@ class Chats(Noun):
             followed = select(literal(old.id), *kept).where(subscriptions.c.chat_id == new.id)
             taken = self._insert(subscriptions).from_select(["chat_id", *(column.name for column in kept)], followed)
             self._connection.execute(taken.on_conflict_do_nothing())
+            aside = select(literal(old.id), saved.c.article_id, saved.c.saved_at).where(saved.c.chat_id == new.id)
+            put = self._insert(saved).from_select(["chat_id", "article_id", "saved_at"], aside)
+            self._connection.execute(put.on_conflict_do_nothing())
             self.delete(new.id)
         moved = {"address": new_address, "room": room_of(new_address)}
         self._connection.execute(update(chats).where(chats.c.id == old.id).values(moved))

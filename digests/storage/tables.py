@@ -231,6 +231,9 @@ chats = Table(
     Column("paused", Boolean, nullable=False),
     Column("state", String(16), nullable=False),
     Column("covered", Key, nullable=False),  # the newest edition it has been told of; 0 for none
+    Column("converted", Boolean, nullable=False, server_default=false()),
+    Column("style", String(16), nullable=False, server_default="full"),
+    Column("tastes", JSON, nullable=False, server_default="{}"),  # canonical query → steps more, or less, of it
     Column("created_at", UtcDateTime, nullable=False),
     Column("left_at", UtcDateTime),  # when it was first seen that it had left
     Index(None, "times", "zone"),
@@ -247,6 +250,29 @@ subscriptions = Table(
     Column("created_at", UtcDateTime, nullable=False),
     UniqueConstraint("chat_id", "query"),
     Index(None, "query"),
+    **_NEVER_AGAIN,
+)
+
+# Articles that a chat put aside.
+saved = Table(
+    "saved",
+    metadata,
+    _refers("chat_id", "chats.id", primary_key=True),
+    _refers("article_id", "articles.id", primary_key=True, keeps=True),
+    Column("saved_at", UtcDateTime, nullable=False),
+    Index(None, "article_id"),
+)
+
+# Messages that an article took the place of, to be put back; the same message is kept once.
+originals = Table(
+    "originals",
+    metadata,
+    _key(),
+    _refers("chat_id", "chats.id", nullable=False),
+    Column("mark", String(64), nullable=False),  # the SHA-256 of its content
+    Column("content", JSON, nullable=False),
+    Column("kept_at", UtcDateTime, nullable=False),
+    UniqueConstraint("chat_id", "mark"),
     **_NEVER_AGAIN,
 )
 

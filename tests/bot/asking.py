@@ -1,16 +1,25 @@
 """Asking the bot at a desk, as a person does, and reading what it says."""
 
 from bot import commands
-from bot.chat import Reply, Request
+from bot.chat import Message, Reply, Request
 from bot.commands import Desk
 from tests.botapi.validation import refusal
 
 ME = "telegram:7"
 
 
-def ask(desk: Desk, line: str, language: str = "zh-hans", address: str = ME, *, pressed: bool = False) -> Reply:
+def ask(
+    desk: Desk,
+    line: str,
+    language: str = "zh-hans",
+    address: str = ME,
+    *,
+    pressed: bool = False,
+    shown: Message | None = None,
+) -> Reply:
+    """What is answered to a line, or to a button `pressed` under the message `shown`."""
     name, _, args = line.removeprefix("/").partition(" ")
-    return commands.answer(desk, Request(address, name, args, language, pressed))
+    return commands.answer(desk, Request(address, name, args, language, pressed, shown=shown))
 
 
 def said(desk: Desk, line: str, language: str = "zh-hans", address: str = ME) -> str:

@@ -1,4 +1,5 @@
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -128,7 +129,8 @@ def test_today_shows_everything_by_topic_to_one_who_follows_nothing(desk: Desk) 
     assert "共 4 篇" in text
     assert text.index("▍时政") < text.index("▍经济") < text.index("▍交通") < text.index("▍其他")
     assert "公交新增三条线路，方便市民出行。" in text
-    assert "余新镇 · 记者 冯思家 · 南湖晚报\n" in text
+    assert "南湖晚报 · 共 4 篇" in text
+    assert "\n余新镇 · 记者 冯思家\n" in text
     assert "（来稿至此中断，全文未完）" in text
     assert "摄影 王嘉宁" in text
 
@@ -246,14 +248,16 @@ def test_a_full_message_says_what_it_leaves_out_and_a_button_shows_all_of_it(des
     ask(desk, "/topics 三农")
     reply = ask(desk, "/today")
     assert "共 13 篇，先看 10 篇" in reply.messages[0].plain
-    assert "另有 3 篇" in reply.messages[0].plain
-    first = ask(desk, buttons(reply)["更多：交通"], pressed=True)
+    assert "本期还有：交通 3 篇" in reply.messages[0].plain
+    first = ask(desk, buttons(reply)["交通 +3"], pressed=True)
     assert not first.edit
     assert "▍交通" in first.messages[0].plain
     assert "共 12 篇" in first.messages[0].plain
     second = ask(desk, buttons(first)["下一页"], pressed=True)
+    assert second.edit
     assert "11 第" in second.messages[0].plain
     assert "下一页" not in buttons(second)
+    assert ask(desk, buttons(second)["上一页"], pressed=True) == replace(first, edit=True)
     listed = first.messages[0].plain + second.messages[0].plain
     assert [listed.count(f"第{number}条公交新线\n") for number in range(12)] == [1] * 12
 
@@ -286,13 +290,19 @@ def test_a_long_wish_is_found_by_its_fingerprint_and_only_by_who_follows_it(desk
     wish = "公交 OR " + " OR ".join(f"一个很长的词{number}" for number in range(9))
     busy_day(desk, *((f"第{number}条公交新线", "transport") for number in range(12)))
     ask(desk, f"/follow {wish}")
-    [action] = [action for label, action in buttons(ask(desk, "/today")).items() if label.startswith("更多")]
+    [action] = [action for label, action in buttons(ask(desk, "/today")).items() if " +" in label]
     assert "~" in action
     assert "共 12 篇" in said(desk, action)
     assert "太旧了" in said(desk, action, address="telegram:8")
 
 
-@pytest.mark.parametrize("args", ["", "x", "1", "9 topic:transport", "9-1 公交", "1 ~abc", "99999999999 公交"])
+def test_of_many_sections_a_button_asks_which(desk: Desk) -> None:
+    menu = ask(desk, "more 1", pressed=True)
+    assert buttons(menu)["交通 1"] == "more 1 topic:transport"
+    assert buttons(menu)["其他 1"] == "more 1 -"
+
+
+@pytest.mark.parametrize("args", ["", "x", "9", "9 topic:transport", "9-1 公交", "1 ~abc", "99999999999 公交"])
 def test_a_button_whose_edition_or_wish_is_gone_says_so(desk: Desk, args: str) -> None:
     assert "太旧了" in said(desk, f"more {args}")
 

@@ -286,7 +286,7 @@ async def test_what_a_push_leaves_out_is_counted_over_all_editions_it_tells_of(
     await sender.send_due()
     [(_, message)] = transport.sent
     assert "共 16 篇，先看 10 篇" in message.plain
-    assert "另有 6 篇" in message.plain
+    assert "本期还有：公交 6 篇" in message.plain
     assert message.buttons[-1][0].action == "more 1-2 公交"
 
 

@@ -8,6 +8,7 @@ from lxml import html
 from bot.commands import Desk
 from bot.commands.reading import composition
 from bot.letters import Letter, as_html, as_markdown, letter, plain
+from bot.look import Look
 from bot.texts import texts_for
 from digests.model import Edition
 from digests.seeds import Lexicon
@@ -25,12 +26,12 @@ def made(desk: Desk, web_url: str | None = "https://news.example") -> Letter:
         edition = store.editions.newest()
         assert edition is not None
         composed = composition(store, desk.lexicon, (), edition.id, edition.id)
-    return letter(texts_for(""), desk.lexicon, desk.zone, edition, composed, web_url)
+    return letter(Look(texts_for(""), desk.lexicon, desk.zone, web_url=web_url), edition, composed)
 
 
 def test_a_letter_tells_each_article_under_its_topic_with_a_link(desk: Desk) -> None:
     found = html.fromstring(as_html(made(desk)))
-    assert found.findtext(".//title") == "里闻 · 2024年11月13日 星期三 午"
+    assert found.findtext(".//title") == "里闻 · 2024年11月13日 星期三 午报"
     assert {head.text for head in found.iter("h2")} == {"交通", "经济", "时政", "其他"}
     assert "https://news.example/articles/1" in [link.get("href") for link in found.iter("a")]
     assert "公交新增三条线路，方便市民出行。" in as_text(found)
@@ -39,7 +40,7 @@ def test_a_letter_tells_each_article_under_its_topic_with_a_link(desk: Desk) -> 
 
 def test_markdown_has_the_same_and_without_pages_no_links(desk: Desk) -> None:
     text = as_markdown(made(desk, web_url=None))
-    assert text.startswith("# 里闻 · 2024年11月13日 星期三 午\n")
+    assert text.startswith("# 里闻 · 2024年11月13日 星期三 午报\n")
     assert "\n## 交通\n\n### 公交新增三条线路\n\n公交新增三条线路，方便市民出行。\n" in text
     assert "](" not in text
     assert "[公交新增三条线路](https://news.example/articles/1)" in as_markdown(made(desk))
@@ -55,7 +56,7 @@ def test_what_a_paper_prints_is_no_markdown(text: str) -> None:
 
 def test_an_empty_letter_is_still_a_document(lexicon: Lexicon) -> None:
     edition = Edition(1, datetime(2024, 11, 13, tzinfo=UTC))
-    empty = letter(texts_for("en"), lexicon, SHANGHAI, edition, [], None)
+    empty = letter(Look(texts_for("en"), lexicon, SHANGHAI), edition, [])
     assert html.fromstring(as_html(empty)).get("lang") == "en"
 
 

@@ -6,12 +6,14 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from bot.commands import Desk
+from bot.look import Look
 from bot.pictures import digest_card, rises, trends_card
 from bot.pictures.drawing import MISSING, drawable, fitting, font
 from bot.texts import LANGUAGES, texts_for
 from digests.model import Edition
 from digests.seeds import Lexicon
 from digests.trends import Rise, Trends
+from tests.bot.conftest import SHANGHAI
 from tests.samples import NOW
 
 TRENDS = Trends(
@@ -35,7 +37,7 @@ def test_a_card_shows_an_edition_and_says_what_it_shows(desk: Desk) -> None:
     with desk.database.read() as store:
         articles = store.articles.of_edition(1)
     for texts in LANGUAGES.values():
-        card = digest_card(texts, desk.lexicon, desk.zone, Edition(1, NOW), articles, 4)
+        card = digest_card(Look(texts, desk.lexicon, desk.zone), Edition(1, NOW), articles, 4)
         assert card.key == f"edition 1 {texts.code}"
         assert "公交新增三条线路" in card.alt
         image = shown(card.draw())
@@ -43,13 +45,13 @@ def test_a_card_shows_an_edition_and_says_what_it_shows(desk: Desk) -> None:
 
 
 def test_a_picture_of_trends_says_its_counts_in_words(lexicon: Lexicon) -> None:
-    card = trends_card(texts_for("zh-Hans"), lexicon, TRENDS)
+    card = trends_card(Look(texts_for("zh-Hans"), lexicon, SHANGHAI), TRENDS)
     assert card.alt == "本周上升 11-07 – 11-13 · 词语: 台风 9 · 主题: 生态·天气 7 · 地点: 余新镇 4"
     shown(card.draw())
 
 
 def test_a_place_that_rose_is_not_told_again_as_a_word(lexicon: Lexicon) -> None:
-    words, _, places = rises(texts_for("zh-Hans"), lexicon, TRENDS)
+    words, _, places = rises(Look(texts_for("zh-Hans"), lexicon, SHANGHAI), TRENDS)
     assert [name for name, _ in words[1]] == ["台风"]
     assert [name for name, _ in places[1]] == ["余新镇"]
 

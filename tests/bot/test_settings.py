@@ -22,7 +22,9 @@ def test_hours_are_set_shown_and_cleared(desk: Desk) -> None:
     assert "每天 07:30 18:00" in said(desk, "/time")
     for wrong in ("25:00", "七点", "7", "12:60"):
         assert f"“{wrong}”不是时间" in said(desk, f"/time {wrong}")
-    assert "每期一出就推送" in said(desk, "/time off")
+    for word in ("off", "关", "關"):
+        said(desk, "/time 07:30")
+        assert "每期一出就推送" in said(desk, f"/time {word}")
 
 
 def test_a_pause_keeps_what_is_followed_and_resuming_brings_no_flood(desk: Desk) -> None:

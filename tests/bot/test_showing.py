@@ -31,7 +31,7 @@ def stormy(empty_desk: Desk) -> Desk:
 
 def test_a_card_shows_the_newest_edition(desk: Desk) -> None:
     (message,) = ask(desk, "/card").messages
-    assert message.plain == "里闻 · 2024年11月13日 星期三 午"
+    assert message.plain == "里闻 · 2024年11月13日 星期三 午报"
     assert message.picture is not None
     assert "公交新增三条线路" in message.picture.alt
     assert message.picture.draw().startswith(b"\x89PNG")
@@ -67,7 +67,7 @@ async def test_a_picture_is_uploaded_once_and_named_from_then_on(desk: Desk) -> 
     first, second = server.named("sendPhoto")
     assert "photo" not in first  # it came along as a file
     assert second["photo"] == "photo-1"
-    assert first["caption"] == second["caption"] == "里闻 · 2024年11月13日 星期三 午"
+    assert first["caption"] == second["caption"] == "里闻 · 2024年11月13日 星期三 午报"
 
 
 async def test_a_name_that_telegram_forgot_is_no_harm(desk: Desk) -> None:

@@ -121,6 +121,19 @@ async def test_the_menu_is_set_in_each_language(desk: Desk) -> None:
     assert "read" not in {command["command"] for command in menus["zh"]}
 
 
+async def test_a_chat_whose_language_telegrams_menus_do_not_know_gets_one_of_its_own(desk: Desk) -> None:
+    server = FakeTelegram()
+    async with running(desk, server):
+        server.say("/start", language="zh-hant")
+        await until(lambda: len(server.named("setMyCommands")) == 4)
+        server.say("/lang en", language="zh-hant")
+        await until(lambda: len(server.named("setMyCommands")) == 5)
+    hant, english = server.named("setMyCommands")[3:]
+    assert hant["scope"] == english["scope"] == {"type": "chat", "chat_id": 7}
+    assert "選擇要訂閱的主題" in str(hant["commands"])
+    assert "choose topics to follow" in str(english["commands"])
+
+
 async def test_in_a_group_only_what_is_meant_for_the_bot_is_answered(desk: Desk) -> None:
     server = FakeTelegram()
     async with running(desk, server):

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.botapi.validation import keyboard_of
+from tests.botapi.validation import keyboard_of, shown
 
 
 class Refused(Exception):
@@ -19,7 +19,10 @@ class Refused(Exception):
 
 @dataclass(slots=True)
 class Shown:
-    """A message as it stands in a chat now; `text` is the caption of a photo or file, named by `attached`."""
+    """A message as it stands in a chat now; `text` is the caption of a photo or file, named by `attached`.
+
+    `told` is what updates say of it.
+    """
 
     id: int
     chat: int
@@ -27,6 +30,7 @@ class Shown:
     text: str
     keyboard: list[list[dict[str, Any]]]
     attached: str = ""
+    told: dict[str, Any] = field(default_factory=dict)
 
     @property
     def buttons(self) -> Iterator[dict[str, Any]]:
@@ -67,6 +71,7 @@ class Chats:
             text,
             keyboard_of(parameters),
             attached,
+            shown(parameters),
         )
         self._shown[message.chat].append(message)
         self._happened("sent", message)
@@ -81,6 +86,9 @@ class Chats:
             raise Refused(400, "Bad Request: message is not modified: specified new message content and reply markup "
                           "are exactly the same as a current content and reply markup of the message")  # fmt: skip
         message.text, message.keyboard = text, keyboard
+        message.told = (
+            shown(parameters) if field_name else {**message.told, "reply_markup": {"inline_keyboard": keyboard}}
+        )
         self._happened("edited", message)
         return message
 

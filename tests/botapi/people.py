@@ -44,7 +44,7 @@ class People:
     def press(self, shown: Shown, button: dict[str, Any], user: dict[str, Any], where: dict[str, Any]) -> str:
         """Somebody presses a button under a message; returns the query's id."""
         topic = {"message_thread_id": shown.thread, "is_topic_message": True} if shown.thread else {}
-        message = {"message_id": shown.id, "date": 1, "chat": where, "from": BOT, "text": "x", **topic}
+        message = {"message_id": shown.id, "date": 1, "chat": where, "from": BOT, **shown.told, **topic}
         query = str(self.next_number())
         self.asked[query] = shown.chat
         content = {"id": query, "from": user, "chat_instance": "1", "data": button["callback_data"], "message": message}

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 TAGS = ("b", "i", "u", "s", "code", "pre", "a", "blockquote", "tg-spoiler")
+_KINDS = {"b": "bold", "i": "italic", "a": "text_link"}
 UNITS, CAPTION_UNITS = 4096, 1024
 """UTF-16 units of the longest text and caption after their marks are read: safe under every reading of the limit."""
 ENTITIES = 100
@@ -22,27 +23,28 @@ def units(text: str) -> int:
 
 
 class _Parser(html.parser.HTMLParser):
-    """Reads Telegram's HTML: which text remains, how many entities, and what it would refuse."""
+    """Reads Telegram's HTML: which text remains, which entities, and what it would refuse."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.text = ""
-        self.entities = 0
-        self.open: list[str] = []
+        self.entities: list[dict[str, Any]] = []
+        self.open: list[dict[str, Any]] = []
         self.refused = ""
 
     def handle_starttag(self, tag: str, attrs: Sequence[tuple[str, str | None]]) -> None:
         allowed = {"blockquote": ("expandable",), "a": ("href",)}.get(tag, ())
         if tag not in TAGS or any(name not in allowed for name, _ in attrs):
             self.refused = f'unsupported start tag "{tag}"'
-        if tag == "blockquote" and tag in self.open:
+        if tag == "blockquote" and any(entity["tag"] == tag for entity in self.open):
             self.refused = "blockquote can't be nested"
-        self.open.append(tag)
-        self.entities += 1
+        self.open.append({"tag": tag, "offset": units(self.text), **dict(attrs)})
 
     def handle_endtag(self, tag: str) -> None:
-        if not self.open or self.open.pop() != tag:
+        entity: dict[str, Any] = self.open.pop() if self.open else {"tag": "", "offset": 0}
+        if entity["tag"] != tag:
             self.refused = f'unmatched end tag "{tag}"'
+        self.entities.append({**entity, "length": units(self.text) - entity["offset"]})
 
     def handle_data(self, data: str) -> None:
         if "<" in data:  # html.parser lets a bare one pass
@@ -63,23 +65,46 @@ def caption_refusal(parameters: Mapping[str, Any]) -> str:
     return refused.replace("message", "message caption") or keyboard_refusal(parameters)
 
 
-def _text_refusal(text: str, parse_mode: str | None, longest: int) -> str:
+def _read(text: str, parse_mode: str | None) -> _Parser:
     parser = _Parser()
     if parse_mode == "HTML":
         parser.feed(text.replace("&lt;", "\0"))
         parser.close()
         parser.text = parser.text.replace("\0", "<")
-    elif parse_mode:
-        return f"unsupported parse_mode {parse_mode}"
     else:
         parser.text = text
+    return parser
+
+
+def shown(parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """What Telegram tells of a message that was sent or edited with these parameters: text, entities and buttons."""
+    parser = _read(str(parameters.get("text", "")), parameters.get("parse_mode"))
+    markup = {"inline_keyboard": rows} if (rows := keyboard_of(parameters)) else None
+    told = {
+        "text": parser.text.rstrip(),
+        "entities": [_entity(each) for each in parser.entities],
+        "reply_markup": markup,
+    }
+    return {name: value for name, value in told.items() if value}
+
+
+def _entity(read: Mapping[str, Any]) -> dict[str, Any]:
+    kind = "expandable_blockquote" if "expandable" in read else _KINDS.get(read["tag"], read["tag"])
+    link = {"url": read["href"]} if "href" in read else {}
+    return {"type": kind, "offset": read["offset"], "length": read["length"], **link}
+
+
+def _text_refusal(text: str, parse_mode: str | None, longest: int) -> str:
+    if parse_mode not in (None, "", "HTML"):
+        return f"unsupported parse_mode {parse_mode}"
+    parser = _read(text, parse_mode)
     if parser.refused or parser.open:
-        return f"can't parse entities: {parser.refused or parser.open[-1] + ' is not closed'}"
+        return f"can't parse entities: {parser.refused or parser.open[-1]['tag'] + ' is not closed'}"
     if not parser.text.strip():
         return "message text is empty"
     if units(parser.text) > longest or len(text.encode()) > RAW_BYTES:
         return "message is too long"
-    if parser.entities > ENTITIES:
+    if len(parser.entities) > ENTITIES:
         return "too many entities (Telegram drops them in silence)"
     return ""
 

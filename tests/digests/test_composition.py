@@ -6,10 +6,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digests.composition import OVERVIEW, Composed, Fate, Section, compose, distinct, ordered, points, section_of
+from digests.composition import (
+    OVERVIEW,
+    Composed,
+    Fate,
+    Section,
+    Taste,
+    compose,
+    distinct,
+    ordered,
+    points,
+    section_of,
+    taste,
+)
 from digests.model import Article, Kind
 from digests.query import parse
 from digests.seeds import Lexicon
+from digests.tastes import understood
 from tests.samples import DAY, NOW, raw
 
 
@@ -223,3 +236,40 @@ def test_nothing_vanishes_and_nothing_is_shown_twice(lexicon: Lexicon, data: st.
         }
     turned = [Section(section.name, section.query, section.articles[::-1]) for section in sections]
     assert compose(turned, most=most) == composed
+
+
+def liked(lexicon: Lexicon, **steps: int) -> list[Taste]:
+    return understood([(f"topic:{slug}", number) for slug, number in steps.items()], lexicon)
+
+
+def test_of_what_more_is_wanted_comes_first_and_of_what_less_is_last(lexicon: Lexicon) -> None:
+    about = {slug: [article(n, topics=(slug,))] for n, slug in enumerate(("politics", "economy", "transport"))}
+    sections = [section_of(f"topic:{slug}", lexicon, found) for slug, found in about.items()]
+    tastes = liked(lexicon, transport=1, politics=-1)
+    assert [part.name for part in compose(sections, tastes=tastes)] == [
+        "topic:transport",
+        "topic:economy",
+        "topic:politics",
+    ]
+    assert [part.name for part in compose(sections)] == [section.name for section in sections]
+
+
+def test_room_goes_to_what_more_is_wanted_of_and_the_reason_is_said(lexicon: Lexicon) -> None:
+    found = [article(1, topics=("politics",), weight=1.5), article(2, topics=("transport",), weight=0.5)]
+
+    def composed(**steps: int) -> Composed:
+        [part] = compose([Section("新闻", None, found)], most=1, tastes=liked(lexicon, **steps))
+        return part
+
+    assert ids([composed()]) == [[1]]
+    assert ids([composed(transport=1)]) == ids([composed(politics=-1)]) == [[2]]
+    assert ("taste", 2.0) in composed(transport=1).entries[0].points
+    assert ("taste", -4.0) in composed(politics=-2).entries[1].points
+
+
+def test_a_taste_counts_for_what_an_article_is_mainly_about_only(lexicon: Lexicon) -> None:
+    tastes = liked(lexicon, transport=2)
+    assert taste(article(1, topics=("transport", "economy")), tastes) == 4.0
+    assert taste(article(2, topics=("economy", "transport")), tastes) == 0.0
+    near = understood([("place:330402", 1)], lexicon)
+    assert taste(article(3, places=("330402101",)), near) == 2.0

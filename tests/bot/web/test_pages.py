@@ -29,7 +29,7 @@ async def links(found: html.HtmlElement) -> list[str]:
 async def test_the_front_page_is_the_newest_edition_by_topic(web: httpx.AsyncClient) -> None:
     found = await page(web, "/")
     shown = heads(found)
-    assert shown[0] == "2024年11月13日 星期三 午"
+    assert shown[0] == "2024年11月13日 星期三 午报"
     assert {"交通", "经济", "时政", "其他"} <= {*shown, *(link.text for link in found.xpath("//nav//a"))}
     assert sorted(head for head in shown if len(head) > 6)[1:] == [
         "公交数据换来贷款",
@@ -152,7 +152,7 @@ async def test_long_lists_turn_their_pages(desk: Desk) -> None:
 async def test_the_calendar_shows_the_editions_of_a_month(web: httpx.AsyncClient) -> None:
     found = await page(web, "/calendar/2024-11")
     (link,) = found.xpath("//table//a")
-    assert (link.get("href"), link.get("aria-label")) == ("/editions/1", "2024年11月13日 星期三 午, 共 4 篇")
+    assert (link.get("href"), link.get("aria-label")) == ("/editions/1", "2024年11月13日 星期三 午报, 共 4 篇")
     assert found.xpath("count(//tbody/tr)") == 5
 
 

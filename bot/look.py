@@ -1,0 +1,27 @@
+"""How things look to a chat: its language and style, the names of topics and places, and where the web pages are."""
+
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from bot.texts import Texts
+from digests.model import Article, Style
+from digests.seeds import Lexicon
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How things look to a chat; `zone` is the paper's, in which editions are named, `web_url` without a slash."""
+
+    texts: Texts
+    lexicon: Lexicon
+    zone: ZoneInfo
+    style: Style = Style.FULL
+    web_url: str | None = None
+
+    def page_of(self, article: Article) -> str:
+        """Where an article stands on the web: on our pages, else where it came from; empty for nowhere."""
+        return self.ours(article.id) or article.url
+
+    def ours(self, article_id: int) -> str:
+        """An article's address on our pages, empty without any."""
+        return f"{self.web_url}/articles/{article_id}" if self.web_url else ""
