@@ -123,14 +123,14 @@ def effect(look: Look, this: str, steps: int) -> str:
     named = wish(look.texts, look.lexicon, this)
     match steps:
         case 0:
-            return look.texts.say("{wish}: neither more nor less than usual.", wish=named)
+            return look.texts.say("In your digests, {wish} stands as usual.", wish=named)
         case 1:
-            return look.texts.say("{wish} will come before other news in your digests.", wish=named)
+            return look.texts.say("In your digests, {wish} comes before other news.", wish=named)
         case -1:
-            return look.texts.say("{wish} will come behind other news in your digests.", wish=named)
+            return look.texts.say("In your digests, {wish} comes after other news.", wish=named)
     if steps > 0:
-        return look.texts.say("{wish} will come first in your digests.", wish=named)
-    return look.texts.say("{wish} will come last in your digests, and only if there is room.", wish=named)
+        return look.texts.say("In your digests, {wish} comes first.", wish=named)
+    return look.texts.say("In your digests, {wish} comes last, and only if there is room.", wish=named)
 
 
 def _buttons(texts: Texts, article: Article, opened: Opened, setting: Setting, pages: int) -> Rows:

@@ -1,9 +1,29 @@
-"""Logging set up once: human lines in a terminal, JSON elsewhere, and no token in either."""
+"""Logging set up once: human lines in a terminal, JSON elsewhere; no token in either, and no word of a reader's."""
 
 import logging
 import re
 import sys
+import threading
+import traceback
+from collections.abc import MutableMapping
+from pathlib import Path
 from typing import Any, TextIO
+
+log = logging.getLogger(__name__)
+
+OWN = ("bot", "digests")
+"""The loggers of this program, of which the level is a setting."""
+FRAMES = 8
+"""Places that are told of an exception."""
+SILENT = {
+    # Stack traces for what a task of ours has told in one line.
+    "taskiq": logging.CRITICAL,
+    # A warning each two seconds while a large file is read: the job goes on, and that is right.
+    "apscheduler.scheduler": logging.ERROR,
+    # A stack trace for an answer that is no JSON; what that means for a message is said in one line of ours.
+    "telegram.request": logging.CRITICAL,
+}
+"""Loggers of which even warnings are too much."""
 
 # A Telegram token stands in every request URL, and httpx and python-telegram-bot log those.
 TOKEN = re.compile(r"(?<!\d)\d{5,16}:[A-Za-z0-9_-]{10,}")
@@ -26,8 +46,37 @@ class _Redacting(logging.Formatter):
         return redact(self._renderer.format(record))
 
 
+def place_of(error: BaseException) -> str:
+    """An exception by its type and by where it came up, innermost first, without its words: those may be a reader's."""
+    frames = traceback.extract_tb(error.__traceback__)[-FRAMES:]
+    places = (f"{'/'.join(Path(frame.filename).parts[-2:])}:{frame.lineno} {frame.name}" for frame in reversed(frames))
+    cause = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    because = f", after {place_of(cause)}" if cause is not None else ""
+    return f"{type(error).__name__} at {' < '.join(places) or 'no place'}{because}"
+
+
+def _without_words(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """One line an event; of an exception its place, and of a library's many lines, which quote, the first."""
+    error = event.pop("exc_info", None)
+    error = error[1] if isinstance(error, tuple) else error
+    if isinstance(error, BaseException):
+        event["exception"] = place_of(error)
+    lines = str(event["event"]).splitlines() or [""]
+    own = str(event.get("logger", "")).partition(".")[0] in OWN
+    event["event"] = " ".join(lines) if own else lines[0]
+    return event
+
+
+def _log_uncaught(error: BaseException | None) -> None:
+    log.critical("unexpected", exc_info=error)
+
+
 def configure(level: str, stream: TextIO | None = None) -> None:
-    """Send every logger's lines of `level` and above to `stream` (standard error), one line an event."""
+    """Send every logger's lines to `stream` (standard error), one line an event: ours of `level` and above.
+
+    Of libraries only warnings, whatever the level: what they tell beyond holds addresses with the token, and the
+    texts of messages.
+    """
     # It takes longer than most commands of the command line, and few of them write a log.
     import structlog
 
@@ -36,38 +85,27 @@ def configure(level: str, stream: TextIO | None = None) -> None:
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
-        structlog.processors.StackInfoRenderer(),
+        _without_words,
     ]
-    terminal = stream.isatty()
-    renderer: list[Any] = (
-        [structlog.dev.ConsoleRenderer()]
-        if terminal
-        else [structlog.processors.format_exc_info, structlog.processors.JSONRenderer(ensure_ascii=False)]
+    renderer: Any = (
+        structlog.dev.ConsoleRenderer() if stream.isatty() else structlog.processors.JSONRenderer(ensure_ascii=False)
     )
     handler = logging.StreamHandler(stream)
     handler.setFormatter(
         _Redacting(
             structlog.stdlib.ProcessorFormatter(
                 foreign_pre_chain=[*shared, structlog.stdlib.ExtraAdder()],
-                processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *renderer],
+                processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
             )
         )
     )
-    structlog.configure(
-        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
-        logger_factory=structlog.stdlib.LoggerFactory(),
-        wrapper_class=structlog.stdlib.BoundLogger,
-        cache_logger_on_first_use=False,
-    )
     root = logging.getLogger()
     root.handlers[:] = [handler]
-    root.setLevel(level)
-    # Their INFO is one line a request and one a minute: noise that buries what matters.
-    for name in ("httpx", "httpcore", "apscheduler", "alembic"):
-        logging.getLogger(name).setLevel(max(logging.WARNING, root.level))
-    # It says of each task that it began, and logs stack traces for what a task of ours has told in one line.
-    logging.getLogger("taskiq").setLevel(logging.CRITICAL)
-    # Its warnings are one each two seconds while a large file is read: the job goes on, and that is right.
-    logging.getLogger("apscheduler.scheduler").setLevel(max(logging.ERROR, root.level))
-    # It logs a stack trace for an answer that is no JSON; what that means for a message is said in one line of ours.
-    logging.getLogger("telegram.request").setLevel(logging.CRITICAL)
+    root.setLevel(max(logging.WARNING, getattr(logging, level)))
+    for name in OWN:
+        logging.getLogger(name).setLevel(level)
+    for name, least in SILENT.items():
+        logging.getLogger(name).setLevel(least)
+    sys.excepthook = lambda _type, error, _trace: _log_uncaught(error)
+    threading.excepthook = lambda thread: _log_uncaught(thread.exc_value)
+    sys.unraisablehook = lambda unraisable: _log_uncaught(unraisable.exc_value)

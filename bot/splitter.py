@@ -124,6 +124,11 @@ def bold(text: str) -> Span:
     return Span(text, Mark.BOLD)
 
 
+def clipped(text: str, limit: int) -> str:
+    """As much of a text as stays within `limit` UTF-16 units."""
+    return text.encode("utf-16-le")[: 2 * limit].decode("utf-16-le", "ignore")
+
+
 def linked(text: str, address: str) -> Span:
     """A link, or the bare text where the address is none that Telegram follows."""
     fits = _ADDRESS.fullmatch(address) and len(html.escape(address).encode()) <= LONGEST_LINK

@@ -68,7 +68,7 @@ def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The URL of a database without tables, of either kind."""
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path}/liwen.sqlite3"
-    return _fresh(request.getfixturevalue("postgres_url"), "template1")
+    return fresh(request.getfixturevalue("postgres_url"), "template1")
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -78,12 +78,13 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databas
         made = Database(f"sqlite:///{tmp_path}/liwen.sqlite3")
         made.migrate()
     else:
-        made = Database(_fresh(request.getfixturevalue("postgres_url"), "migrated"))
+        made = Database(fresh(request.getfixturevalue("postgres_url"), "migrated"))
     yield made
     made.close()
 
 
-def _fresh(url: str, template: str) -> str:
+def fresh(url: str, template: str) -> str:
+    """The URL of a new database beside another one, as a copy of a third."""
     name = f"test_{next(_numbers)}"
     _create(url, f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
     return _named(url, name)

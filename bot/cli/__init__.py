@@ -1,6 +1,5 @@
 """The command line: each command prints help, does one thing, and answers bad input with one clear line."""
 
-import logging
 import sys
 from collections.abc import Sequence
 from typing import NoReturn
@@ -32,11 +31,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         # The reader of our output has gone; say nothing more, not even at exit.
         sys.stdout = None
         sys.exit(1)
-    except Exception as error:
-        logging.getLogger(__name__).debug("unexpected", exc_info=True)
-        sys.stderr.write(
-            f"liwen: unexpected {type(error).__name__}: {logs.redact(str(error))} (LOG_LEVEL=DEBUG: more)\n"
-        )
+    except Exception as error:  # noqa: BLE001 - it is said, and ends the program
+        sys.stderr.write(f"liwen: unexpected {logs.place_of(error)}\n")
         sys.exit(1)
     sys.exit(status if isinstance(status, int) else 0)
 

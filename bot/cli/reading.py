@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterator
 from datetime import datetime
 from enum import StrEnum
+from itertools import count
 from typing import Annotated, Any
 
 import typer
@@ -50,11 +51,13 @@ def _pages(newsroom: Any, line: str) -> Iterator[Any]:
     from bot import commands
     from bot.chat import Request, command_and_args
 
-    while line:
+    for page in count(2):
         reply = commands.answer(newsroom.desk, Request("cli:", *command_and_args(line)))
         yield from reply.messages
         actions = (button.action for row in reply.messages[-1].buttons for button in row)
-        line = next((action for action in actions if " page:" in action), "")
+        line = next((action for action in actions if action.endswith(f" page:{page}")), "")
+        if not line:
+            return
 
 
 def _composed(newsroom: Any, name: str, date: datetime | None, address: str = "") -> tuple[Any, list[Any]]:

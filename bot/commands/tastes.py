@@ -74,6 +74,8 @@ def _listed(turn: Turn, said: str = "") -> Reply:
         )
         return turn.show("\n\n".join(filter(None, (said, nothing))))
     lines = [effect(turn.look, query, steps) for query, steps in tastes]
+    if said and said not in lines:
+        lines = [said, "", *lines]
     explained = texts.say("This changes what your digests show first and what they have room for, not what you follow.")
     buttons = [
         Button(f"{sign} {wish(texts, turn.desk.lexicon, query)}", f"taste {word} {query}")

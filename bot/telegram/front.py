@@ -24,6 +24,7 @@ from bot import chat, commands, messages
 from bot.chat import Again, Document, Message, Moved, Reply, Request, SendError, TokenRefused, Wait
 from bot.commands import BY_NAME, COMMANDS, Desk, membership
 from bot.pace import Pacer
+from bot.splitter import clipped
 from bot.telegram.content import content, shown
 from bot.telegram.faults import SCHEME, address, fault, target
 from bot.telegram.http import HttpRequest
@@ -53,7 +54,7 @@ PAUSES = (1.0, 5.0, 20.0)
 """Seconds before an answer that was certainly not sent is tried again."""
 
 NOTICE = 200
-"""Characters of a word that Telegram shows for a moment (https://core.telegram.org/bots/api#answercallbackquery)."""
+"""UTF-16 units of a word that Telegram shows for a moment (https://core.telegram.org/bots/api#answercallbackquery)."""
 
 _PRESENT = (ChatMemberStatus.MEMBER, ChatMemberStatus.ADMINISTRATOR, ChatMemberStatus.OWNER)
 _ADMINS = (ChatMemberStatus.ADMINISTRATOR, ChatMemberStatus.OWNER)
@@ -240,7 +241,7 @@ class TelegramBot:
             request = self._made(update, query.message, name, args, pressed=True, shown=known)
             notice = await self._answer(update, request, query.message)
         try:
-            await query.answer(notice[:NOTICE] or None)
+            await query.answer(clipped(notice, NOTICE) or None)
         except TelegramError as error:
             log.info("button not confirmed: %s", error)
 

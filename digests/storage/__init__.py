@@ -191,15 +191,17 @@ class Database:
 
     def _make_engine(self) -> Engine:
         if self._url.get_backend_name() != "sqlite":
+            connecting = _connecting(self._url)
             return create_engine(
-                self._url, pool_pre_ping=True, connect_args=_connecting(self._url), json_serializer=_json
+                self._url, pool_pre_ping=True, connect_args=connecting, json_serializer=_json, hide_parameters=True
             )
         if self._url.database:
             try:
                 Path(self._url.database).parent.mkdir(parents=True, exist_ok=True)
             except OSError as error:
                 raise DatabaseUnreachable(self.where, error.strerror or str(error)) from None
-        engine = create_engine(self._url, json_serializer=_json, json_deserializer=_from_json)
+        # Values are readers' words, and errors are written to the log.
+        engine = create_engine(self._url, json_serializer=_json, json_deserializer=_from_json, hide_parameters=True)
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
@@ -358,5 +360,16 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
+_SQLITE_SAYS = {
+    "database or disk is full": "the disk is full: make room and try again",
+    "disk I/O error": "the disk cannot be written (disk I/O error): it is full or fails; `liwen doctor` says how full",
+    "database is locked": f"another program has been writing for {BUSY_SECONDS} s: wait for it, or end it (fuser FILE)",
+    "attempt to write a readonly database": "it may only be read: see who owns the file and its folder",
+    "unable to open database file": "it cannot be opened: see that its folder is there and may be written",
+}
+"""What to do about the faults that an operator can mend, by SQLite's words for them."""
+
+
 def _first_line(error: BaseException) -> str:
-    return (str(error).strip().splitlines() or [type(error).__name__])[0]
+    first = (str(error).strip().splitlines() or [type(error).__name__])[0]
+    return _SQLITE_SAYS.get(first, first)

@@ -1,3 +1,5 @@
+import json
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -50,3 +52,17 @@ def test_a_command_ends_at_white_space_of_any_width(line: str) -> None:
 def test_a_command_may_stand_alone() -> None:
     assert command_and_args("/today") == ("today", "")
     assert command_and_args("/") == ("", "")
+
+
+def test_a_message_is_kept_and_restored_as_it_was_and_so_are_those_of_earlier_releases() -> None:
+    message = Message((Span("新闻", Mark.BOLD), Span("网页", link="https://a.example")), ((Button("读 1", "read 1"),),))
+    assert Message.restored(json.loads(json.dumps(message.stored))) == message
+    earlier = {"spans": [["新闻", "b"], ["。", None]], "buttons": [[["读 1", "read 1"]]]}
+    assert Message.restored(earlier).html == "<b>新闻</b>。"
+
+
+def test_a_link_is_escaped_and_counts_as_no_mark_where_there_is_no_text() -> None:
+    assert Message((Span("<网页>", link='https://a.example/?b="1"&c'),)).html == (
+        '<a href="https://a.example/?b=&quot;1&quot;&amp;c">&lt;网页&gt;</a>'
+    )
+    assert Message((Span(" ", link="https://a.example"),)).html == " "

@@ -9,9 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from digests.storage import Database
 from digests.storage.migrations import HEAD
 from tests.bot.shell import Liwen, jsonl, lines
 from tests.conftest import ROOT
+from tests.samples import follow
 
 TOKEN = "123456789:" + "A" * 35
 BUS = "南湖区公交新增三条线路，方便市民出行。\n线路下月开通，经过余新镇。"
@@ -97,7 +99,7 @@ def test_ingest_build_digest_and_search_follow_each_other(liwen: Liwen, seed_pag
     assert "nothing to build" in liwen("build").out
     digest = liwen("digest").out
     assert "共 6 篇" in digest
-    assert "南湖晚报 · 第01版" in digest
+    assert "第01版" in digest
     assert "/read" not in digest
     assert "城市公共交通再增" in liwen("digest", "交通").out + liwen("digest", "economy").out
     assert "没有出过摘要" in liwen("digest", "--date", "2020-01-01").out
@@ -377,3 +379,17 @@ def test_a_worker_with_nothing_to_do_says_what_is_missing(liwen: Liwen) -> None:
     ended = liwen("worker")
     assert (ended.status, ended.out) == (2, "")
     assert "no TELEGRAM_TOKEN to send with, and no LIWEN_BROKER_URL to take tasks from" in ended.err
+
+
+def test_digest_explains_what_a_chat_gets_by_its_wishes_and_tastes(liwen: Liwen, seed_page: Path) -> None:
+    liwen("ingest", seed_page, "--source", "南湖晚报", "--date", "2024-11-13", "--page", "1")
+    liwen("build")
+    database = Database("sqlite:///data/liwen.sqlite3")
+    follow(database, "telegram:7", "topic:politics", "topic:economy", tastes=(("topic:economy", 1),))
+    database.close()
+    told = liwen("digest", "--explain", "--chat", "telegram:7").out.splitlines()
+    assert told[0].startswith("topic:economy")
+    assert "+ taste 2" in told[1]
+    assert any(line.startswith("topic:politics") for line in told)
+    ended = liwen("digest", "--explain", "--chat", "telegram:9")
+    assert (ended.status, "there is no chat telegram:9" in ended.err) == (2, True)

@@ -126,3 +126,9 @@ def test_a_time_that_nothing_may_be_kept_is_refused(name: str, days: str, tmp_pa
     with pytest.raises(ConfigError, match=f"LIWEN_KEEP_{name}: .* nor 0 for ever"):
         load({f"LIWEN_KEEP_{name}": days}, tmp_path, tmp_path)
     assert load({f"LIWEN_KEEP_{name}": "0"}, tmp_path, tmp_path).keep[name.lower()] == 0
+
+
+def test_the_web_pages_address_is_one_that_can_be_linked(tmp_path: Path) -> None:
+    assert read(tmp_path, LIWEN_WEB_URL="https://news.example/jx/").web_url == "https://news.example/jx"
+    with pytest.raises(ConfigError, match=r"LIWEN_WEB_URL: 'news\.example' is not an address"):
+        read(tmp_path, LIWEN_WEB_URL="news.example")

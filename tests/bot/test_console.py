@@ -75,3 +75,16 @@ async def test_a_digest_that_comes_meanwhile_is_shown(desk: Desk) -> None:
 @pytest.mark.parametrize("line", ["/todya", "/xyz"])
 async def test_a_slip_is_helped(desk: Desk, line: str) -> None:
     assert "没有" in await talk(desk, line)
+
+
+async def test_an_article_is_read_and_left_by_typing_what_its_buttons_stand_for(desk: Desk) -> None:
+    said = await talk(desk, "/topics 交通\n/today\n/read 1\n/taste more 1 from:1 page:1\n/back 1\n")
+    assert "[返回] /back 1" in said
+    assert "\n主题 交通 会在你的摘要里排在前面。\n" in said
+    digests = said.count("里闻 · 2024年11月13日")
+    assert digests == 2
+
+
+async def test_a_link_is_shown_with_its_address(desk: Desk) -> None:
+    linked = replace(desk, web_url="https://news.example")
+    assert "网页版 https://news.example/article/1" in await talk(linked, "/read 1\n")

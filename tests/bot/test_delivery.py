@@ -7,7 +7,7 @@ import pytest
 from bot.chat import Again, Gone, MarkupRefused, Moved, Refused, SendError, Unknown, Wait
 from bot.delivery import LEASE, LONGEST_PAUSE, PAUSE, Sender, Verdict, verdict
 from digests.errors import DatabaseUnreachable
-from digests.model import Chat, Delivery, DeliveryState, Sentence, Summary
+from digests.model import Chat, Delivery, DeliveryState, Sentence, Style, Summary
 from digests.seeds import Lexicon
 from digests.storage import Database
 from tests.fakes import FakeClock, FakeTransport
@@ -328,3 +328,24 @@ async def test_a_story_that_a_chat_was_told_of_is_not_told_again_because_another
     assert ["夜班线开通" in message for message in transport.to("telegram:1")] == [True, False]
     assert "别的消息" in transport.to("telegram:1")[1]
     assert "夜班线开通" in transport.to("telegram:2")[0]
+
+
+async def test_each_chat_gets_its_digest_in_its_own_style_and_with_its_own_tastes(
+    database: Database, sender: Sender, transport: FakeTransport
+) -> None:
+    follow(database, "telegram:1", "公交", "学校", style=Style.COMPACT)
+    follow(database, "telegram:2", "公交", "学校", tastes=(("学校", 1),))
+    with database.begin() as store:
+        edition = store.editions.add(NOW)
+        assert edition is not None
+        bus, school = add(store, raw("公交新增线路")), add(store, raw("学校开学"))
+        store.articles.set_summary(bus, Summary((Sentence("公交新增线路，方便市民出行。", 0),)))
+        store.articles.assign(edition.id, [bus, school])
+        store.digests.add(edition.id, {"公交": [bus], "学校": [school]})
+        store.deliveries.fan_out(edition)
+    await sender.send_due()
+    [compact], [liked] = transport.to("telegram:1"), transport.to("telegram:2")
+    assert "方便市民出行" not in compact
+    assert compact.index("▍公交") < compact.index("▍学校")
+    assert "方便市民出行" in liked
+    assert liked.index("▍学校") < liked.index("▍公交")

@@ -173,12 +173,6 @@ def test_numbers_beyond_all_measure_are_answered(desk: Desk, line: str) -> None:
     assert reply.messages
 
 
-def test_an_article_of_any_length_is_read_in_so_many_messages(desk: Desk) -> None:
-    with desk.database.begin() as store:
-        added = add(store, raw("名单", "甲、" * 100_000))
-    assert len(ask(desk, f"/read {added}").messages) == 13
-
-
 def test_more_hours_than_a_day_has_are_refused(desk: Desk) -> None:
     every_minute = " ".join(f"{n // 60:02d}:{n % 60:02d}" for n in range(90))
     assert "最多 24 个" in said(desk, f"/time {every_minute}")

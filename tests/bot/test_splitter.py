@@ -2,7 +2,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.chat import Mark, Message, Span, Spans
-from bot.splitter import ENTITIES, UNITS, length, marks, paginate, units
+from bot.splitter import ENTITIES, LINKS, UNITS, clipped, length, linked, links, marks, paginate, units
 from tests.botapi.validation import refusal
 
 ALPHABET = st.sampled_from("新闻，。”a <>&\n😀\u3000" + "长")
@@ -37,6 +37,39 @@ def test_telegram_takes_every_page(blocks: list[Spans]) -> None:
 @given(st.text())
 def test_length_is_counted_as_telegram_counts_it(text: str) -> None:
     assert units(text) == len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+@given(text=st.text(), limit=st.integers(0, 20))
+def test_a_clipped_text_is_as_much_as_fits(text: str, limit: int) -> None:
+    shown = clipped(text, limit)
+    assert text.startswith(shown)
+    assert limit - 1 <= units(shown) <= limit or shown == text
+
+
+def test_only_what_telegram_follows_is_linked() -> None:
+    assert linked("网页", "https://例.cn/a?b=1").link == "https://例.cn/a?b=1"
+    refused = (
+        "",
+        "paper.example/1",
+        "ftp://paper.example",
+        "javascript:x",
+        "https:///x",
+        "https://a b",
+        "https://a/" + "x" * 1000,
+    )
+    assert [linked("网页", address) for address in refused] == [Span("网页")] * len(refused)
+
+
+def test_links_take_no_more_room_than_telegram_keeps() -> None:
+    block = (linked("网页", "https://a.example/" + "&" * 150),)
+    pages = paginate([block] * 40)
+    assert len(pages) > 1
+    assert all(links(page.spans) <= LINKS for page in pages)
+
+
+def test_blocks_that_stand_tight_have_no_empty_line_before_them() -> None:
+    [page] = paginate([(Span("一"),), (Span("二"),), (Span("三"),)], tight={1})
+    assert Message(page.spans).plain == "一\n二\n\n三"
 
 
 def test_blocks_stay_whole_while_they_fit() -> None:

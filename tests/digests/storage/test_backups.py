@@ -18,7 +18,7 @@ from digests.seeds import Lexicon
 from digests.storage import Database
 from digests.storage.backups import Reader
 from digests.storage.tables import chats, metadata, updates
-from tests.conftest import ROOT
+from tests.conftest import ROOT, fresh
 from tests.samples import NOW, add, analysis, follow, raw
 
 
@@ -67,9 +67,7 @@ def place(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """An empty place of either kind, besides the archive's."""
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path}/other/liwen.sqlite3"
-    from tests.conftest import _fresh
-
-    return _fresh(request.getfixturevalue("postgres_url"), "template1")
+    return fresh(request.getfixturevalue("postgres_url"), "template1")
 
 
 def test_what_is_restored_into_either_database_is_what_was_there(archive: Database, place: str) -> None:

@@ -1,0 +1,121 @@
+"""The logs of whole runs: what must never stand in them, and how much an idle day writes."""
+
+import io
+import logging
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot import logs
+from bot.config import load
+from bot.jobs import jobs_of, tasks_of
+from bot.newsroom import Newsroom
+from digests.model import SourceKind
+from tests.botapi import BotApi, serving
+from tests.conftest import ROOT
+from tests.fakes import FakeClock, FakeTransport
+from tests.samples import NOW
+
+TOKEN = "123456789:" + "Q" * 35
+WORDS = "读者自己的悄悄话"
+QUIET = 100
+"""Lines of an idle day."""
+
+
+def wait_for(api: BotApi, answers: int) -> None:
+    deadline = time.monotonic() + 60
+    while api.counts["sendMessage"] < answers and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert api.counts["sendMessage"] >= answers
+
+
+def test_neither_token_nor_what_readers_write_is_in_any_output_even_when_all_goes_wrong(tmp_path: Path) -> None:
+    api = BotApi(rate=0, chat_rate=0)
+    with serving(api) as url:
+        environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONDEVMODE": "1", "LOG_LEVEL": "DEBUG"}  # noqa: TID251
+        environment |= {"TELEGRAM_TOKEN": TOKEN, "TELEGRAM_API_URL": url, "LIWEN_DATA_DIR": str(tmp_path)}
+        environment.pop("DATABASE_URL", None)
+        output = tmp_path / "output"
+        with output.open("wb") as stream:
+            running = subprocess.Popen(
+                [sys.executable, "-m", "bot", "run"], env=environment, stdout=stream, stderr=stream, cwd=tmp_path
+            )
+            try:
+                said = [
+                    f"/follow {WORDS}",
+                    WORDS,
+                    f"/search {WORDS}",
+                    f"/{WORDS}",
+                    f"/time {WORDS}",
+                    f'/search "{WORDS}',
+                ]
+                for number, line in enumerate(said, 1):
+                    api.say(line, 7)
+                    wait_for(api, number)
+                # While the program runs one table goes and another refuses: statements fail with what they hold.
+                _sabotage(tmp_path / "liwen.sqlite3")
+                for number, line in enumerate(
+                    (f"/follow {WORDS}2", f"/search {WORDS}", f"/today {WORDS}"), len(said) + 1
+                ):
+                    api.say(line, 7)
+                    wait_for(api, number)
+                running.send_signal(signal.SIGTERM)
+                running.wait(30)
+            finally:
+                running.kill()
+                running.wait()
+    written = output.read_text(encoding="utf-8")
+    assert "request failed" in written
+    assert WORDS[:4] not in written
+    assert WORDS not in written.encode().decode("unicode_escape", errors="replace")
+    assert TOKEN.partition(":")[2] not in written
+
+
+def _sabotage(file: Path) -> None:
+    with sqlite3.connect(file, timeout=10) as connection:
+        connection.execute("DROP TABLE articles")
+        refused = "BEGIN SELECT RAISE(ABORT, 'refused'); END"
+        connection.execute(f"CREATE TRIGGER refusing BEFORE INSERT ON subscriptions {refused}")
+    connection.close()
+
+
+@pytest.fixture
+def written() -> Iterator[io.StringIO]:
+    loggers = [logging.getLogger(name) for name in ("", *logs.OWN, *logs.SILENT)]
+    handlers, levels = loggers[0].handlers[:], [logger.level for logger in loggers]
+    hooks = sys.excepthook, sys.unraisablehook
+    stream = io.StringIO()
+    logs.configure("INFO", stream)
+    yield stream
+    loggers[0].handlers[:] = handlers
+    for logger, level in zip(loggers, levels, strict=True):
+        logger.setLevel(level)
+    sys.excepthook, sys.unraisablehook = hooks
+
+
+async def test_a_day_on_which_nothing_happens_but_a_dead_source_writes_little(
+    written: io.StringIO, tmp_path: Path
+) -> None:
+    clock = FakeClock(NOW)
+    settings = load({"LIWEN_DATA_DIR": str(tmp_path), "LIWEN_FETCH_PRIVATE": "true"}, tmp_path, tmp_path)
+    with Newsroom(settings, clock) as newsroom:
+        with newsroom.database.begin() as store:
+            store.sources.add("http://127.0.0.1:1/rss", "晚报", SourceKind.FEED, clock.now, every=30)
+        tasks = tasks_of(newsroom)
+        jobs = [job for job, _ in jobs_of(newsroom, tasks, FakeTransport())]
+        end = clock.now + timedelta(days=1)
+        while clock.now < end:
+            for job in jobs:
+                await job.run()
+            clock.advance(minutes=2)
+        await tasks.close()
+    lines = written.getvalue().splitlines()
+    assert 0 < len(lines) < QUIET, written.getvalue()
