@@ -10,7 +10,7 @@ from apscheduler.triggers.base import BaseTrigger
 from bot import alarms, console
 from bot.chat import Transport
 from bot.newsroom import Newsroom
-from bot.scheduler import ALARMS, EDITIONS, INBOX, JOBS, RETENTION, SOURCES, Job, edition_times, every
+from bot.scheduler import ALARMS, EDITIONS, INBOX, JOBS, RETENTION, SOURCES, TIMETABLES, Job, edition_times, every
 from bot.tasks import Due, Task, Tasks, broker_at
 from digests import builder
 
@@ -112,6 +112,7 @@ def shared_jobs(newsroom: Newsroom, tasks: Tasks) -> list[tuple[Job, BaseTrigger
     return [
         (editions_job(tasks), edition_times(newsroom.settings.editions, zone)),
         (sources_job(newsroom, tasks), every(60, zone)),
+        (timetables_job(newsroom), every(10, zone)),
     ]
 
 
@@ -149,6 +150,17 @@ def inbox_job(newsroom: Newsroom, tasks: Tasks) -> Job:
             await tasks.kick(DOCUMENTS)
 
     return Job(INBOX, JOBS[INBOX], run)
+
+
+def timetables_job(newsroom: Newsroom) -> Job:
+    """The job that owes weekly editions, and ends pauses."""
+
+    async def run() -> None:
+        owed = await asyncio.to_thread(newsroom.ensure_timetables)
+        if owed:
+            log.info("weekly editions: %d owed", owed)
+
+    return Job(TIMETABLES, JOBS[TIMETABLES], run)
 
 
 def retention_job(newsroom: Newsroom) -> Job:

@@ -170,6 +170,10 @@ class Newsroom(Reader, AbstractContextManager["Newsroom"]):
         late, age = ((now - since).total_seconds() if since else 0.0 for since in (due, owed))
         return Health(True, max(0.0, late), max(0.0, age))
 
+    def ensure_timetables(self) -> int:
+        """Ends pauses, and owes the weekly editions that are due; returns to how many."""
+        return builder.ensure_timetables(self.database, self.clock())
+
     def prepare(self) -> None:
         """Makes what is costly to make, once, when several threads will ask for it. Raises StorageError, SeedsError."""
         with self.making:

@@ -31,10 +31,12 @@ class Job:
 
 
 EDITIONS, SOURCES, INBOX, ALARMS, RETENTION = "editions", "sources", "inbox", "alarms", "retention"
+TIMETABLES = "timetables"
 JOBS = {
     EDITIONS: "closes an edition at each hour of LIWEN_EDITIONS; once a minute it catches up a missed one",
     SOURCES: "once a minute asks the sources that are due, and notices those that are silent",
     INBOX: "every two seconds reads what was put into LIWEN_INBOX",
+    TIMETABLES: "every ten seconds owes the weekly editions whose hour it is, and ends pauses that were to end",
     RETENTION: "every ten minutes removes what was kept as long as the LIWEN_KEEP_ settings say, a little at a time",
     ALARMS: "every ten seconds tells the administrators of alarms that began or are over",
 }

@@ -57,6 +57,19 @@ def ensure_editions(
     return close_edition(database, summarizer, lexicon, due, empty=True) if due else None
 
 
+def ensure_timetables(database: Database, now: datetime) -> int:
+    """Ends the pauses that were to end by `now`, and owes the week's best to those whose hour it is.
+
+    Returns to how many. Twice changes nothing, by however many processes.
+    """
+    with database.read() as store:
+        if not store.deliveries.due_by_timetable(now):
+            return 0
+    with database.begin() as store:
+        store.deliveries.wake(now)
+        return store.deliveries.owe_weeklies(now)
+
+
 def due_closing(database: Database, times: Sequence[time], zone: ZoneInfo, now: datetime) -> datetime | None:
     """The closing that is due at `now`, or nothing if an edition closed since then."""
     due = last_closing(now, times, zone)

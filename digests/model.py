@@ -6,6 +6,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Any
+from zoneinfo import ZoneInfo
+
+from digests.timetable import EVERY_DAY, Quiet, Timetable, Weekly
 
 _LINE_END = re.compile(r"\s*\n\s*")
 
@@ -209,7 +212,9 @@ class Style(StrEnum):
 class Chat:
     """A chat and its timetable; `address` names it for its transport, e.g. `telegram:12345`.
 
-    Without `times` a digest goes out with each edition. `covered` is the newest edition it has been told of.
+    Without `times` a digest goes out with each edition, without `days` (ISO weekdays) none does; `weekly` is when the
+    week's best comes. A pause ends by itself at `paused_until`, if that is set. With `says_nothing` a chat is told, in
+    a line, of a day without news. `covered` is the newest edition it has been told of.
     `converted` says that articles come in the simplified or traditional characters of its language, not the paper's.
     `tastes` are canonical queries that it wants more (above 0) or less of, each with how many steps, in their order.
     """
@@ -219,12 +224,22 @@ class Chat:
     language: str
     zone: str
     times: tuple[time, ...] = ()
+    days: tuple[int, ...] = EVERY_DAY
+    quiet: Quiet | None = None
+    weekly: Weekly | None = None
+    says_nothing: bool = False
     paused: bool = False
+    paused_until: datetime | None = None
     state: ChatState = ChatState.ACTIVE
     covered: int = 0
     converted: bool = False
     style: Style = Style.FULL
     tastes: tuple[tuple[str, int], ...] = ()
+
+    @property
+    def timetable(self) -> Timetable:
+        """When digests come."""
+        return Timetable(ZoneInfo(self.zone), self.times, self.days, self.quiet)
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,7 +278,7 @@ class Delivery:
     `attempts` counts tries that failed, `parts_sent` the messages of it that went out, of the `parts` it takes,
     `unknowns` the tries of which nobody knows whether they arrived; `doubtful` says that the last one was such.
     `contents` are its messages, fixed once the first of several went out. `claim` tells this claim of it from others,
-    and `go_at` is when this claim's message may go.
+    and `go_at` is when this claim's message may go. A `weekly` one owes the best of the week up to `edition_id`.
     """
 
     id: int
@@ -279,6 +294,7 @@ class Delivery:
     doubtful: bool = False
     contents: Any = None
     claim: int = 0
+    weekly: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

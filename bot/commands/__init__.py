@@ -3,12 +3,25 @@
 import difflib
 import logging
 import uuid
+from collections.abc import Iterable
 from contextlib import AbstractContextManager
 from dataclasses import replace
 
 from bot import messages, metrics
 from bot.chat import Button, Message, Reply, Request, command_and_args
-from bot.commands import articles, correcting, following, membership, reading, settings, showing, tastes, uploads
+from bot.commands import (
+    articles,
+    correcting,
+    following,
+    membership,
+    onboarding,
+    reading,
+    settings,
+    showing,
+    tastes,
+    timetable,
+    uploads,
+)
 from bot.commands.reading import named
 from bot.commands.turn import Command, Desk, Turn
 from bot.texts import gettext_noop, texts_for
@@ -23,7 +36,7 @@ log = logging.getLogger(__name__)
 _UNEXPECTED = gettext_noop("Something went wrong, and it is not your fault. Please try again later (number {id}).")
 
 COMMANDS: tuple[Command, ...] = (
-    Command("start", settings.start, gettext_noop("begin: choose what to read about"), changes=True),
+    Command("start", onboarding.start, gettext_noop("begin: choose what to read about"), changes=True),
     Command("today", reading.today, gettext_noop("the newest edition; add a topic or place: /today transport")),
     Command("digest", reading.digest, gettext_noop("a past one, by date and topic: /digest 2024-11-13")),
     Command("search", reading.search, gettext_noop("search every article: /search 公交")),
@@ -34,16 +47,24 @@ COMMANDS: tuple[Command, ...] = (
     Command("follow", following.follow, gettext_noop("follow anything: /follow 公交 贷款"), changes=True),
     Command("unfollow", following.unfollow, gettext_noop("stop following"), changes=True),
     Command("list", following.show_list, gettext_noop("what you follow, and when it comes")),
-    Command("time", settings.set_times, gettext_noop("when to be written to: /time 07:30 18:00"), changes=True),
+    Command("settings", timetable.settings, gettext_noop("when and how you are written to")),
+    Command("time", timetable.set_times, gettext_noop("when to be written to: /time 07:30 18:00"), changes=True),
+    Command("days", timetable.set_days, gettext_noop("weekdays with digests: /days 1 2 3 4 5"), changes=True),
+    Command("weekly", timetable.set_weekly, gettext_noop("the week's best: /weekly 7 18:00"), changes=True),
+    Command("quiet", timetable.set_quiet, gettext_noop("hours without messages: /quiet 22:00-07:00"), changes=True),
+    Command("tz", timetable.set_zone, gettext_noop("time zone: /tz 东京"), changes=True),
     Command("saved", articles.saved, gettext_noop("what you saved"), changes=True),
     Command("save", articles.save, gettext_noop("save an article: ☆ under it"), changes=True),
     Command("taste", tastes.taste, gettext_noop("what you want more or less of: /taste more 交通"), changes=True),
     Command("style", tastes.style, gettext_noop("how digests look: with summaries or headlines only"), changes=True),
-    Command("pause", settings.pause, gettext_noop("pause digests"), changes=True),
-    Command("resume", settings.resume, gettext_noop("resume digests"), changes=True),
+    Command("pause", timetable.pause, gettext_noop("pause digests: /pause 12-01, /pause 3天"), changes=True),
+    Command("resume", timetable.resume, gettext_noop("resume digests"), changes=True),
     Command("lang", settings.choose_language, gettext_noop("language: /lang zh-Hans"), changes=True),
     Command("help", lambda turn: settings.show_help(turn, COMMANDS), gettext_noop("how to use it")),
     Command("forget", settings.forget, gettext_noop("delete everything stored about you"), changes=True),
+    Command("setup", onboarding.setup, changes=True, hidden=True),
+    Command("near", onboarding.near, changes=True, hidden=True),
+    Command("nothing", timetable.set_nothing, changes=True, hidden=True),
     Command("read", articles.read, hidden=True),
     Command("back", articles.back, hidden=True),
     Command("unsave", articles.unsave, changes=True, hidden=True),
@@ -85,13 +106,14 @@ def _run(desk: Desk, request: Request, command: Command) -> Reply:
 
 def _spared(request: Request, reply: Reply) -> Reply:
     """A message with articles gives way only to what leads back to them, else what a button says stands below it."""
-    if reply.edit and _leads_to(request.shown, "read") and not _leads_to(reply.messages[0], "read", "back", "saved"):
+    shown = [request.shown] if request.shown else []
+    if reply.edit and _lead_to(shown, "read") and not _lead_to(reply.messages[:1], "read", "back", "saved"):
         return replace(reply, edit=False)
     return reply
 
 
-def _leads_to(message: Message | None, *commands: str) -> bool:
-    actions = [button.action for row in message.buttons for button in row] if message else []
+def _lead_to(shown: Iterable[Message], *commands: str) -> bool:
+    actions = (button.action for message in shown for row in message.buttons for button in row)
     return any(command_and_args(action)[0] in commands for action in actions)
 
 

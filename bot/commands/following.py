@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from bot import messages
+from bot import messages, timetables
 from bot.chat import Button, Reply
 from bot.commands.turn import Turn
 from bot.texts import gettext_noop
@@ -20,7 +20,7 @@ _FOLLOW = "+"
 def topics(turn: Turn) -> Reply:
     """The topics as toggles; with a name, toggles that one first."""
     if turn.args:
-        _toggle(turn, f"topic:{turn.desk.lexicon.topic(turn.args).slug}")
+        toggle(turn, f"topic:{turn.desk.lexicon.topic(turn.args).slug}")
     return turn.say("Press to follow, press again to stop:", *topic_buttons(turn))
 
 
@@ -44,7 +44,7 @@ def places(turn: Turn) -> Reply:
     lexicon = turn.desk.lexicon
     place = lexicon.place(name or lexicon.home_region)
     if toggles:
-        _toggle(turn, f"place:{place.code}")
+        toggle(turn, f"place:{place.code}")
     number = int(page) if page.isdecimal() else 1
     head = turn.texts.say("Whose news do you want? Press a place to go deeper:")
     if name:
@@ -149,10 +149,7 @@ def _list(turn: Turn, head: str) -> Reply:
 
 def timetable(turn: Turn) -> str:
     """When the chat is written to, in a sentence."""
-    if not turn.chat.times:
-        return turn.texts.say("Digests come with each edition. Your own hours: /time 07:30 18:00")
-    times = " ".join(f"{at:%H:%M}" for at in turn.chat.times)
-    return turn.texts.say("Digests come daily at {times} ({zone})", times=times, zone=turn.chat.zone)
+    return turn.texts.say("Digests: {when}", when=timetables.daily(turn.texts, turn.chat))
 
 
 def _unfollow_button(turn: Turn, subscription: Subscription) -> Button:
@@ -167,7 +164,8 @@ def _followed(turn: Turn) -> set[str]:
     return {subscription.query for subscription in turn.store.subscriptions.of(turn.chat.id)}
 
 
-def _toggle(turn: Turn, query: str) -> None:
+def toggle(turn: Turn, query: str) -> None:
+    """Follows a canonical query, or stops following it."""
     if not turn.store.subscriptions.remove_query(turn.chat.id, query):
         turn.store.subscriptions.add(turn.chat.id, query, turn.now)
 

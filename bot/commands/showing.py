@@ -40,7 +40,7 @@ def trends(turn: Turn) -> Reply:
 def _told(turn: Turn, found: Trends) -> Iterator[Spans]:
     """What rose with its counts: a line for each kind."""
     texts = turn.texts
-    first, last = texts.date(found.first), texts.date(found.last)
+    first, last = texts.short_date(found.first), texts.short_date(found.last)
     week = texts.say("{first} to {last}, against the four weeks before", first=first, last=last)
     yield bold(texts.say("What rose this week")), Span(f"\n{week}")
     for heading, rises in pictures.rises(turn.look, found):

@@ -1,11 +1,11 @@
 """What a command is given and what it is: one turn of a conversation, inside one transaction."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.chat import Button, Reply, Request
+from bot.chat import Button, Reply, Request, Rows, rows
 from bot.look import Look
 from bot.messages import text
 from bot.texts import Texts
@@ -76,13 +76,27 @@ class Turn:
         """The instant of the request, aware."""
         return self.desk.clock()
 
+    def change(self, **settings: object) -> "Turn":
+        """The turn with the chat's settings changed and kept, and what waits moved to its new hours."""
+        chat = replace(self.chat, **settings)  # type: ignore[arg-type]
+        self.store.chats.save(chat)
+        if chat.days and not self.chat.days:  # what came meanwhile was in the weekly editions
+            self.store.deliveries.skip_missed(chat.id)
+        self.store.deliveries.retime(chat, self.now)
+        return replace(self, chat=chat)
+
     def say(self, message: str, /, *buttons: Button, width: int = 2, **values: object) -> Reply:
         """A reply of one English sentence of the code, said in the chat's language (`Texts.say`)."""
         return self.show(self.texts.say(message, **values), *buttons, width=width)
 
     def show(self, wording: str, *buttons: Button, width: int = 2) -> Reply:
         """A reply of plain wording; it takes the place of the message whose button was pressed."""
-        return Reply(text(wording, *buttons, width=width), edit=self.request.pressed)
+        return self.lay_out(wording, rows(buttons, width))
+
+    def lay_out(self, wording: str, keyboard: Rows) -> Reply:
+        """The same with buttons in rows of their own."""
+        *before, last = text(wording)
+        return Reply((*before, replace(last, buttons=keyboard)), edit=self.request.pressed)
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,7 +49,7 @@ def trends_card(look: Look, trends: Trends) -> Picture:
     """What rose in a week: words, topics and places with how many articles they have and had."""
     texts = look.texts
     title = texts.say("What rose this week")
-    week = f"{trends.first:%m-%d} – {trends.last:%m-%d}"
+    week = f"{texts.short_date(trends.first)} – {texts.short_date(trends.last)}"
     columns = rises(look, trends)
 
     def draw() -> bytes:

@@ -2,6 +2,8 @@
 
 import asyncio
 import logging
+from collections.abc import Sequence
+from itertools import chain, repeat
 from typing import Any
 
 from telegram import (
@@ -34,7 +36,6 @@ from bot.telegram.photos import Photos
 from bot.telegram.polling import Polling, RawBot, unless
 from bot.telegram.webhook import Webhook
 from bot.texts import Texts, gettext_noop, texts_for
-from digests.storage.paces import PATIENCE
 
 log = logging.getLogger(__name__)
 
@@ -50,8 +51,8 @@ PASTED, FORWARDED = 300, 100
 """Characters from which an administrator's text, or one that was forwarded, is taken for a paper, not a question."""
 GRACE = 5.0
 """Seconds that answers get when the program is to end; the rest is answered at the next start."""
-PAUSES = (1.0, 5.0, 20.0)
-"""Seconds before an answer that was certainly not sent is tried again."""
+PAUSES = (1.0, 5.0, 20.0, 60.0)
+"""Seconds before an answer that was certainly not sent is tried again; after the last one, as often as it takes."""
 
 NOTICE = 200
 """UTF-16 units of a word that Telegram shows for a moment (https://core.telegram.org/bots/api#answercallbackquery)."""
@@ -76,6 +77,7 @@ class TelegramBot:
         *,
         paid: bool = False,
         webhook_url: str | None = None,
+        pauses: Sequence[float] = PAUSES,
     ) -> None:
         """`pacer` keeps the pace that the sender keeps too; `request` replaces the HTTP client, for tests.
 
@@ -84,6 +86,7 @@ class TelegramBot:
         """
         self._desk = desk
         self._paid = paid
+        self._pauses = pauses
         self._pacer = pacer
         sending = request or HttpRequest(TIMEOUT, 2 * AT_ONCE, proxy)
         fetching = request or HttpRequest(POLL_TIMEOUT, 2, proxy)
@@ -182,6 +185,9 @@ class TelegramBot:
             await asyncio.to_thread(membership.moved, self._desk, old, new)
         elif message is not None and message.document is not None and self._is_admins(message):
             await self._on_document(update, message, message.document)
+        elif message is not None and message.location is not None and message.chat.type == Chat.PRIVATE:
+            here = f"{message.location.latitude} {message.location.longitude}"
+            await self._answer(update, self._made(update, message, "near", here), message)
         elif message is not None and (message.text or _is_question(message)):
             await self._on_text(update, message)
 
@@ -282,8 +288,9 @@ class TelegramBot:
             log.warning("answer not sent: %s: %s", type(error).__name__, error)
 
     async def _send_patiently(self, where: str, message: Message) -> None:
-        """Sends an answer when its turn has come, and again when it was certainly not sent or the chat has moved."""
-        for pause in PAUSES:
+        """Sends an answer when its turn has come, however long that takes; also to where the chat has moved."""
+        pauses = chain(self._pauses, repeat(self._pauses[-1]))
+        while True:
             try:
                 await self._pacer.turn(where)
                 await chat.send(self, where, message)
@@ -291,25 +298,24 @@ class TelegramBot:
             except Moved as moved:
                 await asyncio.to_thread(membership.moved, self._desk, where, moved.address)
                 where = moved.address
-            except Wait as wait:
-                if wait.seconds > PATIENCE.total_seconds():
-                    raise
-            except Again as fault:
+            except (Wait, Again) as fault:
+                pause = next(pauses)
                 log.info("answer not sent, trying again in %g s: %s", pause, fault)
-                await asyncio.sleep(pause)
-        await self._pacer.turn(where)
-        await chat.send(self, where, message)
+                async with self._lanes.aside():
+                    await asyncio.sleep(pause)
 
     async def _edit(self, where: str, old: MaybeInaccessibleMessage, message: Message) -> bool:
         """Puts a message in place of a shown one; tells whether nothing more need be sent."""
-        await self._pacer.turn(where)
         try:
+            await self._pacer.turn(where)
             wanted = content(message, plain=False)
             await self._bot.edit_message_text(chat_id=old.chat.id, message_id=old.message_id, **wanted)
         except BadRequest as error:
             return "not modified" in str(error).lower()
         except TelegramError as error:
             log.info("message not edited: %s", await self._fault(error, where))
+            return False
+        except Wait:
             return False
         return True
 

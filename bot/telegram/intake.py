@@ -87,6 +87,11 @@ class Intake:
             update = Update.de_json(content, self._bot)
             if update is not None:
                 await self._answer(update)
+        except asyncio.CancelledError:
+            # The program is to end, and not by this: the next process answers it.
+            if left_over:
+                await self._ledger.write(lambda store: store.updates.put_off(number))
+            raise
         except Exception as error:
             # Whoever asks such a thing again gets no further; all others do.
             log.exception("update %s not answered: %s", number, type(error).__name__)

@@ -10,7 +10,7 @@ from digests.model import Article, Chat, Digest, Edition
 from digests.storage.noun import Noun, chunks
 from digests.storage.related import Related
 from digests.storage.rows import to_article
-from digests.storage.tables import articles, digest_articles, digests, editions, subscriptions
+from digests.storage.tables import UtcDateTime, articles, digest_articles, digests, editions, subscriptions
 
 _CLOSING = 5_411_303
 """The queue of those who close editions in PostgreSQL."""
@@ -86,6 +86,11 @@ class Digests(Noun):
         wanted = {"chat": chat.id, "covered_to": chat.covered, "edition": edition_id}
         return tuple(self._connection.execute(_OWED, wanted).scalars())
 
+    def of_week(self, chat: Chat, begins: datetime, edition_id: int) -> tuple[int, ...]:
+        """The ids of what a chat follows in the editions that closed from `begins` on, up to this one, in its order."""
+        wanted = {"chat": chat.id, "begins": begins, "edition": edition_id}
+        return tuple(self._connection.execute(_OF_WEEK, wanted).scalars())
+
     def load(self, digest_ids: Sequence[int]) -> list[Digest]:
         """The digests with these ids, in their order."""
         found: dict[int, Digest] = {}
@@ -131,14 +136,17 @@ class Digests(Noun):
         return contents
 
 
-# Made once: each delivery asks it, and to build it costs more than to run it.
-_OWED = (
+# Made once: each delivery asks them, and to build them costs more than to run them.
+_FOLLOWED = (
     select(digests.c.id)
     .join(subscriptions, subscriptions.c.query == digests.c.query)
-    .where(subscriptions.c.chat_id == bindparam("chat"))
-    .where(digests.c.edition_id > bindparam("covered_to"), digests.c.edition_id <= bindparam("edition"))
+    .where(subscriptions.c.chat_id == bindparam("chat"), digests.c.edition_id <= bindparam("edition"))
     .where(digests.c.edition_id > subscriptions.c.since)
     .order_by(subscriptions.c.id, digests.c.edition_id)
+)
+_OWED = _FOLLOWED.where(digests.c.edition_id > bindparam("covered_to"))
+_OF_WEEK = _FOLLOWED.join(editions, editions.c.id == digests.c.edition_id).where(
+    editions.c.closes_at >= bindparam("begins", type_=UtcDateTime)
 )
 
 

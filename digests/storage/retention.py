@@ -105,7 +105,8 @@ class Retention(Noun):
 
     def _remove(self, table: Table, *which: ColumnElement[bool]) -> int:
         key = next(iter(table.primary_key.columns))
-        some = self._ids(select(key).where(and_(*which)).limit(_AT_A_TIME))
+        # What another transaction is at is no longer old, or goes the next time: nobody is waited for.
+        some = self._ids(select(key).where(and_(*which)).limit(_AT_A_TIME).with_for_update(skip_locked=True))
         self._connection.execute(delete(table).where(key.in_(some)))
         return len(some)
 

@@ -23,7 +23,8 @@ def _step(state: Any, *, of: Any = _UNFINISHED, **values: Any) -> ReturningUpdat
     """
     values["state"] = state.value if isinstance(state, DeliveryState) else state
     ours = (deliveries.c.id == bindparam("delivery"), deliveries.c.claims == bindparam("ours"), of)
-    outcome = (deliveries.c.chat_id, deliveries.c.edition_id, deliveries.c.state, deliveries.c.parts_unknown)
+    told = (deliveries.c.chat_id, deliveries.c.edition_id, deliveries.c.weekly)
+    outcome = (*told, deliveries.c.state, deliveries.c.parts_unknown)
     return update(deliveries).where(*ours).values(values).returning(*outcome)
 
 
@@ -54,6 +55,7 @@ SENDING = _step(
     contents=bindparam("messages", type_=JSON(none_as_null=True)),
 )
 GO_ON = _go_on()
+NOTHING = _step(DeliveryState.SENT, sent_at=bindparam("at", type_=UtcDateTime), parts=0, contents=null(), last_error="")
 WAIT = _step(DeliveryState.PENDING, next_at=_NEXT_AT, last_error=_REASON)
 AGAIN = _step(DeliveryState.PENDING, next_at=_NEXT_AT, last_error=_REASON, attempts=deliveries.c.attempts + 1)
 DOUBTFUL = _step(

@@ -1,19 +1,61 @@
 """Chats and what they follow."""
 
-from datetime import datetime, time
+from datetime import UTC, datetime, time
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from sqlalchemy import Row, bindparam, delete, func, literal, select, update
+from sqlalchemy import Row, and_, bindparam, case, delete, func, literal, select, update
 
 from digests.model import Chat, ChatState, Style, Subscription
 from digests.storage.noun import Noun
 from digests.storage.paces import room_of
-from digests.storage.tables import chats, editions, saved, subscriptions
+from digests.storage.tables import UtcDateTime, chats, deliveries, editions, saved, subscriptions
+from digests.timetable import Quiet, Timetable, Weekly
+
+UNSET = datetime(1970, 1, 1, tzinfo=UTC)
+"""When the week's best is due for a chat that has just chosen an hour for it: the next is still to be reckoned."""
 
 
 def to_times(text: str) -> tuple[time, ...]:
     """The hours of a chat as they are stored, `07:30 18:00`."""
     return tuple(time.fromisoformat(word) for word in text.split())
+
+
+def to_quiet(text: str) -> Quiet | None:
+    """Quiet hours as they are stored, `22:00-07:00`."""
+    start, _, end = text.partition("-")
+    return Quiet(time.fromisoformat(start), time.fromisoformat(end)) if text else None
+
+
+def to_weekly(text: str) -> Weekly | None:
+    """When the week's best comes, as it is stored, `7 18:00`."""
+    day, _, at = text.partition(" ")
+    return Weekly(int(day), time.fromisoformat(at)) if text else None
+
+
+def to_timetable(row: Any) -> Timetable:
+    """What a row's `zone`, `times`, `days` and `quiet` say of when digests come."""
+    return Timetable(ZoneInfo(row.zone), to_times(row.times), tuple(map(int, row.days)), to_quiet(row.quiet))
+
+
+def _to_columns(chat: Chat) -> dict[str, Any]:
+    """A chat's settings as they are stored."""
+    quiet, weekly = chat.quiet, chat.weekly
+    return {
+        "language": chat.language,
+        "zone": chat.zone,
+        "times": " ".join(f"{at:%H:%M}" for at in chat.times),
+        "days": "".join(map(str, chat.days)),
+        "quiet": f"{quiet.start:%H:%M}-{quiet.end:%H:%M}" if quiet else "",
+        "weekly": f"{weekly.day} {weekly.at:%H:%M}" if weekly else "",
+        "says_nothing": chat.says_nothing,
+        "paused": chat.paused,
+        "paused_until": chat.paused_until,
+        "state": chat.state.value,
+        "converted": chat.converted,
+        "style": chat.style.value,
+        "tastes": dict(chat.tastes),
+    }
 
 
 def to_chat(row: Row[Any]) -> Chat:
@@ -24,7 +66,12 @@ def to_chat(row: Row[Any]) -> Chat:
         language=row.language,
         zone=row.zone,
         times=to_times(row.times),
+        days=tuple(map(int, row.days)),
+        quiet=to_quiet(row.quiet),
+        weekly=to_weekly(row.weekly),
+        says_nothing=row.says_nothing,
         paused=row.paused,
+        paused_until=row.paused_until,
         state=ChatState(row.state),
         covered=row.covered,
         converted=row.converted,
@@ -58,34 +105,23 @@ class Chats(Noun):
 
     def find_or_add(self, address: str, language: str, zone: str, now: datetime) -> Chat:
         """The chat at an address; a new one has these settings and has been told of every edition so far."""
+        new = Chat(id=0, address=address, language=language, zone=zone)
         row = {
             "address": address,
             "room": room_of(address),
-            "language": language,
-            "zone": zone,
-            "times": "",
-            "paused": False,
-            "state": ChatState.ACTIVE.value,
             "covered": _NEWEST,
-            "style": Style.FULL.value,
-            "tastes": {},
             "created_at": now,
+            **_to_columns(new),
         }
         self._connection.execute(self._insert(chats).values(row).on_conflict_do_nothing())
         return to_chat(self._connection.execute(select(chats).where(chats.c.address == address)).one())
 
     def save(self, chat: Chat) -> None:
-        """Keeps a chat's settings: language, characters, zone, times, pause, state, style and tastes."""
-        values = {
-            "language": chat.language,
-            "zone": chat.zone,
-            "times": " ".join(f"{at:%H:%M}" for at in chat.times),
-            "paused": chat.paused,
-            "state": chat.state.value,
-            "converted": chat.converted,
-            "style": chat.style.value,
-            "tastes": dict(chat.tastes),
-        }
+        """Keeps a chat's settings: language, characters, timetable, pause, state, style and tastes."""
+        values = _to_columns(chat)
+        same = and_(chats.c.weekly == values["weekly"], chats.c.zone == chat.zone)
+        anew = literal(UNSET if chat.weekly else None, UtcDateTime)
+        values["weekly_at"] = case((same, chats.c.weekly_at), else_=anew)
         self._connection.execute(update(chats).where(chats.c.id == chat.id).values(values))
 
     def catch_up(self, chat_id: int) -> None:
@@ -111,6 +147,9 @@ class Chats(Noun):
 
     def delete(self, chat_id: int) -> None:
         """Removes a chat and everything about it."""
+        # Its deliveries first, as whoever sends one has it: in the other order the two could wait for each other.
+        owed = select(deliveries.c.id).where(deliveries.c.chat_id == chat_id).order_by(deliveries.c.id)
+        self._connection.execute(owed.with_for_update()).all()
         self._connection.execute(delete(chats).where(chats.c.id == chat_id))
 
     def cover(self, chat_id: int, edition_id: int) -> None:

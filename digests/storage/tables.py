@@ -219,6 +219,9 @@ digest_articles = Table(
     Index(None, "article_id"),
 )
 
+TIMETABLE = ("times", "days", "quiet", "zone", "says_nothing")
+"""Chats that are alike in these are owed together."""
+
 chats = Table(
     "chats",
     metadata,
@@ -228,7 +231,13 @@ chats = Table(
     Column("language", String(16), nullable=False),
     Column("zone", String(64), nullable=False),
     Column("times", String(512), nullable=False),  # 07:30 18:00; empty: with each edition
+    Column("days", String(7), nullable=False),  # 12345, ISO weekdays; empty: none but the week's best
+    Column("quiet", String(11), nullable=False),  # 22:00-07:00, or empty
+    Column("weekly", String(7), nullable=False),  # 7 18:00, or empty
+    Column("weekly_at", UtcDateTime),  # when the week's best is due next
+    Column("says_nothing", Boolean, nullable=False),  # is told of a day without news
     Column("paused", Boolean, nullable=False),
+    Column("paused_until", UtcDateTime),
     Column("state", String(16), nullable=False),
     Column("covered", Key, nullable=False),  # the newest edition it has been told of; 0 for none
     Column("converted", Boolean, nullable=False, server_default=false()),
@@ -236,7 +245,9 @@ chats = Table(
     Column("tastes", JSON, nullable=False, server_default="{}"),  # canonical query → steps more, or less, of it
     Column("created_at", UtcDateTime, nullable=False),
     Column("left_at", UtcDateTime),  # when it was first seen that it had left
-    Index(None, "times", "zone"),
+    Index(None, *TIMETABLE),
+    Index(None, "weekly_at"),
+    Index(None, "paused_until"),
     **_NEVER_AGAIN,
 )
 
@@ -285,6 +296,7 @@ deliveries = Table(
     _refers("chat_id", "chats.id", nullable=False),
     _refers("edition_id", "editions.id", nullable=False),
     Column("due_at", UtcDateTime, nullable=False),
+    Column("weekly", Boolean, nullable=False),  # the week's best, not the news since the last one
     Column("state", String(16), nullable=False),
     Column("next_at", UtcDateTime, nullable=False),
     Column("claimed_until", UtcDateTime),
@@ -302,8 +314,8 @@ deliveries = Table(
     UniqueConstraint("chat_id", "due_at"),
     CheckConstraint("state in ('pending','claimed','sending','sent','gone','failed','unknown')", name="state"),
     Index(None, "state", "next_at", "id"),
-    # Those that were claimed before go first, and are few.
-    Index("ix_deliveries_begun", "next_at", postgresql_where=_BEGUN, sqlite_where=_BEGUN),
+    # Those that were claimed before go first, and are few. Without the state SQLite would read all that is due instead.
+    Index("ix_deliveries_begun", "state", "next_at", postgresql_where=_BEGUN, sqlite_where=_BEGUN),
     **_NEVER_AGAIN,
 )
 

@@ -9,28 +9,6 @@ from tests.fakes import FakeClock
 from tests.samples import HOUR, NOW, add, raw
 
 
-def test_start_greets_with_topics_to_press(desk: Desk) -> None:
-    reply = ask(desk, "/start")
-    assert "里闻" in reply.messages[0].plain
-    assert buttons(reply)["交通"] == "topics transport"
-    ask(desk, "topics transport", pressed=True)
-    assert buttons(ask(desk, "/start"))["✓ 交通"] == "topics transport"
-
-
-@pytest.mark.parametrize(
-    ("link", "query"), [("topic_transport", "topic:transport"), ("place_330402101", "place:330402101")]
-)
-def test_a_deep_link_subscribes_in_one_tap(desk: Desk, link: str, query: str) -> None:
-    ask(desk, f"/start {link}")
-    assert followed(desk) == [query]
-
-
-@pytest.mark.parametrize("link", ["topic_gone", "place_999", "else_1", "hello"])
-def test_an_old_deep_link_still_greets(desk: Desk, link: str) -> None:
-    assert "里闻" in said(desk, f"/start {link}")
-    assert followed(desk) == []
-
-
 def test_pressing_a_topic_toggles_it_in_place(desk: Desk) -> None:
     on = ask(desk, "topics health", pressed=True)
     assert on.edit
@@ -307,13 +285,8 @@ def test_a_button_whose_edition_or_wish_is_gone_says_so(desk: Desk, args: str) -
     assert "太旧了" in said(desk, f"more {args}")
 
 
+@pytest.mark.usefixtures("story_of_two_papers")
 def test_a_story_of_two_papers_is_shown_once_however_many_wishes_find_it(desk: Desk) -> None:
-    with desk.database.begin() as store:
-        edition = store.editions.add(NOW + HOUR)
-        assert edition is not None
-        first = add(store, raw("公交夜班线开通"), "transport")
-        again = add(store, raw("公交夜班线开通", source="嘉兴日报"), "transport", duplicate_of=first)
-        store.articles.assign(edition.id, [first, again])
     for wish in ("topic:交通", "来源:嘉兴日报", "夜班"):
         ask(desk, f"/follow {wish}")
     text = said(desk, "/today")

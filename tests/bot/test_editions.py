@@ -11,7 +11,7 @@ from bot.editions import MOST_REST, Section
 from bot.look import Look
 from bot.texts import DEFAULT, texts_for
 from digests.composition import Composed, Entry
-from digests.model import Edition, Sentence, Style, Summary
+from digests.model import Edition, Kind, Sentence, Style, Summary
 from digests.seeds import Lexicon
 from tests.samples import NOW, article
 
@@ -128,6 +128,15 @@ def test_a_digest_without_a_summary_still_has_its_headline(lexicon: Lexicon) -> 
     [message] = editions.digest(look(lexicon), EDITION, [Section("时政", [article(summary=Summary())])], 1)
     assert "1 公交新增线路\n" in message.plain
     assert "blockquote" not in message.html
+
+
+def test_a_text_without_a_headline_is_told_once_under_what_it_is(lexicon: Lexicon) -> None:
+    heron = article(title="", body="几只鹭鸟飞到树丛栖息。", kind=Kind.CAPTION)
+    [message] = editions.digest(look(lexicon), EDITION, [Section("生态", [heron])], 1)
+    assert "\n1 图片\n几只鹭鸟" in message.plain
+    assert message.plain.count("几只鹭鸟") == 1
+    [compact] = editions.digest(look(lexicon, Style.COMPACT), EDITION, [Section("生态", [heron])], 1)
+    assert "1 几只鹭鸟飞到树丛栖息。" in compact.plain
 
 
 def test_the_day_of_an_older_paper_is_named(lexicon: Lexicon) -> None:

@@ -46,7 +46,7 @@ def test_a_card_shows_an_edition_and_says_what_it_shows(desk: Desk) -> None:
 
 def test_a_picture_of_trends_says_its_counts_in_words(lexicon: Lexicon) -> None:
     card = trends_card(Look(texts_for("zh-Hans"), lexicon, SHANGHAI), TRENDS)
-    assert card.alt == "本周上升 11-07 – 11-13 · 词语: 台风 9 · 主题: 生态·天气 7 · 地点: 余新镇 4"
+    assert card.alt == "本周上升 11月7日 – 11月13日 · 词语: 台风 9 · 主题: 生态·天气 7 · 地点: 余新镇 4"
     shown(card.draw())
 
 

@@ -10,7 +10,7 @@ from bot.commands import Desk
 from digests.model import Style
 from tests.bot.asking import ME, ask, buttons, said
 from tests.fakes import FakeClock
-from tests.samples import HOUR, NOW, add, raw
+from tests.samples import add, raw
 
 OTHER, GROUP = "telegram:8", "telegram:-5"
 
@@ -232,14 +232,14 @@ def test_what_leads_nowhere_back_stands_below_a_digest_not_in_its_place(desk: De
     assert not pressed("follow 公交", hits.messages[0]).edit
 
 
-def test_a_digest_of_two_papers_that_have_a_story_tells_who_else_has_it(desk: Desk) -> None:
-    with desk.database.begin() as store:
-        edition = store.editions.add(NOW + HOUR)
-        assert edition is not None
-        first = add(store, raw("公交夜班线开通"), "transport")
-        again = add(store, raw("公交夜班线开通", source="嘉兴日报"), "transport", duplicate_of=first)
-        store.articles.assign(edition.id, [first, again])
-        [shown] = store.related.introduced([a for a in store.articles.of_edition(edition.id) if a.id == again])
+def test_a_digest_of_two_papers_that_have_a_story_tells_who_else_has_it(
+    desk: Desk, story_of_two_papers: tuple[int, int]
+) -> None:
+    first, again = story_of_two_papers
+    with desk.database.read() as store:
+        article = store.articles.get(again)
+        assert article is not None
+        [shown] = store.related.introduced([article])
         assert store.related.versions(shown) == [(first, "南湖晚报")]
         assert store.related.versions(replace(shown, id=first, duplicate_of=None, source="南湖晚报")) == [
             (again, "嘉兴日报")

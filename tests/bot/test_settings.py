@@ -1,6 +1,5 @@
 import re
 from dataclasses import replace
-from datetime import time, timedelta
 
 import pytest
 
@@ -10,36 +9,6 @@ from digests.model import ChatState
 from digests.storage import Database
 from tests.bot.asking import ME, ask, buttons, followed, said
 from tests.samples import NOW, add, raw
-
-
-def test_hours_are_set_shown_and_cleared(desk: Desk) -> None:
-    assert "每期一出就推送" in said(desk, "/time")
-    assert "每天 07:30 18:00 推送（Asia/Shanghai）" in said(desk, "/time 18：00，7:30 07:30")
-    with desk.database.read() as store:
-        chat = store.chats.find(ME)
-    assert chat is not None
-    assert chat.times == (time(7, 30), time(18))
-    assert "每天 07:30 18:00" in said(desk, "/time")
-    for wrong in ("25:00", "七点", "7", "12:60"):
-        assert f"“{wrong}”不是时间" in said(desk, f"/time {wrong}")
-    for word in ("off", "关", "關"):
-        said(desk, "/time 07:30")
-        assert "每期一出就推送" in said(desk, f"/time {word}")
-
-
-def test_a_pause_keeps_what_is_followed_and_resuming_brings_no_flood(desk: Desk) -> None:
-    ask(desk, "/follow 公交")
-    ask(desk, "/pause")
-    assert "暂停状态" in said(desk, "/list")
-    with desk.database.begin() as store:
-        newest = store.editions.add(NOW + timedelta(hours=11))
-    ask(desk, "/resume")
-    with desk.database.read() as store:
-        chat = store.chats.find(ME)
-    assert newest is not None
-    assert chat is not None
-    assert (chat.paused, chat.covered) == (False, newest.id)
-    assert "已恢复" in said(desk, "/resume")
 
 
 def test_a_language_that_was_chosen_overrules_the_app(desk: Desk) -> None:

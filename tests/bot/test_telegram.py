@@ -74,7 +74,9 @@ def test_a_moved_forum_topic_keeps_its_thread() -> None:
 
 @asynccontextmanager
 async def running(desk: Desk, server: FakeTelegram) -> AsyncIterator[TelegramBot]:
-    bot = TelegramBot(desk, TOKEN, "http://127.0.0.1:8081", pacer(desk.database, desk.clock), request=server)
+    bot = TelegramBot(
+        desk, TOKEN, "http://127.0.0.1:8081", pacer(desk.database, desk.clock), request=server, pauses=[0.05]
+    )
     stop = asyncio.Event()
     task = asyncio.create_task(bot.run(stop))
     try:
@@ -214,30 +216,6 @@ async def test_a_group_that_becomes_a_supergroup_keeps_everything(desk: Desk) ->
     assert server.named("sendMessage")[-1]["chat_id"] == -1006
 
 
-async def test_an_answer_waits_when_told_to_and_is_dropped_when_it_cannot_be_sent(desk: Desk) -> None:
-    server = FakeTelegram()
-    server.faults["sendMessage"] = [
-        Fault(429, "Too Many Requests", {"retry_after": 0.01}),
-        Fault(400, "Bad Request: can't parse entities"),
-    ]
-    async with running(desk, server):
-        server.say("/help")
-        await until(lambda: len(server.named("sendMessage")) == 3)
-        server.faults["sendMessage"] = [
-            Fault(429, "Too Many Requests", {"retry_after": 999}),
-            Fault(403, "Forbidden: bot was blocked by the user"),
-        ]
-        server.say("/help")
-        await until(lambda: len(server.named("sendMessage")) == 4)
-        server.say("/help")  # dropped without a call: this chat is to be left alone for 999 s
-        server.say("/help", 8)
-        await until(lambda: len(server.named("sendMessage")) == 5)
-        server.say("/today", 9)
-        await until(lambda: len(server.named("sendMessage")) == 6)
-    assert "parse_mode" not in server.named("sendMessage")[2]
-    assert "里闻 ·" in server.texts()[-1]
-
-
 async def test_a_message_that_cannot_be_edited_is_sent_anew_unless_nothing_changed(desk: Desk) -> None:
     server = FakeTelegram()
     server.faults["answerCallbackQuery"] = [Fault(400, "query is too old")]
@@ -271,7 +249,7 @@ async def test_a_fault_of_ours_is_answered_with_a_number_and_no_stack_trace(desk
 async def test_a_token_telegram_does_not_know_is_one_clear_line(desk: Desk) -> None:
     server = FakeTelegram()
     server.faults["getMe"] = [Fault(401, "Unauthorized")]
-    bot = TelegramBot(desk, TOKEN, "http://127.0.0.1", pacer(desk.database, desk.clock), request=server)
+    bot = TelegramBot(desk, TOKEN, "http://127.0.0.1", pacer(desk.database, desk.clock), request=server, pauses=[0.05])
     with pytest.raises(TokenRefused, match="@BotFather"):
         await bot.run(asyncio.Event())
     await bot.close()
@@ -279,7 +257,7 @@ async def test_a_token_telegram_does_not_know_is_one_clear_line(desk: Desk) -> N
 
 async def test_a_token_that_is_revoked_ends_the_bot(desk: Desk) -> None:
     server = FakeTelegram()
-    bot = TelegramBot(desk, TOKEN, "http://127.0.0.1", pacer(desk.database, desk.clock), request=server)
+    bot = TelegramBot(desk, TOKEN, "http://127.0.0.1", pacer(desk.database, desk.clock), request=server, pauses=[0.05])
     task = asyncio.create_task(bot.run(asyncio.Event()))
     await until(lambda: server.named("setMyCommands"))
     server.revoked = True
@@ -292,7 +270,7 @@ async def test_beginning_to_poll_ends_when_told_to_stop(desk: Desk) -> None:
     server = FakeTelegram()
     server.faults["deleteWebhook"] = [Fault(502, "Bad Gateway")] * 99
     stop = asyncio.Event()
-    bot = TelegramBot(desk, TOKEN, "http://127.0.0.1", pacer(desk.database, desk.clock), request=server)
+    bot = TelegramBot(desk, TOKEN, "http://127.0.0.1", pacer(desk.database, desk.clock), request=server, pauses=[0.05])
     task = asyncio.create_task(bot.run(stop))
     await until(lambda: server.named("deleteWebhook"))
     stop.set()
@@ -325,7 +303,9 @@ async def test_waiting_for_telegram_ends_when_told_to_stop(desk: Desk) -> None:
     server.faults["getMe"] = [Fault(502, "Bad Gateway")] * 9
     stop = asyncio.Event()
     task = asyncio.create_task(
-        TelegramBot(desk, TOKEN, "http://127.0.0.1", pacer(desk.database, desk.clock), request=server).run(stop)
+        TelegramBot(
+            desk, TOKEN, "http://127.0.0.1", pacer(desk.database, desk.clock), request=server, pauses=[0.05]
+        ).run(stop)
     )
     await until(lambda: server.named("getMe"))
     stop.set()

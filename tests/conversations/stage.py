@@ -102,6 +102,7 @@ class Stage:
         async with asyncio.timeout(PATIENCE):
             while self.api.updates or self.bot.busy:
                 await asyncio.sleep(0.003)
+            builder.ensure_timetables(self.database, self.clock())
             while await self.sender.send_due():
                 pass
 

@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 from digests.model import Delivery
 from digests.storage import Database
 from digests.storage.tables import deliveries
+from digests.timetable import Quiet
 from tests.samples import FAST, HOUR, NOW, add, raw
 
 LEASE, PAUSE, LONGEST = timedelta(minutes=2), timedelta(seconds=30), timedelta(minutes=10)
@@ -71,6 +72,25 @@ class Outbox(RuleBasedStateMachine):
         self.store.deliveries.fan_out(edition)
         self.written += made
 
+    @rule(which=ANY, hours=st.sets(st.integers(0, 23), max_size=2), days=st.sets(st.integers(1, 7), min_size=1),
+          quiet=st.sampled_from([None, Quiet(time(22), time(7))]))  # fmt: skip
+    def a_timetable_changes(self, which: int, hours: set[int], days: set[int], quiet: Quiet | None) -> None:
+        address = list(CHATS)[which % len(CHATS)]
+        chat = self.store.chats.find(address)
+        assert chat is not None
+        times = tuple(time(hour) for hour in sorted(hours))
+        changed = replace(chat, times=times, days=tuple(sorted(days)), quiet=quiet)
+        self.store.chats.save(changed)
+        self.store.deliveries.retime(changed, self.now)
+
+    @rule(which=ANY)
+    def quiet_hours_hold_one_back(self, which: int) -> None:
+        waiting = [held for held in self.held if not held.begun and not held.delivery.parts_sent]
+        if waiting:
+            held = waiting[which % len(waiting)]
+            self.held.remove(held)
+            self.store.deliveries.postpone(held.delivery, self.now + HOUR)
+
     @rule(most=st.integers(1, 4), after=SPANS, begins=st.booleans())
     def a_sender_claims(self, most: int, after: timedelta = timedelta(), *, begins: bool = False) -> None:
         self.now += after
@@ -78,8 +98,13 @@ class Outbox(RuleBasedStateMachine):
         outbox.rewind(self.now, LEASE, LONGEST)
         outbox.recover(self.now, resend=self.resend, pause=PAUSE)
         claimed = outbox.claim(self.now, LEASE, "telegram", FAST, most, HOUR)
-        self.held += [Held(delivery, self.messages(delivery)) for delivery in claimed]
-        for held in self.held[::-1][: len(claimed) * begins]:
+        taken = [Held(delivery, self.messages(delivery)) for delivery in claimed]
+        for held in taken:
+            if not held.articles:  # others told it all
+                outbox.nothing(held.delivery, self.now)
+        owing = [held for held in taken if held.articles]
+        self.held += owing
+        for held in self.held[::-1][: len(owing) * begins]:
             self.begin(held)
 
     def messages(self, delivery: Delivery) -> list[int]:
@@ -180,7 +205,7 @@ class Outbox(RuleBasedStateMachine):
         """One more edition, and senders that live until nothing is due."""
         self.held.clear()
         self.an_edition_closes(1)
-        self.now += 48 * HOUR
+        self.now += 10 * 24 * HOUR
         for _ in range(200):
             self.now += LEASE
             self.a_sender_claims(4)
