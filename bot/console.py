@@ -97,6 +97,8 @@ class Console:
         for message in reply.messages:
             self._shown.appendleft(message)
             self._sink.write(render(message) + "\n")
+        if reply.document is not None:
+            self._sink.write(f"{reply.document.name}\n{reply.document.content.decode()}\n\n")
         self._sink.flush()
 
     def _prompt(self) -> None:

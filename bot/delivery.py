@@ -9,7 +9,7 @@ from functools import partial
 from zoneinfo import ZoneInfo
 
 from bot import chat, editions, messages, metrics
-from bot.chat import Gone, Message, Moved, Refused, SendError, Transport, Unknown, Wait
+from bot.chat import Gone, Message, Moved, Refused, SendError, Silenced, Transport, Unknown, Wait
 from bot.look import Look
 from bot.pace import Pacer
 from bot.texts import Texts, texts_for
@@ -58,6 +58,8 @@ def verdict(fault: SendError, delivery: Delivery, now: datetime, *, resend: bool
             return Verdict("wait", now + timedelta(seconds=fault.seconds))
         case Gone():
             return Verdict("gone")
+        case Silenced():
+            return Verdict("silenced")
         case Refused():
             return Verdict("failed")
         case Unknown():
@@ -185,7 +187,7 @@ class Sender:
     def _settle(self, store: Store, *, delivery: Delivery, fault: SendError) -> None:
         now, outbox, reason = self._now(), store.deliveries, str(fault)
         if isinstance(fault, Moved):
-            store.chats.move(delivery.chat.address, fault.address)
+            store.belongings.move(delivery.chat.address, fault.address)
             outbox.wait(delivery, now, reason)
             return
         judged = verdict(fault, delivery, now, resend=self.resend, pause=self.pause)
@@ -200,6 +202,8 @@ class Sender:
                 outbox.unknown(delivery, now, now + self.pacer.pace.gap, reason, tell=not self.resend)
             case "gone":
                 outbox.gone(delivery, reason)
+            case "silenced" if isinstance(fault, Silenced):
+                outbox.silenced(delivery, fault.trouble, now, reason)
             case _:
                 outbox.failed(delivery, reason)
 

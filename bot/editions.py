@@ -102,6 +102,7 @@ def digest(
     if len(rest) > MOST_REST:
         label = look.texts.count("{count} more ›", "{count} more ›", total - len(shown))
         rest = [Button(label, rest_action(first, edition.id))]
+    rest.append(Button(look.texts.say("⚙ Settings"), "settings"))
     counts = _counts(look.texts, total, len(shown))
     return _Layout(look, edition, counts, sections, rows(rest, 3), named=named).messages()
 

@@ -7,10 +7,22 @@ from itertools import groupby
 
 from apscheduler.triggers.base import BaseTrigger
 
-from bot import alarms, console
+from bot import alarms, console, notices
 from bot.chat import Transport
 from bot.newsroom import Newsroom
-from bot.scheduler import ALARMS, EDITIONS, INBOX, JOBS, RETENTION, SOURCES, TIMETABLES, Job, edition_times, every
+from bot.scheduler import (
+    ALARMS,
+    EDITIONS,
+    INBOX,
+    JOBS,
+    NOTICES,
+    RETENTION,
+    SOURCES,
+    TIMETABLES,
+    Job,
+    edition_times,
+    every,
+)
 from bot.tasks import Due, Task, Tasks, broker_at
 from digests import builder
 
@@ -99,6 +111,7 @@ def jobs_of(newsroom: Newsroom, tasks: Tasks, transport: Transport) -> list[tupl
     zone = newsroom.settings.timezone
     jobs = [*shared_jobs(newsroom, tasks), (inbox_job(newsroom, tasks), every(2, zone))]
     jobs.append((retention_job(newsroom), every(600, zone)))
+    jobs.append((notices_job(newsroom, transport), every(10, zone)))
     settings = newsroom.settings
     if transport.scheme != console.SCHEME or not (settings.token and settings.admin_ids):
         # A console beside the bot must not take away what the administrators in Telegram are to be told.
@@ -182,3 +195,12 @@ def alarms_job(newsroom: Newsroom, transport: Transport) -> Job:
         await alarms.tell(newsroom.database, transport, admins)
 
     return Job(ALARMS, JOBS[ALARMS], run)
+
+
+def notices_job(newsroom: Newsroom, transport: Transport) -> Job:
+    """The job that tells who set up groups what became of them."""
+
+    async def run() -> None:
+        await notices.tell(newsroom.database, transport)
+
+    return Job(NOTICES, JOBS[NOTICES], run)

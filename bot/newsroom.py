@@ -247,6 +247,7 @@ class Newsroom(Reader, AbstractContextManager["Newsroom"]):
             lambda: self.analyzer,
             self.trending,
             self.settings.web_url,
+            self.settings.keep,
         )
 
     def __enter__(self) -> Self:

@@ -31,7 +31,7 @@ class Job:
 
 
 EDITIONS, SOURCES, INBOX, ALARMS, RETENTION = "editions", "sources", "inbox", "alarms", "retention"
-TIMETABLES = "timetables"
+TIMETABLES, NOTICES = "timetables", "notices"
 JOBS = {
     EDITIONS: "closes an edition at each hour of LIWEN_EDITIONS; once a minute it catches up a missed one",
     SOURCES: "once a minute asks the sources that are due, and notices those that are silent",
@@ -39,6 +39,7 @@ JOBS = {
     TIMETABLES: "every ten seconds owes the weekly editions whose hour it is, and ends pauses that were to end",
     RETENTION: "every ten minutes removes what was kept as long as the LIWEN_KEEP_ settings say, a little at a time",
     ALARMS: "every ten seconds tells the administrators of alarms that began or are over",
+    NOTICES: "every ten seconds tells who set up a group where the bot may no longer write",
 }
 """Every job by name, and what it does."""
 

@@ -242,6 +242,14 @@ class Chat:
         return Timetable(ZoneInfo(self.zone), self.times, self.days, self.quiet)
 
 
+class Trouble(StrEnum):
+    """Why a group gets no digests: we may not write there, its topic is closed for now, or is no more."""
+
+    SILENCED = "silenced"
+    CLOSED = "closed"
+    DELETED = "deleted"
+
+
 @dataclass(frozen=True, slots=True)
 class Subscription:
     """Something a chat follows; `query` is canonical, so equal wishes are equal texts."""

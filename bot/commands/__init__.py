@@ -11,6 +11,7 @@ from bot import messages, metrics
 from bot.chat import Button, Message, Reply, Request, command_and_args
 from bot.commands import (
     articles,
+    channels,
     correcting,
     following,
     membership,
@@ -20,13 +21,14 @@ from bot.commands import (
     showing,
     tastes,
     timetable,
+    trust,
     uploads,
 )
 from bot.commands.reading import named
 from bot.commands.turn import Command, Desk, Turn
 from bot.texts import gettext_noop, texts_for
 from digests.errors import DigestsError
-from digests.model import Chat, ChatState
+from digests.model import Chat
 from digests.storage import Store
 
 __all__ = ["BY_NAME", "COMMANDS", "Command", "Desk", "answer", "membership", "named"]
@@ -60,8 +62,14 @@ COMMANDS: tuple[Command, ...] = (
     Command("pause", timetable.pause, gettext_noop("pause digests: /pause 12-01, /pause 3天"), changes=True),
     Command("resume", timetable.resume, gettext_noop("resume digests"), changes=True),
     Command("lang", settings.choose_language, gettext_noop("language: /lang zh-Hans"), changes=True),
-    Command("help", lambda turn: settings.show_help(turn, COMMANDS), gettext_noop("how to use it")),
-    Command("forget", settings.forget, gettext_noop("delete everything stored about you"), changes=True),
+    Command("channels", channels.channels, gettext_noop("manage your channels from here"), changes=True, personal=True),
+    Command("done", channels.done, gettext_noop("stop managing a channel"), changes=True, personal=True),
+    Command("export", trust.export, gettext_noop("everything stored about you, as a file"), guarded=True),
+    Command("import", trust.take_in, gettext_noop("take in a file that /export gave"), changes=True),
+    Command("forget", trust.forget, gettext_noop("delete everything stored about you"), changes=True),
+    Command("privacy", trust.privacy, gettext_noop("what is stored, and for how long"), personal=True),
+    Command("about", trust.about, gettext_noop("what this is, and how a digest is made"), personal=True),
+    Command("help", lambda turn: settings.show_help(turn, COMMANDS), gettext_noop("how to use it"), personal=True),
     Command("setup", onboarding.setup, changes=True, hidden=True),
     Command("near", onboarding.near, changes=True, hidden=True),
     Command("nothing", timetable.set_nothing, changes=True, hidden=True),
@@ -85,7 +93,7 @@ def answer(desk: Desk, request: Request) -> Reply:
         return _unknown(request)
     try:
         with metrics.COMMAND_SECONDS.labels(command.name).time():
-            return _spared(request, _run(desk, request, command))
+            return _run(desk, request, command)
     except DigestsError as error:
         return Reply(messages.error(texts_for(request.language), error))
     except Exception as error:
@@ -99,9 +107,15 @@ def _run(desk: Desk, request: Request, command: Command) -> Reply:
     with _transaction(desk, command) as store:
         turn = _turn(desk, store, request, command)
         try:
-            return command.run(turn)
+            return _marked(turn, _spared(request, command.run(turn)))
         except DigestsError as error:
-            return Reply(messages.error(turn.texts, error))
+            return _marked(turn, Reply(messages.error(turn.texts, error)))
+
+
+def _marked(turn: Turn, reply: Reply) -> Reply:
+    """The reply; while a channel is managed it says which."""
+    managed = turn.store.groups.at(turn.request.about) if turn.request.about else None
+    return channels.marked(turn.texts, managed, reply) if managed else reply
 
 
 def _spared(request: Request, reply: Reply) -> Reply:
@@ -123,23 +137,15 @@ def _transaction(desk: Desk, command: Command) -> AbstractContextManager[Store]:
 
 def _turn(desk: Desk, store: Store, request: Request, command: Command) -> Turn:
     language = texts_for(request.language).code
-    zone = desk.zone.key
+    zone, address = desk.zone.key, request.about or request.address
     if command.changes:
-        chat = _awake(store, store.chats.find_or_add(request.address, language, zone, desk.clock()))
+        chat = membership.wake(store, store.chats.find_or_add(address, language, zone, desk.clock()))
+        if request.title:
+            store.groups.set_up(chat.id, request.title, request.person)
     else:
-        stranger = Chat(id=0, address=request.address, language=language, zone=zone)
-        chat = store.chats.find(request.address) or stranger
+        stranger = Chat(id=0, address=address, language=language, zone=zone)
+        chat = store.chats.find(address) or stranger
     return Turn(desk, store, request, chat, texts_for(chat.language, converted=chat.converted))
-
-
-def _awake(store: Store, chat: Chat) -> Chat:
-    """Who changes something here is back, whatever we thought: it is written to again, from the next edition on."""
-    if chat.state is ChatState.ACTIVE:
-        return chat
-    back = replace(chat, state=ChatState.ACTIVE)
-    store.chats.save(back)
-    store.chats.catch_up(chat.id)
-    return back
 
 
 def _unknown(request: Request) -> Reply:

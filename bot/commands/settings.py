@@ -43,23 +43,6 @@ def _choose_characters(turn: Turn, choice: str, opened: str) -> Reply:
     return turn.say(message, *characters_buttons(turn.texts))
 
 
-def forget(turn: Turn) -> Reply:
-    """Deletes everything about the chat, after asking."""
-    match turn.args:
-        case "yes":
-            turn.store.chats.delete(turn.chat.id)
-            return turn.say("Everything about you is deleted. To come back: /start")
-        case "no":
-            return turn.say("Good, nothing was changed.")
-    buttons = (
-        Button(turn.texts.say("Delete everything"), "forget yes"),
-        Button(turn.texts.say_in("everything about me", "Keep it"), "forget no"),
-    )
-    return turn.say(
-        "Delete everything about you? What you follow, your hours and your deliveries go for good.", *buttons
-    )
-
-
 def show_help(turn: Turn, commands: Iterable[Command]) -> Reply:
     """All commands and the query language."""
     lines = [f"/{command.name} {turn.texts.say(command.description)}" for command in commands if not command.hidden]

@@ -168,7 +168,7 @@ def _quiet_screen(turn: Turn) -> Reply:
         texts.say("What comes in them waits for their end, and comes as one message."),
         texts.say("Choose below, or send your own: /quiet 22:00-07:00"),
     ]
-    nights = sorted({*_NIGHTS, *([chat.quiet] if chat.quiet else [])}, key=lambda quiet: quiet.start)
+    nights = sorted({*_NIGHTS, *([chat.quiet] if chat.quiet else [])}, key=lambda quiet: (quiet.start, quiet.end))
     spans = [(f"{night.start:%H:%M}-{night.end:%H:%M}", night == chat.quiet) for night in nights]
     buttons = [Button(_ticked(span, chosen), f"quiet {span}") for span, chosen in spans]
     buttons.append(Button(_ticked(texts.say("No quiet hours"), chat.quiet is None), "quiet off"))

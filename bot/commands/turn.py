@@ -1,7 +1,7 @@
 """What a command is given and what it is: one turn of a conversation, inside one transaction."""
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -24,8 +24,8 @@ class Desk:
     """Everything commands work with; `zone` is the paper's time zone and that of new chats.
 
     `admins` are the addresses of the administrators, `doors` and `ingest` read and store the documents they send,
-    `analyzer` learns from their corrections, `trending` knows what rose. `web_url` is the public address of the
-    web pages.
+    `analyzer` learns from their corrections, `trending` knows what rose. `web_url` is the public address of the web
+    pages, `keep` says for how many days what is kept; 0: for ever.
     """
 
     database: Database
@@ -38,6 +38,7 @@ class Desk:
     analyzer: Callable[[], Analyzer]
     trending: Trending
     web_url: str | None = None
+    keep: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +104,8 @@ class Turn:
 class Command:
     """A command: `name` as typed, `run` answers, `changes` tells those that write the chat's settings.
 
+    `guarded` ones are for a group's administrators though they change nothing; `personal` ones are about the chat
+    in which they are given, even while a channel is managed there.
     Hidden ones work but stand in no menu; those for administrators do not exist for others.
     `description` says in English what it does, for /help and menus to translate.
     """
@@ -113,3 +116,10 @@ class Command:
     changes: bool = False
     hidden: bool = False
     admins_only: bool = False
+    guarded: bool = False
+    personal: bool = False
+
+    @property
+    def only_reads(self) -> bool:
+        """Whether anybody may have it done by anybody's word."""
+        return not (self.changes or self.guarded or self.admins_only)

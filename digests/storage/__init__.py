@@ -19,10 +19,12 @@ from digests.storage import backups
 from digests.storage.alarms import Alarms
 from digests.storage.articles import Articles
 from digests.storage.backups import Progress
+from digests.storage.belongings import Belongings
 from digests.storage.corrections import Corrections
 from digests.storage.deliveries import Deliveries
 from digests.storage.digests import Digests, Editions
 from digests.storage.documents import Documents
+from digests.storage.groups import Groups
 from digests.storage.hosts import Hosts
 from digests.storage.migrations import HEAD
 from digests.storage.originals import Originals
@@ -95,6 +97,16 @@ class Store:
     def chats(self) -> Chats:
         """Who is written to."""
         return Chats(self._connection)
+
+    @cached_property
+    def belongings(self) -> Belongings:
+        """Everything about a chat."""
+        return Belongings(self._connection)
+
+    @cached_property
+    def groups(self) -> Groups:
+        """Where many read, and who may say what is written there."""
+        return Groups(self._connection)
 
     @cached_property
     def subscriptions(self) -> Subscriptions:

@@ -22,11 +22,12 @@ from sqlalchemy import (
 )
 from sqlalchemy.sql.dml import ReturningUpdate
 
-from digests.model import ChatState, Delivery, DeliveryState, Pace
+from digests.model import ChatState, Delivery, DeliveryState, Pace, Trouble
 from digests.storage import steps
+from digests.storage.groups import SILENCED, Groups
 from digests.storage.noun import chunks
 from digests.storage.owing import FRESH, REACHABLE, Owing
-from digests.storage.paces import Paces, busy
+from digests.storage.paces import Paces, busy, is_group
 from digests.storage.subscriptions import Chats, to_chat
 from digests.storage.tables import chats, deliveries
 
@@ -36,6 +37,15 @@ _UNFINISHED = (DeliveryState.PENDING, *_UNDERWAY)
 # As the partial index has it: a bound value could be any, and the index would not be used.
 _BEGUN = text("deliveries.state = 'pending' AND deliveries.claims > 0")
 _DIED = "the process ended while sending"
+SHORTEST, LONGEST, PATIENCE = timedelta(hours=1), timedelta(days=1), timedelta(days=30)
+"""Between tries to write where we may not, and for how long it is tried: then the chat is left in peace."""
+
+
+def asked_again(silenced_at: datetime, now: datetime) -> datetime | None:
+    """When to try again to write where we may not since then: after 1, 2, 4, 8, 16 hours, then daily, for a month."""
+    if now - silenced_at >= PATIENCE:
+        return None
+    return now + min(max(now - silenced_at, SHORTEST), LONGEST)
 
 
 def _begun(rows: FromClause) -> ColumnElement[bool]:
@@ -106,7 +116,7 @@ class Deliveries(Owing):
             before.c.id != deliveries.c.id,
             before.c.state.in_([state.value for state in _UNFINISHED]),
             # What is begun goes first even when a timetable that changed, or a clock, put something before it.
-            or_(before.c.due_at < deliveries.c.due_at, _begun(before)),
+            or_(_begun(before), and_(before.c.due_at < deliveries.c.due_at, ~_begun(deliveries))),
         )
         wanted = (
             select(*_LABELLED, chats)
@@ -135,6 +145,8 @@ class Deliveries(Owing):
         Its edition counts as told then, unless an earlier message of it stayed unknown; with `tell` even so.
         """
         self._go_on(delivery, tell=tell, at=now, then=next_at, why="", doubt=0)
+        if is_group(delivery.chat.address):
+            Groups(self._connection).unsilence(delivery.chat.id, now)
 
     def nothing(self, delivery: Delivery, now: datetime) -> None:
         """Nothing is left to tell: other deliveries did, or it is no longer wanted. Its edition counts as told."""
@@ -169,6 +181,14 @@ class Deliveries(Owing):
             blocked = update(chats).where(chats.c.id == row.chat_id).values(state=ChatState.BLOCKED.value)
             self._connection.execute(blocked)
 
+    def silenced(self, delivery: Delivery, trouble: Trouble, now: datetime, error: str) -> None:
+        """We may not write there: due again after a pause that grows with each try, and given up after a month."""
+        next_at = asked_again(Groups(self._connection).silence(delivery.chat.id, trouble, now), now)
+        if next_at is None:
+            self.gone(delivery, error)
+        else:
+            self.again(delivery, next_at, error)
+
     def failed(self, delivery: Delivery, error: str) -> None:
         """Given up. Its edition counts as told: what cannot be sent must not spoil every digest that follows."""
         self._cover(self._step(steps.FAILED, delivery, why=error))
@@ -186,7 +206,7 @@ class Deliveries(Owing):
         self._go_on(delivery, tell=tell, at=now, then=next_at, why=error, doubt=1)
 
     def _go_on(self, delivery: Delivery, *, tell: bool, **values: Any) -> None:
-        row = self._step(steps.GO_ON, delivery, **values)
+        row = self._step(steps.GO_ON, delivery, part=delivery.parts_sent, **values)
         if row is not None and row.state != DeliveryState.PENDING.value and (tell or not row.parts_unknown):
             self._cover(row)
 
@@ -220,7 +240,9 @@ class Deliveries(Owing):
         underway = deliveries.c.state.in_([state.value for state in _UNDERWAY])
         leased = self._free(underway, deliveries.c.claimed_until > now + 2 * lease)
         self._connection.execute(leased.values(claimed_until=now + lease))
-        self._connection.execute(self._free(_BEGUN, deliveries.c.next_at > now + longest).values(next_at=now))
+        far = and_(deliveries.c.next_at > now + longest, deliveries.c.chat_id.not_in(SILENCED))
+        late = or_(far, deliveries.c.next_at > now + LONGEST)
+        self._connection.execute(self._free(_BEGUN, late).values(next_at=now))
 
     def _free(self, *which: ColumnElement[bool] | TextClause) -> Update:
         """An update of such rows, without waiting for those that another process is at."""

@@ -21,13 +21,25 @@ from sqlalchemy import (
 )
 
 from digests.model import Chat, ChatState, DeliveryState, Edition
+from digests.storage.columns import UtcDateTime
+from digests.storage.groups import SILENCED
 from digests.storage.noun import Noun
 from digests.storage.subscriptions import UNSET, Chats, to_quiet, to_timetable, to_weekly
-from digests.storage.tables import TIMETABLE, UtcDateTime, chats, deliveries, digests, editions, subscriptions
+from digests.storage.tables import TIMETABLE, chats, deliveries, digests, editions, subscriptions
 from digests.timetable import Timetable, week_before, weekly_due
 
 REACHABLE = (chats.c.state == ChatState.ACTIVE.value, chats.c.paused.is_(False))
 FRESH = and_(deliveries.c.state == DeliveryState.PENDING.value, deliveries.c.claims == 0)
+# What earlier claims know is not about what the row owes now.
+_MADE_ANEW = {
+    "parts": 0,
+    "contents": null(),
+    "claims": deliveries.c.claims + case((deliveries.c.claims > 0, 1), else_=0),
+}
+# Of a chat that we may not write to one row waits, and takes along what comes.
+_WAITING_SILENCED = select(deliveries.c.chat_id).where(
+    deliveries.c.chat_id.in_(SILENCED), deliveries.c.state == DeliveryState.PENDING.value
+)
 # Chats that are alike in these are owed together, by one statement.
 _TIMETABLE = tuple(chats.c[name] for name in TIMETABLE)
 _WEEKLY = (chats.c.weekly, chats.c.zone, chats.c.quiet, chats.c.says_nothing, chats.c.weekly_at)
@@ -83,15 +95,22 @@ class Owing(Noun):
         When that row is already on its way (the edition closed at that very hour, or late), a second one follows it.
         A second call changes nothing.
         """
-        self.wake(edition.closes_at)
         if self._postgresql:
             # Tables that nobody has analysed yet are taken for small, and read through for each chat.
             self._connection.execute(text("ANALYZE chats, subscriptions, digests, deliveries"))
         # A row that is being claimed at this moment would be seen as pending and then not be changed: wait for it.
         waited_for = select(deliveries.c.id).where(_open(deliveries)).with_for_update().subquery()
         self._connection.execute(select(func.count()).select_from(waited_for)).all()
+        self._take_along(edition)
+        self.wake(edition.closes_at)  # not before: deliveries are locked before their chats
         timetables: list[Any] = list(self._connection.execute(select(*_TIMETABLE).distinct()))
         return sum([self._fan_out(edition, row) for row in timetables])
+
+    def _take_along(self, edition: Edition) -> None:
+        """What waits for a chat that we may not write to takes the edition along: never a flood when we may again."""
+        news = (_open(deliveries), deliveries.c.weekly.is_(False), deliveries.c.edition_id < edition.id)
+        waiting = update(deliveries).where(deliveries.c.chat_id.in_(SILENCED), *news)
+        self._connection.execute(waiting.values(edition_id=edition.id, **_MADE_ANEW))
 
     def _fan_out(self, edition: Edition, row: Any) -> int:
         at = to_timetable(row).due(edition.closes_at)
@@ -110,17 +129,12 @@ class Owing(Noun):
         values = _row(edition_id, due, due, now, weekly=False)
         # Joined rather than asked for chat by chat: a table never analysed would be read through for each of them.
         owed = select(*values.values()).select_from(chats.outerjoin(slot, on_its_way))
-        owed = owed.where(*REACHABLE, chats.c.covered < edition_id, *which).with_for_update(**_STAYING)
+        reachable = (*REACHABLE, chats.c.id.not_in(_WAITING_SILENCED))
+        owed = owed.where(*reachable, chats.c.covered < edition_id, *which).with_for_update(**_STAYING)
         adding = self._insert(deliveries).from_select(list(values), owed)
         adding = adding.on_conflict_do_update(
             index_elements=[deliveries.c.chat_id, deliveries.c.due_at],
-            # What earlier claims know is not about what the row owes now.
-            set_={
-                "edition_id": adding.excluded.edition_id,
-                "parts": 0,
-                "contents": null(),
-                "claims": deliveries.c.claims + case((deliveries.c.claims > 0, 1), else_=0),
-            },
+            set_={"edition_id": adding.excluded.edition_id, **_MADE_ANEW},
             where=and_(_open(deliveries), deliveries.c.edition_id < adding.excluded.edition_id),
         )
         return self._count(adding)
@@ -193,5 +207,6 @@ class Owing(Noun):
         goes_at = Timetable(ZoneInfo(row.zone), quiet=to_quiet(row.quiet)).awake(due)
         values = _row(last, literal(due, UtcDateTime), literal(goes_at, UtcDateTime), at, weekly=True)
         follows = _follows(first, last, anything=row.says_nothing)
-        owed = select(*values.values()).where(*REACHABLE, *same, follows).with_for_update(**_STAYING)
+        reachable = (*REACHABLE, chats.c.id.not_in(_WAITING_SILENCED))
+        owed = select(*values.values()).where(*reachable, *same, follows).with_for_update(**_STAYING)
         return self._count(self._insert(deliveries).from_select(list(values), owed).on_conflict_do_nothing())

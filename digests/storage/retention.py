@@ -9,7 +9,9 @@ from sqlalchemy import Column, ColumnElement, Table, and_, delete, func, null, o
 
 from digests.model import ChatState
 from digests.storage.articles import Articles
+from digests.storage.belongings import Belongings
 from digests.storage.noun import Noun
+from digests.storage.subscriptions import to_chat
 from digests.storage.tables import (
     alarms,
     articles,
@@ -25,8 +27,8 @@ from digests.storage.tables import (
     uploads,
 )
 
-SECONDS = 0.01
-"""How long a transaction goes on removing: who writes waits that long, and for the piece that was begun."""
+SECONDS = 0.003
+"""How long a transaction goes on removing (an article takes about as long): who writes waits that long."""
 _AT_A_TIME = 50
 
 ARTICLES, DIGESTS, DELIVERIES, CHATS, WORK = "articles", "digests", "deliveries", "chats", "work"
@@ -81,8 +83,10 @@ class Retention(Noun):
         gone = chats.c.state == ChatState.BLOCKED.value
         self._connection.execute(update(chats).where(gone, chats.c.left_at.is_(None)).values(left_at=now))
         self._connection.execute(update(chats).where(~gone, chats.c.left_at.is_not(None)).values(left_at=null()))
-        old = select(chats.c.id).where(gone, chats.c.left_at < before).limit(1)
-        return self._remove(chats, chats.c.id.in_(self._ids(old)))
+        old = self._connection.execute(select(chats).where(gone, chats.c.left_at < before).limit(1)).all()
+        for row in old:
+            Belongings(self._connection).forget(to_chat(row))
+        return len(old)
 
     def _updates(self, before: datetime, _now: datetime) -> int:
         newest = select(func.max(updates.c.id)).scalar_subquery()  # it tells which one to ask for

@@ -2,17 +2,20 @@
 
 from typing import Any
 
-from sqlalchemy import JSON, Integer, Text, bindparam, case, null, text, update
+from sqlalchemy import JSON, Integer, Text, and_, bindparam, case, null, text, update
 from sqlalchemy.sql.dml import ReturningUpdate
 
 from digests.model import DeliveryState
-from digests.storage.tables import UtcDateTime, deliveries
+from digests.storage.columns import UtcDateTime
+from digests.storage.tables import deliveries
 
 _NEXT_AT = bindparam("then", type_=UtcDateTime)
 _REASON = bindparam("why", type_=Text)
 # Written out: a bound list is put together anew each time.
 _UNDERWAY = text("deliveries.state IN ('claimed', 'sending')")
 _UNFINISHED = text("deliveries.state IN ('pending', 'claimed', 'sending')")
+# A ledger writes again what may have been committed when its connection broke: that must not pass over a message.
+_AT_ITS_PART = and_(_UNFINISHED, deliveries.c.parts_sent == bindparam("part", type_=Integer))
 
 
 def _step(state: Any, *, of: Any = _UNFINISHED, **values: Any) -> ReturningUpdate[Any]:
@@ -36,6 +39,7 @@ def _go_on() -> ReturningUpdate[Any]:
     ended = case((doubts > 0, DeliveryState.UNKNOWN.value), else_=DeliveryState.SENT.value)
     return _step(
         case((more, DeliveryState.PENDING.value), else_=ended),
+        of=_AT_ITS_PART,
         next_at=_NEXT_AT,
         sent_at=bindparam("at", type_=UtcDateTime),
         parts_sent=deliveries.c.parts_sent + 1,

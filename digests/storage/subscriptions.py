@@ -7,9 +7,10 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Row, and_, bindparam, case, delete, func, literal, select, update
 
 from digests.model import Chat, ChatState, Style, Subscription
+from digests.storage.columns import UtcDateTime
 from digests.storage.noun import Noun
 from digests.storage.paces import room_of
-from digests.storage.tables import UtcDateTime, chats, deliveries, editions, saved, subscriptions
+from digests.storage.tables import chats, editions, subscriptions
 from digests.timetable import Quiet, Timetable, Weekly
 
 UNSET = datetime(1970, 1, 1, tzinfo=UTC)
@@ -98,6 +99,10 @@ class Chats(Noun):
         row = self._connection.execute(select(chats).where(chats.c.address == address)).one_or_none()
         return to_chat(row) if row else None
 
+    def all(self) -> list[Chat]:
+        """Every chat, the first one first."""
+        return [to_chat(row) for row in self._connection.execute(select(chats).order_by(chats.c.id))]
+
     def within(self, address: str) -> list[Chat]:
         """The chat at an address, and those of its forum topics."""
         wanted = chats.c.address.startswith(f"{address}:", autoescape=True) | (chats.c.address == address)
@@ -127,30 +132,6 @@ class Chats(Noun):
     def catch_up(self, chat_id: int) -> None:
         """Counts every edition so far as told: what was missed does not come as a flood."""
         self._connection.execute(update(chats).where(chats.c.id == chat_id).values(covered=_NEWEST))
-
-    def move(self, old_address: str, new_address: str) -> None:
-        """Gives a chat a new address; what another chat followed there is taken over, and that chat is removed."""
-        old, new = self.find(old_address), self.find(new_address)
-        if old is None or old_address == new_address:
-            return
-        if new is not None:
-            kept = (subscriptions.c.query, subscriptions.c.since, subscriptions.c.created_at)
-            followed = select(literal(old.id), *kept).where(subscriptions.c.chat_id == new.id)
-            taken = self._insert(subscriptions).from_select(["chat_id", *(column.name for column in kept)], followed)
-            self._connection.execute(taken.on_conflict_do_nothing())
-            aside = select(literal(old.id), saved.c.article_id, saved.c.saved_at).where(saved.c.chat_id == new.id)
-            put = self._insert(saved).from_select(["chat_id", "article_id", "saved_at"], aside)
-            self._connection.execute(put.on_conflict_do_nothing())
-            self.delete(new.id)
-        moved = {"address": new_address, "room": room_of(new_address)}
-        self._connection.execute(update(chats).where(chats.c.id == old.id).values(moved))
-
-    def delete(self, chat_id: int) -> None:
-        """Removes a chat and everything about it."""
-        # Its deliveries first, as whoever sends one has it: in the other order the two could wait for each other.
-        owed = select(deliveries.c.id).where(deliveries.c.chat_id == chat_id).order_by(deliveries.c.id)
-        self._connection.execute(owed.with_for_update()).all()
-        self._connection.execute(delete(chats).where(chats.c.id == chat_id))
 
     def cover(self, chat_id: int, edition_id: int) -> None:
         """Counts the editions up to this one as told."""

@@ -60,6 +60,22 @@ def test_one_reads_on_from_article_to_article_without_going_back(desk: Desk, dig
     assert press(desk, on, "返回").messages == digest.messages
 
 
+def test_a_button_tapped_twice_still_leads_back_to_the_digest(desk: Desk, digest: Reply) -> None:
+    read = press(desk, digest, "读 1")
+    again = ask(desk, buttons(digest)["读 1"], pressed=True, shown=read.messages[0])
+    assert again.messages == read.messages
+    assert press(desk, again, "返回").messages == digest.messages
+
+
+def test_from_an_article_that_was_asked_for_by_number_one_goes_on_and_back_to_it(desk: Desk, digest: Reply) -> None:
+    with desk.database.begin() as store:
+        later = add(store, raw("公交夜班线开通"), "transport", follows=1)
+    asked = ask(desk, f"/read {later}")
+    before = press(desk, asked, "看前情")
+    assert before.edit
+    assert press(desk, before, "返回").messages == asked.messages
+
+
 def test_nobody_goes_back_to_what_another_chat_was_shown(desk: Desk, digest: Reply) -> None:
     read = press(desk, digest, "读 1")
     ask(desk, "/start", address=OTHER)

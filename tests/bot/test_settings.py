@@ -24,16 +24,6 @@ def test_the_language_of_the_app_is_the_first_one(desk: Desk) -> None:
     assert "你好" in said(desk, "/start", "", "telegram:3")
 
 
-def test_forgetting_asks_first_and_then_really_deletes(desk: Desk) -> None:
-    ask(desk, "/follow 公交")
-    asked = buttons(ask(desk, "/forget"))
-    said(desk, asked["不删"])
-    assert followed(desk) == ["公交"]
-    assert "已删除" in said(desk, asked["全部删除"])
-    with desk.database.read() as store:
-        assert store.chats.find(ME) is None
-
-
 def test_help_lists_every_command_that_is_not_hidden(desk: Desk) -> None:
     for language in ("zh-hans", "en"):
         text = said(desk, "/help", language)

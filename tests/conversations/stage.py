@@ -9,6 +9,7 @@ from itertools import count
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from bot import notices
 from bot.commands import Desk
 from bot.delivery import Sender
 from bot.telegram import TelegramBot
@@ -61,7 +62,7 @@ class Cast:
         """A chat (`街坊群`, `论坛/交通`) as updates tell of it, and what more a message there has."""
         where, _, topic = name.partition("/")
         kind = self.kinds.get(where, "private")
-        made = chat(self.ids[where], {"private": "private", "channel": "channel"}.get(kind, "supergroup"))
+        made = chat(self.ids[where], {"private": "private", "channel": "channel"}.get(kind, "supergroup"), where)
         if kind == "forum":
             made["is_forum"] = True
         thread = self.topics.setdefault(topic, 100 + len(self.topics)) if topic else None
@@ -105,6 +106,7 @@ class Stage:
             builder.ensure_timetables(self.database, self.clock())
             while await self.sender.send_due():
                 pass
+            await notices.tell(self.database, self.bot)
 
 
 @asynccontextmanager

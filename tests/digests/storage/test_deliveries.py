@@ -110,7 +110,7 @@ def test_a_delivery_of_which_a_part_arrived_does_not_grow_and_what_comes_late_fo
 
 def test_deliveries_go_with_their_chat(database: Database, owed: Delivery) -> None:
     with database.begin() as store:
-        store.chats.delete(owed.chat.id)
+        store.belongings.forget(owed.chat)
         store.deliveries.arrived(owed, NOW, NOW)
     assert counts(database) == {}
 

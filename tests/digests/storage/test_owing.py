@@ -236,3 +236,21 @@ def test_whether_a_chat_was_told_today_is_known(database: Database) -> None:
         take(store, at(13, 17, 31))
         assert store.deliveries.told_since(chat, at(13, 0))
         assert not store.deliveries.told_since(chat, at(14, 0))
+
+
+def test_what_is_begun_goes_first_whatever_comes_before_it_since(database: Database) -> None:
+    follow(database, ADDRESS, "公交", times=(time(18),))
+    with database.begin() as store:
+        close(store, at(13, 15))
+        [begun] = store.deliveries.claim(at(13, 18), HOUR, "telegram", FAST, 9, HOUR)
+        assert store.deliveries.sending(begun, at(13, 19), 2, [1, 2])
+        store.deliveries.arrived(begun, at(13, 18), at(13, 18))
+        change(store, at(13, 16), times=(time(17),))  # the clock was put back
+        close(store, at(13, 16))
+        assert dues(store) == [at(13, 17), at(13, 18)]
+        for number in (2, 1):
+            [next_one] = store.deliveries.claim(at(13, 18, 1), HOUR, "telegram", FAST, 9, HOUR)
+            assert (next_one.id == begun.id) is (number == 2)
+            assert store.deliveries.sending(next_one, at(13, 19), number)
+            store.deliveries.arrived(next_one, at(13, 18, 1), at(13, 18, 1))
+        assert store.deliveries.unfinished() == {"pending": 0, "claimed": 0, "sending": 0}

@@ -136,7 +136,7 @@ def test_who_lost_the_claim_is_told_before_anything_goes_out(database: Database,
 
 def test_a_step_meant_for_a_chat_that_left_never_reaches_another(database: Database, owed: Delivery) -> None:
     with database.begin() as store:
-        store.chats.delete(owed.chat.id)
+        store.belongings.forget(owed.chat)
     other = follow(database, "telegram:2", "公交")
     fan_out(database, close(database, "公交", hours=3))
     [delivery] = claim(database)
@@ -221,3 +221,25 @@ def test_what_a_claim_knows_is_worthless_once_the_row_owes_more(database: Databa
     with database.begin() as store:
         store.deliveries.arrived(owed, LATER + LEASE, LATER)
     assert counts(database) == {DeliveryState.PENDING: 1}
+
+
+def test_each_message_of_a_delivery_may_be_tried_once_more(database: Database, owed: Delivery) -> None:
+    with database.begin() as store:
+        assert store.deliveries.sending(owed, LATER, 2, ["1", "2"])
+        store.deliveries.doubtful(owed, LATER, "timed out")
+    [again] = claim(database)
+    assert again.doubtful
+    with database.begin() as store:
+        assert store.deliveries.sending(again, LATER, 2, ["1", "2"])
+        store.deliveries.arrived(again, LATER, LATER)
+    [second] = claim(database)
+    assert (second.parts_sent, second.doubtful) == (1, False)
+
+
+def test_a_message_whose_arrival_is_recorded_twice_counts_once(database: Database, owed: Delivery) -> None:
+    for _ in range(2):  # the connection broke at the commit, and nobody knew whether it was done
+        with database.begin() as store:
+            store.deliveries.sending(owed, LATER, 3, ["1", "2", "3"])
+            store.deliveries.arrived(owed, LATER, LATER)
+    [second] = claim(database)
+    assert second.parts_sent == 1
