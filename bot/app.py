@@ -189,5 +189,6 @@ def _sender(newsroom: Newsroom, transport: Transport, pacer: Pacer) -> Sender:
         settings.timezone,
         pacer,
         resend=settings.unknown == "resend",
+        alerts=settings.alerts,
         web_url=settings.web_url,
     )

@@ -176,6 +176,25 @@ class Reply:
     farewell: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """An article that a person may share in another chat: what a list shows of it, and the message it becomes."""
+
+    id: str
+    title: str
+    description: str
+    message: Message
+
+
+@dataclass(frozen=True, slots=True)
+class Offers:
+    """What an inline question is answered with; `more` is the offset of those behind, if there are any."""
+
+    offers: tuple[Offer, ...] = ()
+    more: str = ""
+    notice: str = ""
+
+
 def command_and_args(line: str) -> tuple[str, str]:
     """The command's name, in lower case and without a slash, and its arguments, parted by white space of any width."""
     words = line.strip().removeprefix("/").split(maxsplit=1)

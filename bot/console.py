@@ -21,10 +21,12 @@ REMEMBERED = 50
 
 
 def parse(line: str) -> Request | None:
-    """A line as a request: a command with a slash, else a search; nothing for an empty line."""
+    """A line as a request: a command with a slash, `@bot 公交` as in any chat, else a search; nothing if empty."""
     line = line.strip()
     if not line:
         return None
+    if line.startswith("@"):
+        return Request(ADDRESS, "inline", command_and_args(line)[1])
     if not line.startswith("/"):
         return Request(ADDRESS, "search", line)
     return Request(ADDRESS, *command_and_args(line))

@@ -9,11 +9,12 @@ from functools import partial
 from zoneinfo import ZoneInfo
 
 from bot import chat, editions, messages, metrics
+from bot.alerts import alert
 from bot.chat import Gone, Message, Moved, Refused, SendError, Silenced, Transport, Unknown, Wait
 from bot.look import Look
 from bot.pace import Pacer
 from bot.texts import Texts, texts_for
-from digests.composition import FOLLOWED, WEEKLY, compose, section_of
+from digests.composition import FOLLOWED, WEEKLY, compose, section_of, story
 from digests.errors import StorageError
 from digests.model import Article, Chat, Delivery, Digest, Edition, Style
 from digests.seeds import Lexicon
@@ -70,8 +71,9 @@ def verdict(fault: SendError, delivery: Delivery, now: datetime, *, resend: bool
             return Verdict("again", now + min(pause * 2 ** min(delivery.attempts, 10), LONGEST_PAUSE))
 
 
-_Key = tuple[Texts, Style, tuple[tuple[str, int], ...], int, tuple[int, ...], frozenset[int]]
-"""What a chat's messages are made of: language, style, tastes, edition, digests, and stories that it was told of."""
+_Key = tuple[Texts, Style, tuple[tuple[str, int], ...], int, tuple[int, ...], frozenset[int], frozenset[int]]
+"""What a chat's messages are made of: language, style, tastes, edition, digests, stories that it was told, and alerted,
+of."""
 
 
 @dataclass(slots=True)
@@ -85,6 +87,7 @@ class Sender:
     pacer: Pacer
     resend: bool = True
     pause: timedelta = PAUSE
+    alerts: int = 5  # at most, in a day
     web_url: str | None = None
     _swept_at: datetime | None = None
     # Most chats of a broadcast follow what another one follows: digests, and messages made of them.
@@ -158,11 +161,15 @@ class Sender:
         parts = await asyncio.to_thread(self._parts, delivery)
         await self.pacer.until(delivery.go_at)
         now, write = self._now(), self.pacer.ledger.write
+        wakes_at = delivery.chat.timetable.awake(now)
+        quiet = wakes_at > now
         if stop.is_set():
             await write(lambda store: store.deliveries.wait(delivery, now, "stopped"))
+        elif delivery.article_id is not None and (not parts or (quiet and not delivery.doubtful)):
+            await write(lambda store: store.deliveries.withdraw(delivery))
         elif not parts:
             await write(lambda store: store.deliveries.nothing(delivery, now))
-        elif not delivery.parts_sent and (wakes_at := delivery.chat.timetable.awake(now)) > now:
+        elif not delivery.parts_sent and quiet:
             await write(lambda store: store.deliveries.postpone(delivery, wakes_at))
         else:
             await self._send_part(delivery, parts)
@@ -212,19 +219,22 @@ class Sender:
         if delivery.contents and (delivery.parts_sent or delivery.doubtful):
             return [Message.restored(stored) for stored in delivery.contents]
         with self.database.read() as store:
+            if delivery.article_id is not None:
+                return alert(store, self._look(delivery.chat), delivery, self.alerts)
             if delivery.weekly:
                 return self._week(store, delivery)
             owed = store.digests.owed(delivery.chat, delivery.edition_id)
             digests = self._load(store, owed)
             repeated = {a.duplicate_of for digest in digests for a in digest.articles if a.duplicate_of is not None}
             told = frozenset(store.digests.told(delivery.chat, repeated))
+            alerted = self._alerted(store, delivery, digests)
             to = delivery.chat
             texts = texts_for(to.language, converted=to.converted)
-            key = (texts, to.style, to.tastes, delivery.edition_id, owed, told)
+            key = (texts, to.style, to.tastes, delivery.edition_id, owed, told, alerted)
             parts = self._rendered.get(key)
             if parts is None:
                 edition = store.editions.get(delivery.edition_id)
-                parts = self._rendered[key] = self._render(to, edition, digests, told)
+                parts = self._rendered[key] = self._render(to, edition, digests, told, alerted)
             return parts or self._nothing(store, to)
 
     def _load(self, store: Store, digest_ids: tuple[int, ...]) -> list[Digest]:
@@ -247,26 +257,42 @@ class Sender:
         begins = week_before(delivery.due_at, zone)
         digests = self._load(store, store.digests.of_week(to, begins, delivery.edition_id))
         title = editions.week_title(texts_for(to.language), begins, delivery.due_at, zone)
-        return self._render(to, edition, digests, (), WEEKLY, title)
+        return self._render(to, edition, digests, turns=WEEKLY, title=title)
+
+    def _alerted(self, store: Store, delivery: Delivery, digests: Sequence[Digest]) -> frozenset[int]:
+        """The stories in these digests that the chat was told of at once."""
+        alerted = store.alerts.told(delivery.chat, delivery.due_at, unknown=not self.resend)
+        if not alerted:
+            return frozenset()
+        return frozenset(alerted.intersection(story(article) for digest in digests for article in digest.articles))
 
     def _render(
         self,
         to: Chat,
         edition: Edition | None,
         digests: Sequence[Digest],
-        told: Collection[int],
+        told: Collection[int] = (),
+        alerted: Collection[int] = (),
         turns: Sequence[int] = FOLLOWED,
         title: str = "",
     ) -> tuple[Message, ...]:
-        """Digests as messages, without the stories that the chat was told of before."""
+        """Digests as messages, without the stories that the chat was told of before; those alerted of are named."""
         if edition is None or not digests:
             return ()
         found: dict[str, list[Article]] = {}
+        known: dict[int, Article] = {}
         for digest in digests:
+            known |= {story(article): article for article in digest.articles if story(article) in alerted}
             new = (article for article in digest.articles if article.duplicate_of not in told)
-            found.setdefault(digest.query, []).extend(new)
+            found.setdefault(digest.query, []).extend(article for article in new if story(article) not in alerted)
         sections = [section_of(name, self.lexicon, articles) for name, articles in found.items()]
         composed = compose(sections, turns=turns, tastes=understood(to.tastes, self.lexicon))
         first = min(digest.edition.id for digest in digests)
-        look = Look(texts_for(to.language, converted=to.converted), self.lexicon, self.zone, to.style, self.web_url)
-        return editions.digest(look, edition, editions.sections(look, composed, first, edition.id), first, title)
+        look = self._look(to)
+        shown = editions.sections(look, composed, first, edition.id)
+        return editions.digest(look, edition, shown, first, title, list(known.values()))
+
+    def _look(self, to: Chat) -> Look:
+        """How things look to a chat."""
+        texts = texts_for(to.language, converted=to.converted)
+        return Look(texts, self.lexicon, self.zone, to.style, self.web_url)

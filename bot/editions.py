@@ -87,10 +87,15 @@ def reference(query: str) -> str:
 
 
 def digest(
-    look: Look, edition: Edition, sections: Sequence[Section], first: int, named: str = ""
+    look: Look,
+    edition: Edition,
+    sections: Sequence[Section],
+    first: int,
+    named: str = "",
+    alerted: Sequence[Article] = (),
 ) -> tuple[Message, ...]:
     """The sections of the editions from `first` (its id) to the last one as messages: dated header, or another name,
-    the articles with buttons to read them, what is left out.
+    the articles with buttons to read them, what is left out; what the reader was `alerted` of is named only.
 
     One message, unless even a sentence of each article is too much. No articles, no messages.
     """
@@ -104,7 +109,7 @@ def digest(
         rest = [Button(label, rest_action(first, edition.id))]
     rest.append(Button(look.texts.say("⚙ Settings"), "settings"))
     counts = _counts(look.texts, total, len(shown))
-    return _Layout(look, edition, counts, sections, rows(rest, 3), named=named).messages()
+    return _Layout(look, edition, counts, sections, rows(rest, 3), named=named, alerted=alerted).messages()
 
 
 def listing(
@@ -159,6 +164,7 @@ class _Layout:
     under: Rows
     first: int = 1
     named: str = ""
+    alerted: Sequence[Article] = ()
 
     @property
     def _articles(self) -> list[Article]:
@@ -177,7 +183,7 @@ class _Layout:
     def _paged(self, most: int | None) -> tuple[Message, ...]:
         """As many messages as it takes, each with buttons to read what begins in it."""
         shown = self._articles
-        pages = paginate([self._header(), *self._items(most), self._left_out()], tight=self._tight())
+        pages = paginate([self._header(), *self._items(most), self._left_out(), self._known()], tight=self._tight())
         made = []
         for page in pages:
             here = [place - 1 for place in page.begins if 0 < place <= len(shown)]
@@ -245,6 +251,13 @@ class _Layout:
             if counts
             else ()
         )
+
+    def _known(self) -> Spans:
+        """The line that names what the reader was told of at once."""
+        texts = self.look.texts
+        names = [headline(characters.shown(texts, article)) for article in self.alerted]
+        told = texts.say_in("between headlines", "; ").join(names)
+        return (Span(texts.say("You were told already: {headlines}", headlines=told)),) if names else ()
 
 
 def summary(article: Article, most: int | None = None) -> str:

@@ -12,6 +12,7 @@ from bot.chat import Transport
 from bot.newsroom import Newsroom
 from bot.scheduler import (
     ALARMS,
+    ALERTS,
     EDITIONS,
     INBOX,
     JOBS,
@@ -31,6 +32,8 @@ log = logging.getLogger(__name__)
 DOCUMENTS, SUMMARIES = "documents", "summaries"
 CHUNK = 200
 """Articles that one task summarises."""
+MOST_ALERTED = 5000
+"""Articles that are looked at for alerts at a time; the next ones two seconds later."""
 MOST_DOCUMENTS = 500
 """Documents that are handed out at a time; the next ones when these are read."""
 
@@ -41,6 +44,7 @@ def tasks_of(newsroom: Newsroom) -> Tasks:
         Task(SOURCES, lambda: _sources_due(newsroom), lambda ids: _ask(newsroom, ids)),
         Task(DOCUMENTS, lambda: _documents_due(newsroom), lambda ids: _read(newsroom, ids)),
         Task(SUMMARIES, lambda: _summaries_due(newsroom), lambda ids: _summarise(newsroom, ids)),
+        Task(ALERTS, lambda: _alerts_due(newsroom), lambda ids: _alert(newsroom, ids)),
         Task(EDITIONS, lambda: _editions_due(newsroom), lambda _: _close(newsroom)),
     ]
     return Tasks(broker_at(newsroom.settings.broker), tasks, newsroom.clock)
@@ -92,6 +96,21 @@ def _summarise(newsroom: Newsroom, article_ids: list[int]) -> None:
     log.info("summaries: %d made", made)
 
 
+def _alerts_due(newsroom: Newsroom) -> Iterator[Due]:
+    with newsroom.database.read() as store:
+        waiting = store.alerts.waiting(MOST_ALERTED)
+    # By their numbers, so that what comes later changes no chunk but the last.
+    for _, some in groupby(waiting, lambda article_id: article_id // CHUNK):
+        yield Due(tuple(some))
+
+
+def _alert(newsroom: Newsroom, article_ids: list[int]) -> None:
+    newsroom.prepare()
+    owed = newsroom.alerting.alert(article_ids, newsroom.clock())
+    if owed:
+        log.info("alerts: %d owed", owed)
+
+
 def _editions_due(newsroom: Newsroom) -> Iterator[Due]:
     settings = newsroom.settings
     due = builder.due_closing(newsroom.database, settings.editions, settings.timezone, newsroom.clock())
@@ -125,6 +144,7 @@ def shared_jobs(newsroom: Newsroom, tasks: Tasks) -> list[tuple[Job, BaseTrigger
     return [
         (editions_job(tasks), edition_times(newsroom.settings.editions, zone)),
         (sources_job(newsroom, tasks), every(60, zone)),
+        (alerts_job(tasks), every(2, zone)),
         (timetables_job(newsroom), every(10, zone)),
     ]
 
@@ -146,6 +166,15 @@ def sources_job(newsroom: Newsroom, tasks: Tasks) -> Job:
         await asyncio.to_thread(newsroom.watch)
 
     return Job(SOURCES, JOBS[SOURCES], run)
+
+
+def alerts_job(tasks: Tasks) -> Job:
+    """The job that has those told at once who want that."""
+
+    async def run() -> None:
+        await tasks.kick(ALERTS)
+
+    return Job(ALERTS, JOBS[ALERTS], run)
 
 
 def inbox_job(newsroom: Newsroom, tasks: Tasks) -> Job:

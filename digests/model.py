@@ -252,11 +252,17 @@ class Trouble(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Subscription:
-    """Something a chat follows; `query` is canonical, so equal wishes are equal texts."""
+    """Something a chat follows; `query` is canonical, so equal wishes are equal texts.
+
+    `since` is the newest edition when it was chosen. With `alerts_since` what came from then on is told at once.
+    """
 
     id: int
     chat_id: int
     query: str
+    since: int = 0
+    paused: bool = False
+    alerts_since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,6 +289,7 @@ class DeliveryState(StrEnum):
 class Delivery:
     """A digest owed to a chat: every edition after the chat's last one up to `edition_id`, due at `due_at`.
 
+    Or an alert: the article `article_id`, told at once, and no edition.
     `attempts` counts tries that failed, `parts_sent` the messages of it that went out, of the `parts` it takes,
     `unknowns` the tries of which nobody knows whether they arrived; `doubtful` says that the last one was such.
     `contents` are its messages, fixed once the first of several went out. `claim` tells this claim of it from others,
@@ -302,6 +309,7 @@ class Delivery:
     doubtful: bool = False
     contents: Any = None
     claim: int = 0
+    article_id: int | None = None
     weekly: bool = False
 
 

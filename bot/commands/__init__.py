@@ -17,12 +17,15 @@ from bot.commands import (
     membership,
     onboarding,
     reading,
+    searching,
     settings,
+    sharing,
     showing,
     tastes,
     timetable,
     trust,
     uploads,
+    wishes,
 )
 from bot.commands.reading import named
 from bot.commands.turn import Command, Desk, Turn
@@ -31,7 +34,7 @@ from digests.errors import DigestsError
 from digests.model import Chat
 from digests.storage import Store
 
-__all__ = ["BY_NAME", "COMMANDS", "Command", "Desk", "answer", "membership", "named"]
+__all__ = ["BY_NAME", "COMMANDS", "Command", "Desk", "answer", "membership", "named", "sharing"]
 
 log = logging.getLogger(__name__)
 
@@ -41,14 +44,14 @@ COMMANDS: tuple[Command, ...] = (
     Command("start", onboarding.start, gettext_noop("begin: choose what to read about"), changes=True),
     Command("today", reading.today, gettext_noop("the newest edition; add a topic or place: /today transport")),
     Command("digest", reading.digest, gettext_noop("a past one, by date and topic: /digest 2024-11-13")),
-    Command("search", reading.search, gettext_noop("search every article: /search 公交")),
+    Command("search", searching.search, gettext_noop("search every article: /search 公交")),
     Command("card", showing.card, gettext_noop("the newest edition as a picture to pass on")),
     Command("trends", showing.trends, gettext_noop("what rose this week, against the four weeks before")),
     Command("topics", following.topics, gettext_noop("choose topics to follow"), changes=True),
     Command("places", following.places, gettext_noop("choose towns, streets and villages to follow"), changes=True),
-    Command("follow", following.follow, gettext_noop("follow anything: /follow 公交 贷款"), changes=True),
-    Command("unfollow", following.unfollow, gettext_noop("stop following"), changes=True),
-    Command("list", following.show_list, gettext_noop("what you follow, and when it comes")),
+    Command("follow", wishes.follow, gettext_noop("follow anything: /follow 公交 贷款")),
+    Command("unfollow", wishes.unfollow, gettext_noop("stop following"), changes=True),
+    Command("list", wishes.show_list, gettext_noop("what you follow, and when it comes")),
     Command("settings", timetable.settings, gettext_noop("when and how you are written to")),
     Command("time", timetable.set_times, gettext_noop("when to be written to: /time 07:30 18:00"), changes=True),
     Command("days", timetable.set_days, gettext_noop("weekdays with digests: /days 1 2 3 4 5"), changes=True),
@@ -77,6 +80,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("back", articles.back, hidden=True),
     Command("unsave", articles.unsave, changes=True, hidden=True),
     Command("more", reading.more, hidden=True),
+    Command("inline", sharing.listing, hidden=True),
+    Command("wish", wishes.wish, changes=True, hidden=True),
     Command("ingest", uploads.ingest, hidden=True, admins_only=True),
     Command("correct", correcting.correct, changes=True, hidden=True, admins_only=True),
 )
@@ -145,7 +150,7 @@ def _turn(desk: Desk, store: Store, request: Request, command: Command) -> Turn:
     else:
         stranger = Chat(id=0, address=address, language=language, zone=zone)
         chat = store.chats.find(address) or stranger
-    return Turn(desk, store, request, chat, texts_for(chat.language, converted=chat.converted))
+    return Turn(desk, store, request, chat, texts_for(chat.language, converted=chat.converted), command.changes)
 
 
 def _unknown(request: Request) -> Reply:

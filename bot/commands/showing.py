@@ -8,7 +8,7 @@ from bot.commands.reading import composition
 from bot.commands.turn import Turn
 from bot.splitter import bold, paginate
 from digests.composition import Fate
-from digests.trends import Trends
+from digests.rising import Week
 
 SEARCHED = 6
 """Words that rose which have a button."""
@@ -37,7 +37,7 @@ def trends(turn: Turn) -> Reply:
     return _pictured(picture, list(_told(turn, found)), *buttons)
 
 
-def _told(turn: Turn, found: Trends) -> Iterator[Spans]:
+def _told(turn: Turn, found: Week) -> Iterator[Spans]:
     """What rose with its counts: a line for each kind."""
     texts = turn.texts
     first, last = texts.short_date(found.first), texts.short_date(found.last)

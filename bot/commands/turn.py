@@ -1,6 +1,7 @@
 """What a command is given and what it is: one turn of a conversation, inside one transaction."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -12,11 +13,11 @@ from bot.texts import Texts
 from digests.ingest.doors import Doors, Item
 from digests.ingest.pipeline import Ingested
 from digests.model import Chat
+from digests.rising import Trending
 from digests.seeds import Lexicon
 from digests.storage import Database, Store
 from digests.storage.paces import is_group
 from digests.text.analyzer import Analyzer
-from digests.trends import Trending
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +25,10 @@ class Desk:
     """Everything commands work with; `zone` is the paper's time zone and that of new chats.
 
     `admins` are the addresses of the administrators, `doors` and `ingest` read and store the documents they send,
-    `analyzer` learns from their corrections, `trending` knows what rose. `web_url` is the public address of the web
-    pages, `keep` says for how many days what is kept; 0: for ever.
+    `analyzer` learns from their corrections. `trends` are the words of the newest edition, `trending` knows
+    what rose this week. A chat gets so many `alerts`
+    in a day at most. `web_url` is the public address of the web pages, `keep` says for how many days what is kept; 0:
+    for ever.
     """
 
     database: Database
@@ -36,20 +39,35 @@ class Desk:
     doors: Callable[[], Doors]
     ingest: Callable[[Iterable[Item]], Ingested]
     analyzer: Callable[[], Analyzer]
+    trends: Callable[[Store], Sequence[str]]
     trending: Trending
+    alerts: int = 5
     web_url: str | None = None
     keep: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One request being answered; `chat` has id 0 when it was never stored."""
+    """One request being answered; `chat` has id 0 when it was never stored.
+
+    With `writes` its `store` may be written to.
+    """
 
     desk: Desk
     store: Store
     request: Request
     chat: Chat
     texts: Texts
+    writes: bool = False
+
+    @contextmanager
+    def writing(self) -> Iterator[Store]:
+        """A transaction that writes: the turn's own if it is one, else one for this alone."""
+        if self.writes:
+            yield self.store
+        else:
+            with self.desk.database.begin() as store:
+                yield store
 
     @property
     def args(self) -> str:

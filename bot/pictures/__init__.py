@@ -9,7 +9,7 @@ from bot.pictures.drawing import GREY, HEIGHT, INK, MARGIN, RED, SOFT, WIDTH, Sh
 from bot.texts import Texts
 from digests.folding import fold
 from digests.model import Article, Edition
-from digests.trends import Rise, Trends
+from digests.rising import Rise, Week
 
 HEADLINES = 4
 """Headlines on a card: more would be too small in a chat."""
@@ -45,7 +45,7 @@ def digest_card(look: Look, edition: Edition, articles: Sequence[Article], count
     return Picture(f"edition {edition.id} {texts.code}", alt, draw)
 
 
-def trends_card(look: Look, trends: Trends) -> Picture:
+def trends_card(look: Look, trends: Week) -> Picture:
     """What rose in a week: words, topics and places with how many articles they have and had."""
     texts = look.texts
     title = texts.say("What rose this week")
@@ -71,7 +71,7 @@ def trends_card(look: Look, trends: Trends) -> Picture:
     return Picture(f"trends {trends.last} {texts.code}", " · ".join((f"{title} {week}", *said)), draw)
 
 
-def rises(look: Look, trends: Trends) -> list[tuple[str, Named]]:
+def rises(look: Look, trends: Week) -> list[tuple[str, Named]]:
     """The lists of what rose, each with its heading, and each rise with its name in the reader's language."""
     texts, lexicon = look.texts, look.lexicon
     topics = [(messages.section(texts, lexicon, f"topic:{rise.name}"), rise) for rise in trends.topics]

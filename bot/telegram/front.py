@@ -24,7 +24,7 @@ from bot.chat import Message, Reply, Request, TokenRefused
 from bot.commands import BY_NAME, COMMANDS, Desk, membership
 from bot.pace import Pacer
 from bot.splitter import clipped
-from bot.telegram import asking, files
+from bot.telegram import asking, files, sharing
 from bot.telegram.answers import PAUSES, Answers
 from bot.telegram.channels import Channels
 from bot.telegram.faults import SCHEME, address
@@ -156,11 +156,13 @@ class TelegramBot:
         await self._outgoing.send(address, message, plain=plain, bulk=bulk)
 
     async def _take(self, update: Update) -> None:
-        """Answers an update: a person's message or button, or what became of a chat."""
+        """Answers an update: a person's message, button or inline question, or what became of a chat."""
         if update.my_chat_member is not None:
             await self._on_membership(update.my_chat_member)
         elif update.callback_query is not None:
             await self._on_button(update, update.callback_query)
+        elif update.inline_query is not None:
+            await sharing.answer(self._bot, self._desk, update.inline_query)
         elif update.message is not None and not await self._on_service(update.message):
             await self._on_message(update, update.message)
 

@@ -15,7 +15,7 @@ from digests.errors import StorageError
 
 log = logging.getLogger(__name__)
 
-WANTED = [Update.MESSAGE, Update.CALLBACK_QUERY, Update.MY_CHAT_MEMBER]
+WANTED = [Update.MESSAGE, Update.CALLBACK_QUERY, Update.INLINE_QUERY, Update.MY_CHAT_MEMBER]
 """The kinds of updates that we ask for."""
 BACKLOG = 5000
 """Updates under way at which no more are taken: they are safe with Telegram for a day."""
@@ -148,7 +148,7 @@ def _is_vital(content: dict[str, Any]) -> bool:
 
 def _lane(content: dict[str, Any]) -> str:
     """The chat that an update is about."""
-    for kind in ("message", "callback_query", "my_chat_member"):
+    for kind in ("message", "callback_query", "inline_query", "my_chat_member"):
         about = content.get(kind) or {}
         chat = about.get("chat") or about.get("message", {}).get("chat") or about.get("from") or {}
         if "id" in chat:

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from bot import messages
+from bot.hits import counted
 from bot.web.page import Missing, Page, Viewing
 from digests.errors import QueryError
 from digests.model import Article
@@ -58,7 +59,7 @@ def search(viewing: Viewing) -> Page:
     hits = [_hit(query.words, article) for article in found.articles]
     told: dict[str, Any] = {"hits": hits, "next": found.after}
     if "after" not in viewing.visit.asked:
-        told["total"] = messages.counted(viewing.visit.texts, viewing.store.search.count(query, published=True))
+        told["total"] = counted(viewing.visit.texts, viewing.store.search.count(query, published=True))
         told["facets"] = _narrowings(viewing, wanted, viewing.store.search.facets(query, published=True))
     return _searched(viewing, wanted, told)
 

@@ -6,7 +6,7 @@ from typing import Any
 from bot.pictures import Named, rises
 from bot.web.page import Page, Viewing
 from digests.query import Word
-from digests.trends import Rise, Trends
+from digests.rising import Rise, Week
 
 
 def trends(viewing: Viewing) -> Page:
@@ -22,7 +22,7 @@ def trends(viewing: Viewing) -> Page:
     )
 
 
-def _rises(viewing: Viewing, found: Trends) -> list[tuple[str, list[Mapping[str, Any]]]]:
+def _rises(viewing: Viewing, found: Week) -> list[tuple[str, list[Mapping[str, Any]]]]:
     """The lists of what rose: a row for each with its name, its page, its counts, and how long its bars are."""
     addresses = (
         lambda rise: viewing.visit.link("/search", q=f"{Word(rise.name).canonical} since:{found.first}"),

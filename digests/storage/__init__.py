@@ -17,6 +17,7 @@ from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, InterfaceEr
 from digests.errors import DatabaseUnreachable, NotEmpty, SchemaMismatch
 from digests.storage import backups
 from digests.storage.alarms import Alarms
+from digests.storage.alerts import Alerts
 from digests.storage.articles import Articles
 from digests.storage.backups import Progress
 from digests.storage.belongings import Belongings
@@ -29,6 +30,7 @@ from digests.storage.hosts import Hosts
 from digests.storage.migrations import HEAD
 from digests.storage.originals import Originals
 from digests.storage.paces import Paces
+from digests.storage.phrases import Phrases
 from digests.storage.pictures import Pictures
 from digests.storage.published import Published
 from digests.storage.related import Related
@@ -37,6 +39,7 @@ from digests.storage.saved import SavedArticles
 from digests.storage.search import Search
 from digests.storage.search.indexing import Indexing
 from digests.storage.sources import Sources
+from digests.storage.spellings import Spellings
 from digests.storage.statistics import Statistics
 from digests.storage.subscriptions import Chats, Subscriptions
 from digests.storage.updates import Updates
@@ -129,6 +132,11 @@ class Store:
         return Deliveries(self._connection)
 
     @cached_property
+    def alerts(self) -> Alerts:
+        """What is told at once."""
+        return Alerts(self._connection)
+
+    @cached_property
     def paces(self) -> Paces:
         """How fast messages may go."""
         return Paces(self._connection)
@@ -142,6 +150,16 @@ class Store:
     def search(self) -> Search:
         """The archive, by query."""
         return Search(self._connection)
+
+    @cached_property
+    def phrases(self) -> Phrases:
+        """Queries that are too long for a button."""
+        return Phrases(self._connection)
+
+    @cached_property
+    def spellings(self) -> Spellings:
+        """Words by how they sound."""
+        return Spellings(self._connection)
 
     @cached_property
     def index(self) -> Indexing:

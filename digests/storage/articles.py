@@ -152,6 +152,7 @@ class Articles(Noun):
             "summary": [],
             "summarised": False,
             "points": {},
+            "alerts_due": True,
             "duplicate_of": links.duplicate_of,
             "follows": links.follows,
             "revision": 0,
@@ -229,9 +230,12 @@ class Articles(Noun):
         row = self._connection.execute(select(articles).where(articles.c.id == article_id)).one_or_none()
         return to_article(row) if row else None
 
-    def count(self) -> int:
-        """How many articles there are."""
-        return self._connection.execute(select(func.count()).select_from(articles)).scalar_one()
+    def count(self, printed_from: date | None = None) -> int:
+        """How many articles there are; with a day, printed from then on."""
+        counted = select(func.count()).select_from(articles)
+        if printed_from is not None:
+            counted = counted.where(articles.c.published_on >= printed_from)
+        return self._connection.execute(counted).scalar_one()
 
     def unassigned(self) -> list[Article]:
         """The articles that no edition holds yet, in the order they came."""

@@ -26,7 +26,7 @@ from digests.model import ChatState, Delivery, DeliveryState, Pace, Trouble
 from digests.storage import steps
 from digests.storage.groups import SILENCED, Groups
 from digests.storage.noun import chunks
-from digests.storage.owing import FRESH, REACHABLE, Owing
+from digests.storage.owing import FRESH, OF_EDITIONS, REACHABLE, Owing
 from digests.storage.paces import Paces, busy, is_group
 from digests.storage.subscriptions import Chats, to_chat
 from digests.storage.tables import chats, deliveries
@@ -53,11 +53,18 @@ def _begun(rows: FromClause) -> ColumnElement[bool]:
     return or_(rows.c.parts_sent > 0, rows.c.doubtful, rows.c.state != DeliveryState.PENDING.value)
 
 
+def _before(rows: FromClause) -> ColumnElement[bool]:
+    """Whether a row is due before another one of its chat; an alert and a digest may be due at the same instant."""
+    earlier = and_(rows.c.due_at == deliveries.c.due_at, rows.c.id < deliveries.c.id)
+    return or_(rows.c.due_at < deliveries.c.due_at, earlier)
+
+
 def _to_delivery(row: Any, go_at: datetime) -> Delivery:
     return Delivery(
         id=row.delivery_id,
         chat=to_chat(row),
-        edition_id=row.delivery_edition_id,
+        edition_id=row.delivery_edition_id or 0,
+        article_id=row.delivery_article_id,
         due_at=row.delivery_due_at,
         state=DeliveryState(row.delivery_state),
         go_at=go_at,
@@ -115,8 +122,8 @@ class Deliveries(Owing):
             before.c.chat_id == deliveries.c.chat_id,
             before.c.id != deliveries.c.id,
             before.c.state.in_([state.value for state in _UNFINISHED]),
-            # What is begun goes first even when a timetable that changed, or a clock, put something before it.
-            or_(_begun(before), and_(before.c.due_at < deliveries.c.due_at, ~_begun(deliveries))),
+            # What is begun goes first, even when a timetable that changed, or a clock, put something before it.
+            or_(_begun(before), and_(_before(before), ~_begun(deliveries))),
         )
         wanted = (
             select(*_LABELLED, chats)
@@ -159,10 +166,10 @@ class Deliveries(Owing):
     def postpone(self, delivery: Delivery, until: datetime) -> None:
         """Kept back until quiet hours end; what waits for that very instant goes with it, as one."""
         row = self._step(steps.WAIT, delivery, then=until, why="quiet hours")
-        if row is None or delivery.weekly or delivery.doubtful:
+        if row is None or delivery.weekly or delivery.doubtful or delivery.article_id is not None:
             return
         ours = deliveries.c.id == delivery.id
-        there = and_(deliveries.c.chat_id == row.chat_id, deliveries.c.due_at == until, ~ours)
+        there = and_(deliveries.c.chat_id == row.chat_id, deliveries.c.due_at == until, ~ours, OF_EDITIONS)
         newest = case((deliveries.c.edition_id < row.edition_id, row.edition_id), else_=deliveries.c.edition_id)
         joined = update(deliveries).where(there, FRESH).values(edition_id=newest).returning(deliveries.c.id)
         if self._connection.execute(joined).first() is not None:
@@ -192,6 +199,11 @@ class Deliveries(Owing):
     def failed(self, delivery: Delivery, error: str) -> None:
         """Given up. Its edition counts as told: what cannot be sent must not spoil every digest that follows."""
         self._cover(self._step(steps.FAILED, delivery, why=error))
+
+    def withdraw(self, delivery: Delivery) -> None:
+        """An alert that is none any more: nothing of it remains, and its article comes with the digest."""
+        ours = (deliveries.c.id == delivery.id, deliveries.c.claims == delivery.claim)
+        self._connection.execute(delete(deliveries).where(*ours, deliveries.c.state == DeliveryState.CLAIMED.value))
 
     def doubtful(self, delivery: Delivery, next_at: datetime, error: str) -> None:
         """Nobody knows whether a message arrived: it is due again at `next_at`."""

@@ -112,7 +112,7 @@ class Digests(Noun):
                 .join(digest_articles, holding)
                 .where(articles.c.id.in_(some) | articles.c.duplicate_of.in_(some))
                 .where(subscriptions.c.chat_id == chat.id, digests.c.edition_id <= chat.covered)
-                .where(digests.c.edition_id > subscriptions.c.since)
+                .where(digests.c.edition_id > subscriptions.c.since, subscriptions.c.paused.is_(False))
             )
             found.update(self._connection.execute(wanted).scalars())
         return found
@@ -142,7 +142,7 @@ _FOLLOWED = (
     select(digests.c.id)
     .join(subscriptions, subscriptions.c.query == digests.c.query)
     .where(subscriptions.c.chat_id == bindparam("chat"), digests.c.edition_id <= bindparam("edition"))
-    .where(digests.c.edition_id > subscriptions.c.since)
+    .where(digests.c.edition_id > subscriptions.c.since, subscriptions.c.paused.is_(False))
     .order_by(subscriptions.c.id, digests.c.edition_id)
 )
 _OWED = _FOLLOWED.where(digests.c.edition_id > bindparam("covered_to"))

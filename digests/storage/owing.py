@@ -30,6 +30,8 @@ from digests.timetable import Timetable, week_before, weekly_due
 
 REACHABLE = (chats.c.state == ChatState.ACTIVE.value, chats.c.paused.is_(False))
 FRESH = and_(deliveries.c.state == DeliveryState.PENDING.value, deliveries.c.claims == 0)
+OF_EDITIONS = deliveries.c.article_id.is_(None)
+"""What owes editions, not an article at once."""
 # What earlier claims know is not about what the row owes now.
 _MADE_ANEW = {
     "parts": 0,
@@ -43,8 +45,9 @@ _WAITING_SILENCED = select(deliveries.c.chat_id).where(
 # Chats that are alike in these are owed together, by one statement.
 _TIMETABLE = tuple(chats.c[name] for name in TIMETABLE)
 _WEEKLY = (chats.c.weekly, chats.c.zone, chats.c.quiet, chats.c.says_nothing, chats.c.weekly_at)
+_RESTS = subscriptions.c.paused
 # Who leaves at this moment waits, or is not owed anything: a row without its chat would undo the edition.
-_STAYING: Any = {"read": True, "key_share": True, "of": chats}
+STAYING: Any = {"read": True, "key_share": True, "of": chats}
 _MOMENT = timedelta(seconds=1)
 _BEHIND = timedelta(seconds=2)
 """By which the week's best comes after the digest of the same hour."""
@@ -75,13 +78,14 @@ def _row(edition_id: int, due_at: Any, next_at: Any, now: datetime, *, weekly: b
 def _follows(first: int, last: int, *, anything: bool) -> ColumnElement[bool]:
     """Whether a chat follows something that these editions (by their ids) have; or `anything`, found or not."""
     if anything:
-        return exists().where(subscriptions.c.chat_id == chats.c.id, subscriptions.c.since < last)
+        return exists().where(subscriptions.c.chat_id == chats.c.id, subscriptions.c.since < last, ~_RESTS)
     within = digests.c.edition_id == last if first == last else digests.c.edition_id.between(first, last)
     return exists().where(
         subscriptions.c.chat_id == chats.c.id,
         digests.c.query == subscriptions.c.query,
         within,
         subscriptions.c.since < digests.c.edition_id,
+        ~_RESTS,
     )
 
 
@@ -130,10 +134,11 @@ class Owing(Noun):
         # Joined rather than asked for chat by chat: a table never analysed would be read through for each of them.
         owed = select(*values.values()).select_from(chats.outerjoin(slot, on_its_way))
         reachable = (*REACHABLE, chats.c.id.not_in(_WAITING_SILENCED))
-        owed = owed.where(*reachable, chats.c.covered < edition_id, *which).with_for_update(**_STAYING)
+        owed = owed.where(*reachable, chats.c.covered < edition_id, *which).with_for_update(**STAYING)
         adding = self._insert(deliveries).from_select(list(values), owed)
         adding = adding.on_conflict_do_update(
             index_elements=[deliveries.c.chat_id, deliveries.c.due_at],
+            index_where=text("article_id IS NULL"),
             set_={"edition_id": adding.excluded.edition_id, **_MADE_ANEW},
             where=and_(_open(deliveries), deliveries.c.edition_id < adding.excluded.edition_id),
         )
@@ -150,7 +155,7 @@ class Owing(Noun):
         Nothing is lost, for what is owed is owed still; nothing comes twice, for what was told is covered.
         """
         later = delete(deliveries).where(deliveries.c.chat_id == chat.id, deliveries.c.due_at > now, FRESH)
-        waiting = later.where(deliveries.c.weekly.is_(False)).returning(deliveries.c.edition_id)
+        waiting = later.where(deliveries.c.weekly.is_(False), OF_EDITIONS).returning(deliveries.c.edition_id)
         newest = max(self._connection.execute(waiting).scalars(), default=None)
         due = chat.timetable.due(now)
         if newest is not None and due is not None:
@@ -208,5 +213,5 @@ class Owing(Noun):
         values = _row(last, literal(due, UtcDateTime), literal(goes_at, UtcDateTime), at, weekly=True)
         follows = _follows(first, last, anything=row.says_nothing)
         reachable = (*REACHABLE, chats.c.id.not_in(_WAITING_SILENCED))
-        owed = select(*values.values()).where(*reachable, *same, follows).with_for_update(**_STAYING)
+        owed = select(*values.values()).where(*reachable, *same, follows).with_for_update(**STAYING)
         return self._count(self._insert(deliveries).from_select(list(values), owed).on_conflict_do_nothing())

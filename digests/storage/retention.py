@@ -23,6 +23,7 @@ from digests.storage.tables import (
     hosts,
     metadata,
     paces,
+    phrases,
     updates,
     uploads,
 )
@@ -36,6 +37,7 @@ ARTICLES, DIGESTS, DELIVERIES, CHATS, WORK = "articles", "digests", "deliveries"
 STAYING = {
     "editions": "two rows a day, by which is known what a chat was told of",
     "terms": "how common words are, learnt from all articles that ever were",
+    "spellings": "the words and names that ever stood in the archive: what is offered is looked for first",
     "search_index": "one row",
     "sources": "the operator's",
 }
@@ -101,6 +103,9 @@ class Retention(Noun):
     def _alarms(self, before: datetime, _now: datetime) -> int:
         return self._remove(alarms, alarms.c.over_at < before, alarms.c.told_over)
 
+    def _phrases(self, before: datetime, _now: datetime) -> int:
+        return self._remove(phrases, phrases.c.used_at < before)
+
     def _hosts(self, before: datetime, now: datetime) -> int:
         return self._remove(hosts, hosts.c.asked_at < before, _free(hosts, now))
 
@@ -126,7 +131,7 @@ def _free(table: Table, now: datetime) -> ColumnElement[bool]:
 _Step = Callable[[Retention, datetime, datetime], int]
 _STEPS: Mapping[str, tuple[_Step, ...]] = {
     DELIVERIES: (Retention._deliveries,),
-    DIGESTS: (Retention._digests,),
+    DIGESTS: (Retention._digests, Retention._phrases),
     ARTICLES: (Retention._articles,),
     CHATS: (Retention._chats,),
     WORK: (
@@ -138,7 +143,10 @@ _STEPS: Mapping[str, tuple[_Step, ...]] = {
         Retention._paces,
     ),
 }
-PRUNED = {*(kind for kind in _STEPS if kind != WORK), "updates", "uploads", "documents", "alarms", "hosts", "paces"}
+PRUNED = {
+    *(kind for kind in _STEPS if kind != WORK),
+    *("updates", "uploads", "documents", "alarms", "phrases", "hosts", "paces"),
+}
 """The tables of which rows go by their age."""
 
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Row, and_, bindparam, case, delete, func, literal, select, update
+from sqlalchemy import Row, Update, and_, bindparam, case, delete, func, literal, select, update
 
 from digests.model import Chat, ChatState, Style, Subscription
 from digests.storage.columns import UtcDateTime
@@ -144,13 +144,31 @@ class Subscriptions(Noun):
     def of(self, chat_id: int) -> list[Subscription]:
         """What a chat follows, in the order it chose."""
         wanted = select(subscriptions).where(subscriptions.c.chat_id == chat_id).order_by(subscriptions.c.id)
-        return [Subscription(row.id, row.chat_id, row.query) for row in self._connection.execute(wanted)]
+        return [_to_subscription(row) for row in self._connection.execute(wanted)]
 
-    def add(self, chat_id: int, query: str, now: datetime) -> bool:
-        """Follows a query; tells whether it was not followed before."""
-        row = {"chat_id": chat_id, "query": query, "since": _NEWEST, "created_at": now}
+    def find(self, chat_id: int, query: str) -> Subscription | None:
+        """What a chat follows under this canonical query."""
+        wanted = select(subscriptions).where(subscriptions.c.chat_id == chat_id, subscriptions.c.query == query)
+        row = self._connection.execute(wanted).one_or_none()
+        return _to_subscription(row) if row else None
+
+    def add(self, chat_id: int, query: str, now: datetime, since: int | None = None) -> bool:
+        """Follows a query; tells whether it was not followed before.
+
+        The editions up to `since` are not owed: the newest of now, or of when a wish that was given up was made.
+        """
+        row = {"chat_id": chat_id, "query": query, "since": _NEWEST if since is None else since, "created_at": now}
         added = self._insert(subscriptions).values(row).on_conflict_do_nothing().returning(subscriptions.c.id)
         return self._connection.execute(added).scalar() is not None
+
+    def set_paused(self, wish: Subscription, *, paused: bool) -> None:
+        """Lets a wish rest, or go on: then from the next edition, and what was missed is not owed."""
+        since = {} if paused or not wish.paused else {"since": _NEWEST}
+        self._connection.execute(_of(wish).values(paused=paused, **since))
+
+    def set_alerts(self, wish: Subscription, since: datetime | None) -> None:
+        """Has told at once what comes from then on, or leaves it to the digests."""
+        self._connection.execute(_of(wish).values(alerts_since=since))
 
     def remove(self, chat_id: int, subscription_id: int) -> bool:
         """Stops following by id, never another chat's; tells whether there was such a one."""
@@ -165,6 +183,15 @@ class Subscriptions(Noun):
         return self._connection.execute(removed).first() is not None
 
     def followers(self) -> dict[str, int]:
-        """How many chats follow each query that is followed, in the order of the queries."""
+        """How many chats follow each query that is followed and does not rest, in the order of the queries."""
         counted = select(subscriptions.c.query, func.count().label("chats")).group_by(subscriptions.c.query)
+        counted = counted.where(subscriptions.c.paused.is_(False))
         return {row.query: row.chats for row in self._connection.execute(counted.order_by(subscriptions.c.query))}
+
+
+def _of(wish: Subscription) -> Update:
+    return update(subscriptions).where(subscriptions.c.id == wish.id, subscriptions.c.chat_id == wish.chat_id)
+
+
+def _to_subscription(row: Row[Any]) -> Subscription:
+    return Subscription(row.id, row.chat_id, row.query, row.since, row.paused, row.alerts_since)

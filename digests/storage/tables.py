@@ -36,6 +36,8 @@ editions = Table(
     "editions", metadata, key(), Column("closes_at", UtcDateTime, nullable=False, unique=True), **NEVER_AGAIN
 )
 
+_ALERTS_DUE = text("alerts_due")
+
 articles = Table(
     "articles",
     metadata,
@@ -71,6 +73,7 @@ articles = Table(
     Column("folded_source", Text, nullable=False),
     refers("edition_id", "editions.id", "SET NULL"),
     refers("duplicate_of", "articles.id", "SET NULL"),
+    Column("alerts_due", Boolean, nullable=False, server_default=false()),  # nobody has looked yet who is told at once
     Column("follows", Key),  # the id of the earlier article whose story this one goes on with; it may be gone
     Column("revision", Integer, nullable=False),  # how often its text was replaced
     Column("revised_at", UtcDateTime),
@@ -82,6 +85,7 @@ articles = Table(
     Index(None, "follows"),
     Index(None, "published_on", "id"),
     Index(None, "ingested_at"),
+    Index("ix_articles_alerts_due", "id", postgresql_where=_ALERTS_DUE, sqlite_where=_ALERTS_DUE),
     **NEVER_AGAIN,
 )
 
@@ -207,6 +211,8 @@ chats = Table(
     **NEVER_AGAIN,
 )
 
+_ALERTED = text("alerts_since IS NOT NULL")
+
 subscriptions = Table(
     "subscriptions",
     metadata,
@@ -214,9 +220,12 @@ subscriptions = Table(
     refers("chat_id", "chats.id", nullable=False),
     Column("query", Text, nullable=False),
     Column("since", Key, nullable=False),  # the newest edition when it was chosen: those up to it are not owed
+    Column("paused", Boolean, nullable=False, server_default=false()),
+    Column("alerts_since", UtcDateTime),  # what came from then on is told at once; none: by the digest alone
     Column("created_at", UtcDateTime, nullable=False),
     UniqueConstraint("chat_id", "query"),
     Index(None, "query"),
+    Index("ix_subscriptions_alerts", "query", postgresql_where=_ALERTED, sqlite_where=_ALERTED),
     **NEVER_AGAIN,
 )
 
@@ -268,13 +277,17 @@ administrators = Table(
 )
 
 _BEGUN = text("state = 'pending' AND claims > 0")
+_OF_AN_EDITION = text("article_id IS NULL")
 
 deliveries = Table(
     "deliveries",
     metadata,
     key(),
     refers("chat_id", "chats.id", nullable=False),
-    refers("edition_id", "editions.id", nullable=False),
+    # What is owed: the editions up to one, or, at once, an article.
+    refers("edition_id", "editions.id"),
+    refers("article_id", "articles.id"),
+    Column("story", Key),  # the first of the article's near-duplicates, of which a chat is told once
     Column("due_at", UtcDateTime, nullable=False),
     Column("weekly", Boolean, nullable=False),  # the week's best, not the news since the last one
     Column("state", String(16), nullable=False),
@@ -291,12 +304,43 @@ deliveries = Table(
     Column("last_error", Text, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
     Column("sent_at", UtcDateTime),
-    UniqueConstraint("chat_id", "due_at"),
+    UniqueConstraint("chat_id", "story"),
     CheckConstraint("state in ('pending','claimed','sending','sent','gone','failed','unknown')", name="state"),
+    CheckConstraint("(edition_id IS NULL) <> (article_id IS NULL)", name="owed"),
+    Index(None, "chat_id", "due_at"),
+    Index(None, "article_id"),
+    Index(
+        "uq_deliveries_editions",
+        "chat_id",
+        "due_at",
+        unique=True,
+        postgresql_where=_OF_AN_EDITION,
+        sqlite_where=_OF_AN_EDITION,
+    ),
     Index(None, "state", "next_at", "id"),
     # Those that were claimed before go first, and are few. Without the state SQLite would read all that is due instead.
     Index("ix_deliveries_begun", "state", "next_at", postgresql_where=_BEGUN, sqlite_where=_BEGUN),
     **NEVER_AGAIN,
+)
+
+# Queries that are too long for a button, by their fingerprints.
+phrases = Table(
+    "phrases",
+    metadata,
+    Column("mark", String(16), primary_key=True),
+    Column("query", Text, nullable=False),
+    Column("used_at", UtcDateTime, nullable=False),
+    Index(None, "used_at"),
+)
+
+# Words and names of the archive, under what they share with their misspellings: the sound, all but one character.
+spellings = Table(
+    "spellings",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("word", Text, primary_key=True),
+    Index(None, "word"),
+    sqlite_with_rowid=False,
 )
 
 # How fast messages may go: a row for each transport (its token's rate) and for each room.

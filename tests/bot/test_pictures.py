@@ -11,12 +11,12 @@ from bot.pictures import digest_card, rises, trends_card
 from bot.pictures.drawing import MISSING, drawable, fitting, font
 from bot.texts import LANGUAGES, texts_for
 from digests.model import Edition
+from digests.rising import Rise, Week
 from digests.seeds import Lexicon
-from digests.trends import Rise, Trends
 from tests.bot.conftest import SHANGHAI
 from tests.samples import NOW
 
-TRENDS = Trends(
+TRENDS = Week(
     date(2024, 11, 7),
     date(2024, 11, 13),
     40,

@@ -44,7 +44,7 @@ def test_back_returns_the_digest_whatever_was_changed_meanwhile(desk: Desk, dige
     read = press(desk, digest, "读 1")
     press(desk, read, "👎 少看")
     ask(desk, "/style compact")
-    ask(desk, "/follow 长城")
+    ask(desk, "wish add 长城")
     ask(desk, "/lang en")
     assert press(desk, read, "返回").messages == digest.messages
 

@@ -79,7 +79,7 @@ def test_a_zone_is_set_by_name_or_chosen_from_several(desk: Desk) -> None:
 
 
 def test_a_pause_keeps_what_is_followed_and_resuming_brings_no_flood(desk: Desk) -> None:
-    ask(desk, "/follow 公交")
+    ask(desk, "wish add 公交")
     ask(desk, "/pause")
     assert "暂停状态" in said(desk, "/list")
     with desk.database.begin() as store:
@@ -112,7 +112,7 @@ def test_who_never_set_anything_sees_what_there_is_to_set(desk: Desk) -> None:
 
 
 def test_a_changed_hour_moves_what_waits(desk: Desk) -> None:
-    said(desk, "/follow 公交")
+    said(desk, "wish add 公交")
     said(desk, "/time 18:00")
     with desk.database.begin() as store:
         edition = store.editions.add(NOW + timedelta(minutes=1))

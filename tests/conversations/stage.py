@@ -14,14 +14,16 @@ from bot.commands import Desk
 from bot.delivery import Sender
 from bot.telegram import TelegramBot
 from digests import builder
+from digests.alerting import Alerting
 from digests.ingest.dates import Calendar
 from digests.ingest.doors import Doors, Item
 from digests.ingest.pipeline import Ingested, Pipeline
+from digests.rising import Trending
 from digests.seeds import Lexicon
 from digests.storage import Database
 from digests.text.analyzer import Analyzer
 from digests.text.summarizer import Summarizer
-from digests.trends import Trending
+from digests.trends import Trends
 from tests.botapi import BotApi, start
 from tests.botapi.chats import Event
 from tests.botapi.people import chat, person
@@ -90,9 +92,12 @@ class Stage:
     cast: Cast = field(default_factory=Cast)
 
     def ingest(self, items: Sequence[Item]) -> None:
-        """Takes in articles, as of now."""
+        """Takes in articles, as of now, and owes them to those who want to be told at once."""
         now = self.clock()
         Pipeline(self.database, self.analyzer).ingest(items, now, now.astimezone(SHANGHAI).date())
+        with self.database.read() as store:
+            waiting = store.alerts.waiting(most=1000)
+        Alerting(self.database, self.lexicon, SHANGHAI, self.desk.alerts).alert(waiting, now)
 
     def close_edition(self) -> None:
         """Closes the edition with what has come in, empty or not."""
@@ -125,7 +130,8 @@ async def playing(
         return Pipeline(database, analyzer).ingest(items, clock(), today)
 
     admins = frozenset(f"telegram:{number}" for number in operators)
-    desk = Desk(database, lexicon, SHANGHAI, clock, admins, doors, ingest, lambda: analyzer, Trending(lambda: analyzer))
+    trends, trending = Trends(lambda: analyzer).newest, Trending(lambda: analyzer)
+    desk = Desk(database, lexicon, SHANGHAI, clock, admins, doors, ingest, lambda: analyzer, trends, trending)
     pace = pacer(database, clock)
     bot = TelegramBot(desk, TOKEN, f"http://127.0.0.1:{port}", pace)
     sender = Sender(database, lexicon, bot, SHANGHAI, pace)

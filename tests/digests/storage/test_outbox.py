@@ -53,6 +53,8 @@ class Outbox(RuleBasedStateMachine):
         chat = self.store.chats.find_or_add(address, "zh-Hans", "Asia/Shanghai", NOW)
         self.store.chats.save(replace(chat, times=times))
         self.store.subscriptions.add(chat.id, "公交", NOW)
+        [wish] = self.store.subscriptions.of(chat.id)
+        self.store.subscriptions.set_alerts(wish, NOW - 99 * HOUR)
         return chat.id
 
     def doubts(self) -> Counter[int]:
@@ -67,11 +69,26 @@ class Outbox(RuleBasedStateMachine):
         self.now = max(self.now, self.closing)
         edition = self.store.editions.add(self.closing)
         assert edition is not None
-        made = [add(self.store, raw(f"公交{len(self.written) + number}")) for number in range(articles)]
-        self.store.articles.assign(edition.id, made)
-        self.store.digests.add(edition.id, {"公交": made})
+        made = [self.an_article() for _ in range(articles)]
+        waiting = [article.id for article in self.store.articles.unassigned()]
+        self.store.articles.assign(edition.id, waiting)
+        self.store.digests.add(edition.id, {"公交": waiting})
         self.store.deliveries.fan_out(edition)
-        self.written += made
+        assert set(made) <= set(waiting)
+
+    def an_article(self) -> int:
+        self.written.append(add(self.store, raw(f"公交{len(self.written)}"), now=self.now))
+        return self.written[-1]
+
+    @rule(most=st.integers(1, 3), late=st.booleans())
+    def an_article_is_alerted(self, most: int, late: bool) -> None:
+        # An edition may close, for an instant before, while the alert is being made.
+        made = self.an_article()
+        article = self.store.articles.get(made)
+        assert article is not None
+        if late:
+            self.an_edition_closes(0)
+        self.store.alerts.owe(article, ["公交"], self.now, most)
 
     @rule(which=ANY, hours=st.sets(st.integers(0, 23), max_size=2), days=st.sets(st.integers(1, 7), min_size=1),
           quiet=st.sampled_from([None, Quiet(time(22), time(7))]))  # fmt: skip
@@ -90,7 +107,10 @@ class Outbox(RuleBasedStateMachine):
         if waiting:
             held = waiting[which % len(waiting)]
             self.held.remove(held)
-            self.store.deliveries.postpone(held.delivery, self.now + HOUR)
+            if held.delivery.article_id is not None and not held.delivery.doubtful:
+                self.store.deliveries.withdraw(held.delivery)
+            else:
+                self.store.deliveries.postpone(held.delivery, self.now + HOUR)
 
     @rule(most=st.integers(1, 4), after=SPANS, begins=st.booleans())
     def a_sender_claims(self, most: int, after: timedelta = timedelta(), *, begins: bool = False) -> None:
@@ -99,21 +119,34 @@ class Outbox(RuleBasedStateMachine):
         outbox.rewind(self.now, LEASE, LONGEST)
         outbox.recover(self.now, resend=self.resend, pause=PAUSE)
         claimed = outbox.claim(self.now, LEASE, "telegram", FAST, most, HOUR)
-        taken = [Held(delivery, self.messages(delivery)) for delivery in claimed]
-        for held in taken:
-            if not held.articles:  # others told it all
-                outbox.nothing(held.delivery, self.now)
-        owing = [held for held in taken if held.articles]
+        owing = [held for delivery in claimed if (held := self.taken_up(delivery)) is not None]
         self.held += owing
         for held in self.held[::-1][: len(owing) * begins]:
             self.begin(held)
 
+    def taken_up(self, delivery: Delivery) -> Held | None:
+        """As a sender does: what the digest told is no alert any more, and what others told all of is done."""
+        articles = self.messages(delivery)
+        if articles:
+            return Held(delivery, articles)
+        if delivery.article_id is not None:
+            self.store.deliveries.withdraw(delivery)
+        else:
+            self.store.deliveries.nothing(delivery, self.now)
+        return None
+
     def messages(self, delivery: Delivery) -> list[int]:
         """The articles that a delivery owes, one a message; those of which some went out stay what they were."""
+        if delivery.article_id is not None:
+            article = self.store.articles.get(delivery.article_id)
+            assert article is not None
+            told = article.edition_id is not None and article.edition_id <= delivery.chat.covered
+            return [] if told else [article.id]
         if delivery.contents and (delivery.parts_sent or delivery.doubtful):
             return list(delivery.contents)
         owed = self.store.digests.load(self.store.digests.owed(delivery.chat, delivery.edition_id))
-        return [article.id for digest in owed for article in digest.articles]
+        alerted = self.store.alerts.told(delivery.chat, self.now, unknown=not self.resend)
+        return [article.id for digest in owed for article in digest.articles if article.id not in alerted]
 
     @precondition(lambda self: self.held)
     @rule(which=ANY)
