@@ -45,7 +45,7 @@ def test_what_rose_is_told_with_its_counts_and_a_way_to_read_it(stormy: Desk) ->
     assert buttons(reply)["台风"] == "search 台风 since:2024-11-07"
     assert message.picture is not None
     assert "台风 4" in message.picture.alt
-    assert "“台风 since:2024-11-07”" in said(stormy, "/search 台风 since:2024-11-07")
+    assert "共 4 篇" in said(stormy, "/search 台风 since:2024-11-07")
 
 
 def test_an_empty_archive_has_nothing_to_show(empty_desk: Desk) -> None:
