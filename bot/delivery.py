@@ -19,6 +19,7 @@ from digests.errors import StorageError
 from digests.model import Article, Chat, Delivery, Digest, Edition, Style
 from digests.seeds import Lexicon
 from digests.storage import Database, Store
+from digests.storage.paces import is_group
 from digests.tastes import understood
 from digests.timetable import day_of, week_before
 
@@ -71,7 +72,7 @@ def verdict(fault: SendError, delivery: Delivery, now: datetime, *, resend: bool
             return Verdict("again", now + min(pause * 2 ** min(delivery.attempts, 10), LONGEST_PAUSE))
 
 
-_Key = tuple[Texts, Style, tuple[tuple[str, int], ...], int, tuple[int, ...], frozenset[int], frozenset[int]]
+_Key = tuple[Texts, Style, bool, tuple[tuple[str, int], ...], int, tuple[int, ...], frozenset[int], frozenset[int]]
 """What a chat's messages are made of: language, style, tastes, edition, digests, stories that it was told, and alerted,
 of."""
 
@@ -228,9 +229,8 @@ class Sender:
             repeated = {a.duplicate_of for digest in digests for a in digest.articles if a.duplicate_of is not None}
             told = frozenset(store.digests.told(delivery.chat, repeated))
             alerted = self._alerted(store, delivery, digests)
-            to = delivery.chat
-            texts = texts_for(to.language, converted=to.converted)
-            key = (texts, to.style, to.tastes, delivery.edition_id, owed, told, alerted)
+            to, look = delivery.chat, self._look(delivery.chat)
+            key = (look.texts, look.style, look.shared, to.tastes, delivery.edition_id, owed, told, alerted)
             parts = self._rendered.get(key)
             if parts is None:
                 edition = store.editions.get(delivery.edition_id)
@@ -295,4 +295,4 @@ class Sender:
     def _look(self, to: Chat) -> Look:
         """How things look to a chat."""
         texts = texts_for(to.language, converted=to.converted)
-        return Look(texts, self.lexicon, self.zone, to.style, self.web_url)
+        return Look(texts, self.lexicon, self.zone, to.style, self.web_url, is_group(to.address))

@@ -107,7 +107,8 @@ def digest(
     if len(rest) > MOST_REST:
         label = look.texts.count("{count} more ›", "{count} more ›", total - len(shown))
         rest = [Button(label, rest_action(first, edition.id))]
-    rest.append(Button(look.texts.say("⚙ Settings"), "settings"))
+    if not look.shared:
+        rest.append(Button(look.texts.say("⚙ Settings"), "settings"))
     counts = _counts(look.texts, total, len(shown))
     return _Layout(look, edition, counts, sections, rows(rest, 3), named=named, alerted=alerted).messages()
 

@@ -49,7 +49,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("trends", showing.trends, gettext_noop("what rose this week, against the four weeks before")),
     Command("topics", following.topics, gettext_noop("choose topics to follow"), changes=True),
     Command("places", following.places, gettext_noop("choose towns, streets and villages to follow"), changes=True),
-    Command("follow", wishes.follow, gettext_noop("follow anything: /follow 公交 贷款")),
+    Command("follow", wishes.follow, gettext_noop("follow anything: /follow 公交 贷款"), guarded=True),
     Command("unfollow", wishes.unfollow, gettext_noop("stop following"), changes=True),
     Command("list", wishes.show_list, gettext_noop("what you follow, and when it comes")),
     Command("settings", timetable.settings, gettext_noop("when and how you are written to")),

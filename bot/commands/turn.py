@@ -88,7 +88,7 @@ class Turn:
     def look(self) -> Look:
         """How things look to the chat."""
         desk = self.desk
-        return Look(self.texts, desk.lexicon, desk.zone, self.chat.style, desk.web_url)
+        return Look(self.texts, desk.lexicon, desk.zone, self.chat.style, desk.web_url, self.in_group)
 
     @property
     def now(self) -> datetime:
