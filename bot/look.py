@@ -28,4 +28,4 @@ class Look:
 
     def ours(self, article_id: int) -> str:
         """An article's address on our pages, empty without any."""
-        return f"{self.web_url}/article/{article_id}" if self.web_url else ""
+        return f"{self.web_url}/articles/{article_id}" if self.web_url else ""

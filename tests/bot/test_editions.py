@@ -169,6 +169,6 @@ def test_articles_and_the_stories_before_are_linked_to_our_pages_or_else_to_wher
         return [span.link for span in message.spans if span.link]
 
     ours = look(lexicon, web_url="https://news.example")
-    assert links(ours) == ["https://news.example/article/7", "https://news.example/article/3"]
+    assert links(ours) == ["https://news.example/articles/7", "https://news.example/articles/3"]
     assert links(look(lexicon)) == ["https://paper.example/7"]
     assert links(look(lexicon), replace(follows, url="ftp://paper.example")) == []
