@@ -22,7 +22,7 @@ from pydantic import (
 )
 
 from bot.errors import ConfigError
-from digests.model import Pace
+from digests.model.outbox import Pace
 
 SECRETS = Path("/run/secrets")
 """Where Docker puts secrets; systemd says where in CREDENTIALS_DIRECTORY."""

@@ -13,7 +13,7 @@ from bot.config import Settings, describe
 from digests import builder
 from digests.errors import SchemaMismatch, SeedsError, StorageError
 from digests.ingest import watching
-from digests.model import Health
+from digests.model.sources import Health
 from digests.seeds import read_lexicon
 from digests.storage import Database
 

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, insert, or_, select, update
 
-from digests.model import Alarm
+from digests.model.sources import Alarm
 from digests.storage.noun import Noun
 from digests.storage.tables import alarms
 

@@ -5,7 +5,9 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, bindparam, func, literal, or_, select, update
 
-from digests.model import Article, Chat, Delivery, DeliveryState
+from digests.model.news import Article
+from digests.model.outbox import Delivery, DeliveryState
+from digests.model.readers import Chat
 from digests.storage.columns import UtcDateTime
 from digests.storage.noun import Noun, chunks
 from digests.storage.owing import REACHABLE, STAYING

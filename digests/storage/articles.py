@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import and_, delete, func, insert, select, true, update
 
-from digests.model import Analysis, Article, Background, Links, RawArticle, Summary
+from digests.model.news import Analysis, Article, Background, Links, RawArticle, Summary
 from digests.query import Subject, subject_of
 from digests.storage.noun import Noun, chunks
 from digests.storage.related import Stored, content_hash, text_hash

@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy import Table, delete, exists, literal, select, update
 
-from digests.model import Chat
+from digests.model.readers import Chat
 from digests.storage.noun import Noun
 from digests.storage.paces import room_of
 from digests.storage.subscriptions import Chats

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Row, delete, func, insert, select
 
-from digests.model import Correction
+from digests.model.news import Correction
 from digests.storage.noun import Noun
 from digests.storage.tables import corrections
 

@@ -22,7 +22,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.sql.dml import ReturningUpdate
 
-from digests.model import ChatState, Delivery, DeliveryState, Pace, Trouble
+from digests.model.outbox import Delivery, DeliveryState, Pace
+from digests.model.readers import ChatState, Trouble
 from digests.storage import steps
 from digests.storage.groups import SILENCED, Groups
 from digests.storage.noun import chunks

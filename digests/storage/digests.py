@@ -6,7 +6,8 @@ from typing import Any
 
 from sqlalchemy import Row, Select, and_, bindparam, exists, func, insert, select
 
-from digests.model import Article, Chat, Digest, Edition
+from digests.model.news import Article, Digest, Edition
+from digests.model.readers import Chat
 from digests.storage.columns import UtcDateTime
 from digests.storage.noun import Noun, chunks
 from digests.storage.related import Related

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import delete, func, or_, select, update
 
-from digests.model import Document
+from digests.model.sources import Document
 from digests.storage.noun import Noun
 from digests.storage.tables import documents
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, delete, select, update
 
-from digests.model import Chat, Trouble
+from digests.model.readers import Chat, Trouble
 from digests.storage.noun import Noun
 from digests.storage.subscriptions import to_chat
 from digests.storage.tables import administrators, chats, deliveries, groups

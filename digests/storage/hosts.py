@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from sqlalchemy import select, update
 
-from digests.model import Visits
+from digests.model.sources import Visits
 from digests.storage.noun import Noun
 from digests.storage.tables import hosts
 

@@ -20,7 +20,9 @@ from sqlalchemy import (
     update,
 )
 
-from digests.model import Chat, ChatState, DeliveryState, Edition
+from digests.model.news import Edition
+from digests.model.outbox import DeliveryState
+from digests.model.readers import Chat, ChatState
 from digests.storage.columns import UtcDateTime
 from digests.storage.groups import SILENCED
 from digests.storage.noun import Noun

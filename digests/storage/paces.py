@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 
-from digests.model import Pace
+from digests.model.outbox import Pace
 from digests.storage.noun import Noun
 from digests.storage.tables import paces
 

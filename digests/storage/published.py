@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
 
-from digests.model import Article, Edition
+from digests.model.news import Article, Edition
 from digests.storage.noun import Noun
 from digests.storage.rows import to_article
 from digests.storage.tables import articles, editions

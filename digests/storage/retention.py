@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Table, and_, delete, func, null, or_, select, update
 
-from digests.model import ChatState
+from digests.model.readers import ChatState
 from digests.storage.articles import Articles
 from digests.storage.belongings import Belongings
 from digests.storage.noun import Noun

@@ -5,7 +5,8 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import case, func, select
 
-from digests.model import ChatState, DeliveryState
+from digests.model.outbox import DeliveryState
+from digests.model.readers import ChatState
 from digests.storage.noun import Noun
 from digests.storage.tables import articles, chats, deliveries
 

@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import JSON, Integer, Text, and_, bindparam, case, null, text, update
 from sqlalchemy.sql.dml import ReturningUpdate
 
-from digests.model import DeliveryState
+from digests.model.outbox import DeliveryState
 from digests.storage.columns import UtcDateTime
 from digests.storage.tables import deliveries
 

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Row, Update, and_, bindparam, case, delete, func, literal, select, update
 
-from digests.model import Chat, ChatState, Style, Subscription
+from digests.model.readers import Chat, ChatState, Style, Subscription
 from digests.storage.columns import UtcDateTime
 from digests.storage.noun import Noun
 from digests.storage.paces import room_of

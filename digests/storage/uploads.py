@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, delete, func, insert, select, update
 
-from digests.model import Upload
+from digests.model.sources import Upload
 from digests.storage.noun import Noun
 from digests.storage.tables import uploads
 

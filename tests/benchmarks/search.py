@@ -16,7 +16,7 @@ from typing import Any, Literal
 
 from sqlalchemy import insert, text
 
-from digests.model import Analysis, RawArticle
+from digests.model.news import Analysis, RawArticle
 from digests.query import Subject, parse
 from digests.seeds import Lexicon, read_lexicon
 from digests.storage import Database

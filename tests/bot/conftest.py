@@ -15,7 +15,7 @@ from bot.commands import Desk
 from digests.ingest.dates import Calendar
 from digests.ingest.doors import Doors, Item
 from digests.ingest.pipeline import Ingested, Pipeline
-from digests.model import Sentence, Summary
+from digests.model.news import Sentence, Summary
 from digests.rising import Trending
 from digests.seeds import Lexicon
 from digests.storage import Database

@@ -8,7 +8,7 @@ import pytest
 from bot.chat import Again, Unknown
 from bot.delivery import PAUSE, Sender
 from digests.alerting import Alerting
-from digests.model import DeliveryState
+from digests.model.outbox import DeliveryState
 from digests.seeds import Lexicon
 from digests.storage import Database
 from tests.bot.test_delivery import counts

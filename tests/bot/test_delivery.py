@@ -7,7 +7,9 @@ import pytest
 from bot.chat import Again, Gone, MarkupRefused, Moved, Refused, SendError, Silenced, TopicGone, Unknown, Wait
 from bot.delivery import LEASE, LONGEST_PAUSE, PAUSE, Sender, Verdict, verdict
 from digests.errors import DatabaseUnreachable
-from digests.model import Chat, Delivery, DeliveryState, Sentence, Style, Summary
+from digests.model.news import Sentence, Summary
+from digests.model.outbox import Delivery, DeliveryState
+from digests.model.readers import Chat, Style
 from digests.seeds import Lexicon
 from digests.storage import Database
 from digests.timetable import Quiet

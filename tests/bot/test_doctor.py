@@ -11,7 +11,7 @@ from sqlalchemy import text
 
 from bot.config import Settings, load
 from bot.doctor import Doctor, Finding, State
-from digests.model import SourceKind
+from digests.model.sources import SourceKind
 from digests.storage import Database
 from tests.bot.shell import Liwen
 from tests.botapi import BotApi, serving

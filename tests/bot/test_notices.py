@@ -5,7 +5,7 @@ import pytest
 from bot import notices
 from bot.chat import Again, Gone, TopicClosed, TopicGone
 from bot.delivery import Sender
-from digests.model import Trouble
+from digests.model.readers import Trouble
 from digests.storage import Database
 from tests.bot.test_delivery import clock, owe, sender, transport
 from tests.fakes import FakeTransport

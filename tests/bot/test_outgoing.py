@@ -14,7 +14,7 @@ from bot.delivery import Sender
 from bot.newsroom import system_clock
 from bot.telegram import TelegramBot
 from bot.telegram.http import HttpRequest
-from digests.model import DeliveryState, Pace
+from digests.model.outbox import DeliveryState, Pace
 from digests.storage import Database
 from tests.bot.test_delivery import counts, owe
 from tests.bot.test_telegram import until

@@ -10,7 +10,7 @@ from typing import Any, Literal, NamedTuple
 
 from sqlalchemy import ColumnElement, Row, select
 
-from digests.model import Article
+from digests.model.news import Article
 from digests.query import Query
 from digests.storage.noun import Noun, chunks, one_of
 from digests.storage.rows import read_articles, to_article

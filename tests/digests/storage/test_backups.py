@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import insert, select, text
 
 from digests.errors import BadBackup, NotEmpty, SchemaMismatch
-from digests.model import Summary
+from digests.model.news import Summary
 from digests.query import parse
 from digests.seeds import Lexicon
 from digests.storage import Database

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 from sqlalchemy import func, select
 
-from digests.model import Delivery
+from digests.model.outbox import Delivery
 from digests.storage import Database
 from digests.storage.tables import deliveries
 from digests.timetable import Quiet

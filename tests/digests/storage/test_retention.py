@@ -4,7 +4,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Table, func, select, text
 
-from digests.model import ChatState, Correction
+from digests.model.news import Correction
+from digests.model.readers import ChatState
 from digests.query import parse
 from digests.seeds import Lexicon
 from digests.storage import Database
