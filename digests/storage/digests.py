@@ -12,7 +12,8 @@ from digests.storage.columns import UtcDateTime
 from digests.storage.noun import Noun, chunks
 from digests.storage.related import Related
 from digests.storage.rows import to_article
-from digests.storage.tables import articles, digest_articles, digests, editions, subscriptions
+from digests.storage.tables.news import articles, digest_articles, digests, editions
+from digests.storage.tables.readers import subscriptions
 
 _CLOSING = 5_411_303
 """The queue of those who close editions in PostgreSQL."""

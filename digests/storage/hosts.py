@@ -6,7 +6,7 @@ from sqlalchemy import select, update
 
 from digests.model.sources import Visits
 from digests.storage.noun import Noun
-from digests.storage.tables import hosts
+from digests.storage.tables.sources import hosts
 
 
 class Hosts(Noun):

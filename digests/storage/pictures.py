@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, select
 
 from digests.storage.noun import Noun
-from digests.storage.tables import pictures
+from digests.storage.tables.outbox import pictures
 
 REMEMBERED = timedelta(days=30)
 """How long a name is kept: who wants an older picture has it drawn again."""

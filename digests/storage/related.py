@@ -11,7 +11,7 @@ from sqlalchemy import Select, func, select
 
 from digests.model.news import Article, RawArticle
 from digests.storage.noun import Noun, chunks
-from digests.storage.tables import article_terms, articles, fingerprint_bands, revisions
+from digests.storage.tables.news import article_terms, articles, fingerprint_bands, revisions
 
 
 def text_hash(raw: RawArticle) -> str:

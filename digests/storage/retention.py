@@ -12,21 +12,11 @@ from digests.storage.articles import Articles
 from digests.storage.belongings import Belongings
 from digests.storage.noun import Noun
 from digests.storage.subscriptions import to_chat
-from digests.storage.tables import (
-    alarms,
-    articles,
-    chats,
-    deliveries,
-    digests,
-    documents,
-    editions,
-    hosts,
-    metadata,
-    paces,
-    phrases,
-    updates,
-    uploads,
-)
+from digests.storage.tables import metadata
+from digests.storage.tables.news import articles, digests, editions
+from digests.storage.tables.outbox import deliveries, paces
+from digests.storage.tables.readers import chats, phrases, updates
+from digests.storage.tables.sources import alarms, documents, hosts, uploads
 
 SECONDS = 0.003
 """How long a transaction goes on removing (an article takes about as long): who writes waits that long."""

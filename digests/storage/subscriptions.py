@@ -10,7 +10,8 @@ from digests.model.readers import Chat, ChatState, Style, Subscription
 from digests.storage.columns import UtcDateTime
 from digests.storage.noun import Noun
 from digests.storage.paces import room_of
-from digests.storage.tables import chats, editions, subscriptions
+from digests.storage.tables.news import editions
+from digests.storage.tables.readers import chats, subscriptions
 from digests.timetable import Quiet, Timetable, Weekly
 
 UNSET = datetime(1970, 1, 1, tzinfo=UTC)

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, delete, func, insert, select, update
 
 from digests.model.sources import Upload
 from digests.storage.noun import Noun
-from digests.storage.tables import uploads
+from digests.storage.tables.sources import uploads
 
 
 class Uploads(Noun):

@@ -24,7 +24,7 @@ from digests.model.news import Analysis, Article, Background, RawArticle, Senten
 from digests.query import parse, subject_of
 from digests.seeds import Lexicon, read_lexicon
 from digests.storage import Database
-from digests.storage.tables import chats, subscriptions
+from digests.storage.tables.readers import chats, subscriptions
 from tests.conftest import ROOT
 
 NOW = datetime(2024, 11, 13, tzinfo=UTC)

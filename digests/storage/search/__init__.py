@@ -20,7 +20,7 @@ from digests.storage.search.proposals import EVERYTHING, NOTHING, Proposal, Span
 from digests.storage.search.ranking import rank, rarity
 from digests.storage.search.spans import spans
 from digests.storage.search.tokens import VERSION
-from digests.storage.tables import articles
+from digests.storage.tables.news import articles
 
 Order = Literal["new", "best"]
 

@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 
 from digests.model.outbox import Delivery
 from digests.storage import Database
-from digests.storage.tables import deliveries
+from digests.storage.tables.outbox import deliveries
 from digests.timetable import Quiet
 from tests.samples import FAST, HOUR, NOW, add, raw
 

@@ -10,7 +10,9 @@ from digests.query import parse
 from digests.seeds import Lexicon
 from digests.storage import Database
 from digests.storage import retention as keeping
-from digests.storage.tables import articles, chats, digest_articles, fingerprint_bands, metadata
+from digests.storage.tables import metadata
+from digests.storage.tables.news import articles, digest_articles, fingerprint_bands
+from digests.storage.tables.readers import chats
 from tests.samples import NOW, add, follow, raw
 
 DAYS = timedelta(days=1)
