@@ -13,11 +13,6 @@ from tests.samples import HOUR, NOW, follow
 ADMINS = ("telegram:1", "telegram:2")
 
 
-@pytest.fixture
-def transport() -> FakeTransport:
-    return FakeTransport()
-
-
 def raise_(database: Database, kind: str = SILENT) -> None:
     with database.begin() as store:
         store.alarms.raise_(kind, "嘉禾日报", "09:00", NOW)
