@@ -191,6 +191,16 @@ def test_what_is_done_with_goes_and_the_number_of_the_last_update_stays(database
     assert kept == {"updates": 1, "uploads": 0, "documents": 1, "alarms": 1}
 
 
+def test_names_of_old_pictures_go_with_the_digests_and_a_newer_one_stays(database: Database) -> None:
+    with database.begin() as store:
+        store.pictures.keep("old", "a", OLD)
+        store.pictures.keep("new", "b", OLD)
+        store.pictures.keep("new", "c", NOW)
+    assert pruned(database, "digests") == 1
+    with database.read() as store:
+        assert (store.pictures.find("old"), store.pictures.find("new")) == (None, "c")
+
+
 def test_a_step_ends_when_its_time_is_over(database: Database) -> None:
     with database.begin() as store:
         for number in range(3):
