@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from bot import chat, messages
 from bot.chat import Gone, Message, SendError, Transport
 from bot.texts import gettext_noop, texts_for
-from digests.model import Alarm
+from digests.model.sources import Alarm
 from digests.storage import Database
 
 log = logging.getLogger(__name__)

@@ -11,7 +11,9 @@ from bot.messages import headline
 from bot.splitter import bold, lines, paginate
 from bot.texts import Texts
 from digests.errors import QueryError
-from digests.model import Article, Chat, Delivery, Subscription
+from digests.model.news import Article
+from digests.model.outbox import Delivery
+from digests.model.readers import Chat, Subscription
 from digests.query import Query, Subject, parse, subject_of
 from digests.seeds import Lexicon
 from digests.storage import Store

@@ -11,7 +11,7 @@ from bot.look import Look
 from bot.messages import also_in, headline, shortened, wish
 from bot.splitter import bold, lines, linked, paginate
 from bot.texts import Texts, gettext_noop
-from digests.model import Article
+from digests.model.news import Article
 
 PAGE = 1_800
 """UTF-16 units of a page of an article: two screens of a phone, so that turning it needs little scrolling."""

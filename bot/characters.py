@@ -6,7 +6,7 @@ from itertools import accumulate
 
 from bot.chat import Spans
 from bot.texts import Texts
-from digests.model import Article, Sentence, Summary
+from digests.model.news import Article, Sentence, Summary
 
 
 def shown(texts: Texts, article: Article) -> Article:

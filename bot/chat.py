@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Protocol
 
-from digests.model import Trouble
+from digests.model.readers import Trouble
 
 BUTTON_BYTES = 64
 """Longest `callback_data` in UTF-8 bytes (https://core.telegram.org/bots/api#inlinekeyboardbutton)."""

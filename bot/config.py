@@ -7,7 +7,7 @@ from datetime import time
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import quote
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 from dotenv import dotenv_values
 from pydantic import (
@@ -22,18 +22,28 @@ from pydantic import (
 )
 
 from bot.errors import ConfigError
-from digests.model import Pace
+from bot.values import (
+    BrokerUrl,
+    DatabaseUrl,
+    HookUrl,
+    Hours,
+    Ids,
+    Level,
+    Listening,
+    NewsDays,
+    PageUrl,
+    Token,
+    Url,
+    WorkDays,
+    Zone,
+)
+from digests.model.outbox import Pace
 
 SECRETS = Path("/run/secrets")
 """Where Docker puts secrets; systemd says where in CREDENTIALS_DIRECTORY."""
-LAST_PORT = 65_535
 _SEEDS = Path(__file__).parent.parent / "seeds"
-LONGEST = 36_500
-"""Days that something may be kept: a hundred years."""
-_TOKEN = re.compile(r"\d{5,16}:[A-Za-z0-9_-]{10,}")
 _PASSWORD = re.compile(r"//[^/@\s]+@")
 _NO_PASSWORD = re.compile(r"^(postgres\w*(?:\+psycopg)?://[^:/@\s]+)@")
-_URL = re.compile(r"[a-z0-9+]+://.+")
 
 
 def _named(*names: str) -> Any:
@@ -45,22 +55,22 @@ class Settings(BaseModel):
 
     model_config = ConfigDict(frozen=True, arbitrary_types_allowed=True)
 
-    telegram_token: SecretStr | None = Field(
+    telegram_token: Token | None = Field(
         None,
         validation_alias=_named("TELEGRAM_TOKEN", "TELEGRAM_BOT_TOKEN", "BOT_TOKEN"),
         description="the bot's token from @BotFather; without it the console runs",
     )
-    telegram_api_url: str = Field(
+    telegram_api_url: Url = Field(
         "https://api.telegram.org",
         validation_alias=_named("TELEGRAM_API_URL"),
         description="a server that speaks the Bot API; requests go to {url}/bot{token}/{method}",
     )
-    telegram_proxy: str | None = Field(
+    telegram_proxy: Url | None = Field(
         None,
         validation_alias=_named("TELEGRAM_PROXY"),
         description="a proxy for Telegram only, such as socks5://127.0.0.1:1080",
     )
-    fetch_proxy: str | None = Field(
+    fetch_proxy: Url | None = Field(
         None,
         validation_alias=_named("FETCH_PROXY"),
         description="a proxy for asking sources, such as http://127.0.0.1:3128 or socks5://127.0.0.1:1080",
@@ -70,7 +80,7 @@ class Settings(BaseModel):
         validation_alias=_named("LIWEN_FETCH_PRIVATE"),
         description="true: sources may stand in a private network; else such addresses are refused",
     )
-    admin_ids: tuple[int, ...] = Field(
+    admin_ids: Ids = Field(
         (),
         validation_alias=_named("LIWEN_ADMIN_IDS"),
         description="Telegram ids of the administrators, such as 12345,67890; @userinfobot tells yours",
@@ -80,7 +90,7 @@ class Settings(BaseModel):
         validation_alias=_named("LIWEN_INBOX"),
         description="a folder that is watched: what is put there is read and moved to done/ or failed/ in it",
     )
-    database_url: SecretStr | None = Field(
+    database_url: DatabaseUrl | None = Field(
         None,
         validation_alias=_named("DATABASE_URL"),
         description="postgresql://user:password@host/name, or sqlite:///path; SQLite in the data folder if unset",
@@ -90,7 +100,7 @@ class Settings(BaseModel):
         validation_alias=_named("POSTGRES_PASSWORD"),
         description="the password for DATABASE_URL, if that has none: best as a file /run/secrets/postgres_password",
     )
-    broker_url: SecretStr | None = Field(
+    broker_url: BrokerUrl | None = Field(
         None,
         validation_alias=_named("LIWEN_BROKER_URL"),
         description="redis://host:port: work is handed to `liwen worker` processes; needs PostgreSQL. Unset: done here",
@@ -106,12 +116,12 @@ class Settings(BaseModel):
     home_region: str = Field(
         "3304", validation_alias=_named("LIWEN_HOME_REGION"), description="code of the region whose places are known"
     )
-    editions: tuple[time, ...] = Field(
+    editions: Hours = Field(
         (time(6, 30), time(17, 30)),
         validation_alias=_named("LIWEN_EDITIONS"),
         description="hours at which an edition closes, such as 06:30,17:30",
     )
-    timezone: ZoneInfo = Field(
+    timezone: Zone = Field(
         ZoneInfo("Asia/Shanghai"),
         validation_alias=_named("LIWEN_TIMEZONE"),
         description="the paper's time zone, an IANA name",
@@ -140,157 +150,68 @@ class Settings(BaseModel):
         validation_alias=_named("LIWEN_PAID_BROADCAST"),
         description="true: pushes may be paid for with Telegram Stars, 0.1 each, to go faster than LIWEN_RATE=30",
     )
-    web_address: str | None = Field(
+    web_address: Listening | None = Field(
         None,
         validation_alias=_named("LIWEN_WEB_ADDRESS"),
         description="where the pages are served, such as 127.0.0.1:8080; off if unset",
     )
-    webhook_url: str | None = Field(
+    webhook_url: HookUrl | None = Field(
         None,
         validation_alias=_named("LIWEN_WEBHOOK_URL"),
         description="where Telegram brings messages, such as https://news.example/telegram; asked for if unset",
     )
-    keep_articles: int = Field(
+    keep_articles: NewsDays = Field(
         1095,
         validation_alias=_named("LIWEN_KEEP_ARTICLES"),
         description="days that articles are kept; those that readers saved or you corrected stay. 0: for ever",
     )
-    keep_digests: int = Field(
+    keep_digests: NewsDays = Field(
         365, validation_alias=_named("LIWEN_KEEP_DIGESTS"), description="days that digests are kept. 0: for ever"
     )
-    keep_deliveries: int = Field(
+    keep_deliveries: NewsDays = Field(
         90,
         validation_alias=_named("LIWEN_KEEP_DELIVERIES"),
         description="days that it is kept who was sent what and when. 0: for ever",
     )
-    keep_chats: int = Field(
+    keep_chats: NewsDays = Field(
         180,
         validation_alias=_named("LIWEN_KEEP_CHATS"),
         description="days that a chat that blocked the bot is kept, with all it follows. 0: for ever",
     )
-    keep_work: int = Field(
+    keep_work: WorkDays = Field(
         7,
         validation_alias=_named("LIWEN_KEEP_WORK"),
         description="days that is kept what is done with or was never taken up: questions, uploads, ended alarms",
     )
-    metrics_address: str | None = Field(
+    metrics_address: Listening | None = Field(
         None,
         validation_alias=_named("LIWEN_METRICS_ADDRESS"),
         description="where /metrics and /health are answered, such as 127.0.0.1:9464; off if unset",
     )
-    web_url: str | None = Field(
+    web_url: PageUrl | None = Field(
         None,
         validation_alias=_named("LIWEN_WEB_URL"),
         description="the public address of the web pages, such as https://news.example.org; articles are linked there",
     )
-    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
-        "INFO", validation_alias=_named("LOG_LEVEL"), description="DEBUG, INFO, WARNING or ERROR"
-    )
-
-    @field_validator("keep_articles", "keep_digests", "keep_deliveries", "keep_chats", "keep_work")
-    @classmethod
-    def _some_days(cls, days: int, found: ValidationInfo) -> int:
-        # Reprints, late papers and weekly editions look back so far.
-        least = 2 if found.field_name == "keep_work" else 31
-        if days != 0 and not least <= days <= LONGEST:
-            raise ValueError(f"{days} is no number of days from {least} to {LONGEST}, nor 0 for ever")
-        return days
-
-    @field_validator("telegram_token")
-    @classmethod
-    def _shaped_like_a_token(cls, token: SecretStr | None) -> SecretStr | None:
-        if token is not None and not _TOKEN.fullmatch(token.get_secret_value()):
-            raise ValueError("not a bot token; @BotFather gives one like 123456789:AA…")
-        return token
-
-    @field_validator("admin_ids", mode="before")
-    @classmethod
-    def _ids(cls, text: Any) -> Any:
-        if not isinstance(text, str):
-            return text
-        words = [word for word in re.split(r"[\s,，]+", text) if word]
-        if not all(re.fullmatch(r"[1-9]\d{0,15}", word) for word in words):
-            raise ValueError(f"{text!r} is no list of Telegram ids like 12345,67890")
-        return tuple(dict.fromkeys(map(int, words)))
-
-    @field_validator("telegram_api_url", "telegram_proxy", "fetch_proxy")
-    @classmethod
-    def _a_url(cls, url: str | None) -> str | None:
-        if url is not None and not _URL.fullmatch(url):
-            raise ValueError(f"{url!r} is not an address like http://127.0.0.1:8081")
-        return url.rstrip("/") if url else url
-
-    @field_validator("web_url")
-    @classmethod
-    def _a_web_address(cls, url: str | None) -> str | None:
-        if url is not None and not re.fullmatch(r"https?://[^\s/]+\S*", url):
-            raise ValueError(f"{url!r} is not an address like https://news.example.org")
-        return url.rstrip("/") if url else url
-
-    @field_validator("metrics_address", "web_address")
-    @classmethod
-    def _an_address(cls, address: str | None) -> str | None:
-        if address is None:
-            return None
-        found = re.fullmatch(r"(?:[^:\s]+|\[[0-9a-fA-F:]+\]):(\d{1,5})", address)
-        if found is None or int(found[1]) > LAST_PORT:
-            raise ValueError(f"{address!r} is not an address like 127.0.0.1:9464")
-        return address
+    log_level: Level = Field("INFO", validation_alias=_named("LOG_LEVEL"), description="DEBUG, INFO, WARNING or ERROR")
 
     @field_validator("webhook_url")
     @classmethod
-    def _a_webhook(cls, url: str | None, found: ValidationInfo) -> str | None:
-        if url is None:
-            return None
-        if not re.fullmatch(r"https?://[^/\s]+/[^\s?#]+", url):
-            raise ValueError(f"{url!r} is not an address like https://news.example/telegram")
-        if found.data.get("web_address", url) is None:  # if it is missing, what is wrong with it is said already
+    def _somebody_answers_there(cls, url: str | None, found: ValidationInfo) -> str | None:
+        # What is missing was found wrong, and that is said already.
+        if url is not None and found.data.get("web_address", url) is None:
             raise ValueError("nobody would answer there: set LIWEN_WEB_ADDRESS too")
-        return url
-
-    @field_validator("database_url")
-    @classmethod
-    def _a_database(cls, url: SecretStr | None) -> SecretStr | None:
-        if url is not None and not re.match(r"(sqlite|postgres(ql)?(\+psycopg)?)://", url.get_secret_value()):
-            raise ValueError("wanted: sqlite:///path or postgresql://user:password@host/name")
         return url
 
     @field_validator("broker_url")
     @classmethod
-    def _a_broker(cls, url: SecretStr | None, found: ValidationInfo) -> SecretStr | None:
-        if url is None:
-            return None
-        if not re.match(r"rediss?://", url.get_secret_value()):
-            raise ValueError("wanted: redis://host:port")
-        database = found.data.get("database_url", url)  # if it is missing, what is wrong with it is said already
-        if database is None or database.get_secret_value().startswith("sqlite"):
+    def _many_can_share_the_database(cls, url: SecretStr | None, found: ValidationInfo) -> SecretStr | None:
+        database = found.data.get("database_url", url)  # as above
+        if url is not None and (database is None or database.get_secret_value().startswith("sqlite")):
             raise ValueError(
                 "several machines cannot share SQLite: set DATABASE_URL=postgresql://user:password@host/name too"
             )
         return url
-
-    @field_validator("editions", mode="before")
-    @classmethod
-    def _hours(cls, text: Any) -> Any:
-        if not isinstance(text, str):
-            return text
-        words = [word for word in re.split(r"[\s,，]+", text) if word]
-        if not words or not all(re.fullmatch(r"([01]?\d|2[0-3])[:：][0-5]\d", word) for word in words):
-            raise ValueError(f"{text!r} is no list of hours like 06:30,17:30")
-        return tuple(sorted({time.fromisoformat(word.replace("：", ":").zfill(5)) for word in words}))
-
-    @field_validator("timezone", mode="before")
-    @classmethod
-    def _zone(cls, name: Any) -> Any:
-        try:
-            return ZoneInfo(name) if isinstance(name, str) else name
-        except (ZoneInfoNotFoundError, ValueError, OSError):
-            raise ValueError(f"{name!r} is no time zone; wanted an IANA name like Asia/Shanghai") from None
-
-    @field_validator("log_level", mode="before")
-    @classmethod
-    def _upper(cls, level: Any) -> Any:
-        return level.upper() if isinstance(level, str) else level
 
     @property
     def database(self) -> str:

@@ -16,7 +16,9 @@ from bot.pace import Pacer
 from bot.texts import Texts, texts_for
 from digests.composition import FOLLOWED, WEEKLY, compose, section_of, story
 from digests.errors import StorageError
-from digests.model import Article, Chat, Delivery, Digest, Edition, Style
+from digests.model.news import Article, Digest, Edition
+from digests.model.outbox import Delivery
+from digests.model.readers import Chat, Style
 from digests.seeds import Lexicon
 from digests.storage import Database, Store
 from digests.storage.paces import is_group

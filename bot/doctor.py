@@ -7,15 +7,19 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bot.chat import TokenRefused
 from bot.config import Settings, describe
 from digests import builder
 from digests.errors import SchemaMismatch, SeedsError, StorageError
 from digests.ingest import watching
-from digests.model import Health
+from digests.model.sources import Health
 from digests.seeds import read_lexicon
 from digests.storage import Database
+
+if TYPE_CHECKING:
+    from bot.telegram.probing import Seen
 
 LATE = timedelta(minutes=10)
 """How late a digest, an answer or an edition may be before somebody should look."""
@@ -170,11 +174,22 @@ class Doctor:
             return
         yield Finding("token", State.OK, f"@{seen.username}")
         yield self._clock(seen.told_at)
-        if seen.webhook:
-            detail = f"set to {seen.webhook}, {seen.pending} updates wait{': ' if seen.fault else ''}{seen.fault}"
-            yield Finding(
-                "webhook", State.WARN, detail, "another bot uses this token? liwen run takes the webhook away"
-            )
+        yield from self._webhook(seen)
+
+    def _webhook(self, seen: "Seen") -> Iterator[Finding]:
+        """Nothing if updates are asked for, and by us alone."""
+        wanted = self.settings.webhook_url or ""
+        if not seen.webhook and not wanted:
+            return
+        waiting = f"{seen.pending} updates wait{': ' if seen.fault else ''}{seen.fault}"
+        if seen.webhook != wanted:
+            detail = f"set to {seen.webhook}, {waiting}" if seen.webhook else "not set, LIWEN_WEBHOOK_URL is"
+            remedy = f"another bot uses this token? liwen run {'sets ours' if wanted else 'takes the webhook away'}"
+            yield Finding("webhook", State.WARN, detail, remedy)
+        elif seen.pending and seen.fault:
+            yield Finding("webhook", State.WARN, f"ours, but {waiting}", "can Telegram reach LIWEN_WEBHOOK_URL?")
+        else:
+            yield Finding("webhook", State.OK, f"ours, {seen.pending} updates wait")
 
     def _clock(self, told_at: datetime | None) -> Finding:
         zone = self.settings.timezone

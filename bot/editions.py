@@ -15,7 +15,8 @@ from bot.messages import enumeration, headline, section, shortened
 from bot.splitter import bold, lines, paginate
 from bot.texts import Texts, gettext_noop
 from digests.composition import Composed, Fate
-from digests.model import Article, Edition, Kind, Style
+from digests.model.news import Article, Edition, Kind
+from digests.model.readers import Style
 
 LABEL = 8
 """Characters of a wish on a button, of which three stand side by side."""

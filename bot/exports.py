@@ -8,7 +8,7 @@ from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
-from digests.model import Chat
+from digests.model.readers import Chat
 from digests.storage import Store
 from digests.tastes import MOST_STEPS, MOST_TASTES
 

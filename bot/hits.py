@@ -10,7 +10,7 @@ from bot.look import Look
 from bot.messages import also_in, headline, marked
 from bot.splitter import bold, lines, paginate
 from bot.texts import Texts
-from digests.model import Article
+from digests.model.news import Article
 from digests.storage.search import COUNTED
 from digests.text.snippets import snippet
 

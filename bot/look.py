@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from bot.texts import Texts
-from digests.model import Article, Style
+from digests.model.news import Article
+from digests.model.readers import Style
 from digests.seeds import Lexicon
 
 

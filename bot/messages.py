@@ -8,7 +8,7 @@ from bot.splitter import bold, paginate
 from bot.texts import Texts, gettext_noop
 from digests.errors import DigestsError, QueryError, UnknownPlace, UnknownTopic
 from digests.folding import fold
-from digests.model import Article, RawArticle
+from digests.model.news import Article, RawArticle
 from digests.query import Either, Field, Not, Wish, parse
 from digests.seeds import Lexicon
 

@@ -6,7 +6,7 @@ import logging
 from bot import chat, messages
 from bot.chat import Gone, SendError, Transport
 from bot.texts import gettext_noop, texts_for
-from digests.model import Trouble
+from digests.model.readers import Trouble
 from digests.storage import Database
 from digests.storage.groups import Notice
 

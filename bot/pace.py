@@ -9,7 +9,7 @@ from functools import partial
 
 from bot.chat import Wait
 from bot.ledger import Ledger
-from digests.model import Pace
+from digests.model.outbox import Pace
 from digests.storage import Store
 from digests.storage.paces import PATIENCE, is_group, room_of
 

@@ -6,7 +6,7 @@ from datetime import datetime, time, timedelta
 from bot import timezones
 from bot.messages import enumeration
 from bot.texts import Texts
-from digests.model import Chat
+from digests.model.readers import Chat
 from digests.timetable import EVERY_DAY
 
 

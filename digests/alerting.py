@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from digests.following import Following
-from digests.model import Article
+from digests.model.news import Article
 from digests.query import subject_of
 from digests.seeds import Lexicon
 from digests.storage import Database

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from digests.composition import distinct, ordered, points
 from digests.following import Following
-from digests.model import Article, Background, Edition, Summary
+from digests.model.news import Article, Background, Edition, Summary
 from digests.query import subject_of
 from digests.seeds import Lexicon
 from digests.storage import Database, Store

@@ -10,7 +10,7 @@ from math import log10
 
 from digests.errors import QueryError
 from digests.folding import fold
-from digests.model import Article, Kind
+from digests.model.news import Article, Kind
 from digests.query import Either, Field, Query, Wish, Word, parse
 from digests.seeds import Lexicon
 from digests.tastes import STEP, steps_of

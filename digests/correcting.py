@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from digests.model import Analysis, Article, Correction
+from digests.model.news import Analysis, Article, Correction
 from digests.storage import Store
 from digests.text.analyzer import Analyzer
 

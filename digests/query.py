@@ -17,7 +17,7 @@ from functools import cached_property
 
 from digests.errors import QueryError, UnknownPlace, UnknownTopic
 from digests.folding import fold
-from digests.model import Article, RawArticle
+from digests.model.news import Article, RawArticle
 from digests.seeds import Lexicon
 
 LONGEST = 500

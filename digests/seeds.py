@@ -14,7 +14,7 @@ from typing import Any
 
 from digests.errors import SeedsError, UnknownPlace, UnknownTopic
 from digests.folding import fold
-from digests.model import Place, Topic
+from digests.model.news import Place, Topic
 
 LEVELS = ("province", "city", "county", "town", "village", "road", "water", "area")
 COLUMNS = ["code", "name", "level", "parent"]

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 
 from digests.errors import QueryError
-from digests.model import Article
+from digests.model.news import Article
 from digests.query import Query, parse
 from digests.seeds import Lexicon
 

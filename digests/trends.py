@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from digests.folding import fold
-from digests.model import Edition
+from digests.model.news import Edition
 from digests.storage import Store
 from digests.text.analyzer import Analyzer
 from digests.text.keyterms import standing_out

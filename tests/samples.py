@@ -7,7 +7,8 @@ from zlib import crc32
 
 from bot.ledger import Ledger
 from bot.pace import Pacer
-from digests.model import Analysis, Article, Links, Pace, RawArticle, Sentence, Summary
+from digests.model.news import Analysis, Article, Links, RawArticle, Sentence, Summary
+from digests.model.outbox import Pace
 from digests.storage import Database, Store
 
 NOW = datetime(2024, 11, 13, 6, 30, tzinfo=UTC)

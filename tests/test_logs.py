@@ -18,7 +18,7 @@ from bot import logs
 from bot.config import load
 from bot.jobs import jobs_of, tasks_of
 from bot.newsroom import Newsroom
-from digests.model import SourceKind
+from digests.model.sources import SourceKind
 from tests.botapi import BotApi, serving
 from tests.conftest import ROOT
 from tests.fakes import FakeClock, FakeTransport

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 import typer
 
 from bot.cli.frame import app, open_newsroom
-from digests.model import Article
+from digests.model.news import Article
 from digests.text.topics import MOST
 
 SHOWN = 50

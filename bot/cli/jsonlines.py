@@ -10,7 +10,7 @@ import typer
 
 from bot.cli.frame import app, open_reader, print_json
 from digests.errors import BadLine
-from digests.model import Background, RawArticle
+from digests.model.news import Background, RawArticle
 
 EMPTY = Background(0, {})
 

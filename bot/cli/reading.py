@@ -12,7 +12,7 @@ import typer
 
 from bot.cli.frame import app, open_newsroom
 from bot.cli.jsonlines import answer_rows, whole
-from digests.model import Article
+from digests.model.news import Article
 
 
 class Form(StrEnum):

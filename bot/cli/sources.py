@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from bot.cli.frame import app, open_newsroom, print_json
-from digests.model import Source, SourceKind
+from digests.model.sources import Source, SourceKind
 
 group = typer.Typer(help="Where news comes from by itself: feeds and newspaper sites.", no_args_is_help=True)
 app.add_typer(group, name="sources")

@@ -31,7 +31,7 @@ from bot.commands.reading import named
 from bot.commands.turn import Command, Desk, Turn
 from bot.texts import gettext_noop, texts_for
 from digests.errors import DigestsError
-from digests.model import Chat
+from digests.model.readers import Chat
 from digests.storage import Store
 
 __all__ = ["BY_NAME", "COMMANDS", "Command", "Desk", "answer", "membership", "named", "sharing"]

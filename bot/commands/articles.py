@@ -8,7 +8,7 @@ from bot import articles
 from bot.articles import Opened, Setting
 from bot.chat import Button, Message, Reply, Rows, rows
 from bot.commands.turn import Turn
-from digests.model import Article
+from digests.model.news import Article
 from digests.tastes import this_of
 
 MOST_SAVED = 1_000

@@ -12,7 +12,7 @@ from bot.commands.turn import Turn
 from bot.texts import gettext_noop
 from digests import correcting
 from digests.folding import fold
-from digests.model import Article
+from digests.model.news import Article
 from digests.text.topics import MOST
 
 _NONE = (NONE, "无")

@@ -4,7 +4,7 @@ from bot import messages, timetables
 from bot.chat import Button, Reply
 from bot.commands.turn import Turn
 from bot.texts import gettext_noop
-from digests.model import Place
+from digests.model.news import Place
 
 PLACES = 40
 """Places on one keyboard; Telegram takes 100 buttons, a thumb fewer."""

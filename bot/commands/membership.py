@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from bot.commands.turn import Desk
 from bot.texts import texts_for
-from digests.model import Chat, ChatState, Trouble
+from digests.model.readers import Chat, ChatState, Trouble
 from digests.storage import Store
 
 

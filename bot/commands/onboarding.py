@@ -13,7 +13,7 @@ from bot.commands.timewords import OFF, to_time
 from bot.commands.turn import Turn
 from bot.splitter import UNITS, length
 from digests.errors import QueryError, UnknownPlace, UnknownTopic
-from digests.model import Place
+from digests.model.news import Place
 from digests.query import parse
 from digests.tastes import understood
 

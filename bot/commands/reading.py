@@ -11,7 +11,7 @@ from bot.chat import Button, Reply
 from bot.commands.turn import Turn
 from digests.composition import FOLLOWED, MOST, OVERVIEW, Composed, Section, Taste, compose, section_of
 from digests.errors import UnknownPlace, UnknownTopic
-from digests.model import Article, Edition
+from digests.model.news import Article, Edition
 from digests.query import Query, Subject, parse, subject_of
 from digests.seeds import Lexicon
 from digests.storage import Store

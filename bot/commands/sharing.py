@@ -9,7 +9,7 @@ from bot.look import Look
 from bot.texts import texts_for
 from digests.composition import distinct, ordered
 from digests.errors import DigestsError
-from digests.model import Article
+from digests.model.news import Article
 from digests.query import Query, parse
 from digests.spelling import near_misses
 from digests.storage import Store

@@ -8,7 +8,7 @@ from bot.commands import articles
 from bot.commands.reading import named
 from bot.commands.turn import Turn
 from bot.messages import wish
-from digests.model import Style
+from digests.model.readers import Style
 from digests.query import parse
 from digests.tastes import stepped, this_of
 

@@ -12,7 +12,7 @@ from bot.commands.turn import Turn
 from bot.exports import Imported, NotImported, SavedArticle
 from bot.texts import LANGUAGES, gettext_noop
 from digests.errors import QueryError
-from digests.model import Style
+from digests.model.readers import Style
 from digests.query import parse
 from digests.storage.subscriptions import to_quiet, to_times, to_weekly
 from digests.tastes import understood

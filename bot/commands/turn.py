@@ -12,7 +12,7 @@ from bot.messages import text
 from bot.texts import Texts
 from digests.ingest.doors import Doors, Item
 from digests.ingest.pipeline import Ingested
-from digests.model import Chat
+from digests.model.readers import Chat
 from digests.rising import Trending
 from digests.seeds import Lexicon
 from digests.storage import Database, Store

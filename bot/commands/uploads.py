@@ -8,7 +8,8 @@ from bot.commands.turn import Turn
 from bot.texts import Texts
 from digests.errors import InputError
 from digests.ingest.doors import Furniture, Item, Label
-from digests.model import RawArticle, Upload
+from digests.model.news import RawArticle
+from digests.model.sources import Upload
 
 MOST_WAITING = 20
 """Documents of one administrator that wait at a time: the database is no attic."""

@@ -9,7 +9,7 @@ from bot.commands.following import timetable
 from bot.commands.referring import button, referred
 from bot.commands.turn import Turn
 from bot.texts import gettext_noop
-from digests.model import Subscription
+from digests.model.readers import Subscription
 from digests.query import Field, Query, parse
 from digests.spelling import near_misses
 from digests.storage.search import COUNTED

@@ -11,7 +11,7 @@ from bot import articles, editions, messages
 from bot.articles import byline, page_name, place_name
 from bot.look import Look
 from digests.composition import Composed, Fate
-from digests.model import Article, Edition
+from digests.model.news import Article, Edition
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<>#|~]|^\d+(?=\.)|^[+-])", re.MULTILINE)
 

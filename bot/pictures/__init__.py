@@ -8,7 +8,7 @@ from bot.look import Look
 from bot.pictures.drawing import GREY, HEIGHT, INK, MARGIN, RED, SOFT, WIDTH, Sheet, fitting, sheet
 from bot.texts import Texts
 from digests.folding import fold
-from digests.model import Article, Edition
+from digests.model.news import Article, Edition
 from digests.rising import Rise, Week
 
 HEADLINES = 4

@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, time, timedelta
 
 from bot.web.page import Missing, Page, Viewing
-from digests.model import Edition
+from digests.model.news import Edition
 
 
 def calendar(viewing: Viewing, month: str = "") -> Page:

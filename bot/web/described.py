@@ -4,7 +4,7 @@ from typing import Any
 
 from bot import messages
 from bot.web.page import Viewing
-from digests.model import Article
+from digests.model.news import Article
 
 
 def news_article(viewing: Viewing, article: Article) -> dict[str, Any]:

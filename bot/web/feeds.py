@@ -13,7 +13,7 @@ from bot import messages
 from bot.web.answers import Answer
 from bot.web.page import Missing, Viewing, about
 from digests.errors import QueryError
-from digests.model import Article
+from digests.model.news import Article
 from digests.query import parse
 
 ENTRIES = 30

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from digests.model import Article
+from digests.model.news import Article
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from bot.look import Look
 from bot.texts import LANGUAGES, Texts
 from bot.web.answers import Answer
 from bot.web.visit import Visit
-from digests.model import Article, Edition
+from digests.model.news import Article, Edition
 from digests.storage import Store
 
 FOLDER = Path(__file__).parent

@@ -12,7 +12,7 @@ from bot.web.marks import marked_paragraphs
 from bot.web.page import Missing, Page, Viewing, edition_name
 from bot.web.searching import listed
 from digests.composition import Composed, Entry, Fate
-from digests.model import Article, Edition, Place
+from digests.model.news import Article, Edition, Place
 
 WITH_SUMMARY = 24
 """Articles of an edition that are shown with their sentences; the next ones as headlines: a page stays below 50 kB."""

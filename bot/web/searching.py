@@ -8,7 +8,7 @@ from bot import messages
 from bot.hits import counted
 from bot.web.page import Missing, Page, Viewing
 from digests.errors import QueryError
-from digests.model import Article
+from digests.model.news import Article
 from digests.query import Query, parse
 from digests.storage.search import Facets, Found, read_cursor
 from digests.text.snippets import snippet

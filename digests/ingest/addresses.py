@@ -6,7 +6,7 @@ from dataclasses import replace
 from digests.errors import InputError, NotFetched, NothingFound
 from digests.ingest.doors import Doors, Furniture, Item, Label
 from digests.ingest.fetcher import Fetched
-from digests.model import RawArticle
+from digests.model.news import RawArticle
 
 Fetch = Callable[[str], Fetched]
 """Brings what an address holds; raises NotFetched."""

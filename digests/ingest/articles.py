@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
 from digests.errors import BadLine, InputError
-from digests.model import RawArticle
+from digests.model.news import RawArticle
 
 LONGEST_ID = 500
 """Characters of an external id: databases find by it, and their indexes hold no long texts."""

@@ -10,7 +10,7 @@ from digests.errors import InputError
 from digests.ingest.doors import Doors, Item, Label
 from digests.ingest.files import read_file
 from digests.ingest.pipeline import Ingested
-from digests.model import Document
+from digests.model.sources import Document
 from digests.storage import Database
 
 LEASE = timedelta(minutes=1)

@@ -11,7 +11,7 @@ from digests.ingest.articles import read_articles
 from digests.ingest.charset import decode
 from digests.ingest.dates import Calendar
 from digests.ingest.pages import read_page
-from digests.model import RawArticle
+from digests.model.news import RawArticle
 
 log = logging.getLogger(__name__)
 

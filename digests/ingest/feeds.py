@@ -14,7 +14,7 @@ from digests.ingest.bylines import people_in
 from digests.ingest.dates import Calendar
 from digests.ingest.markup import has_tags, html_text, paragraphs_of_html, paragraphs_of_text, xml_text
 from digests.ingest.pages.credits import Credits
-from digests.model import RawArticle
+from digests.model.news import RawArticle
 from digests.text.sentences import split_sentences
 
 _ROOT = re.compile(r"<(?:rss|(?:[\w.-]+:)?RDF|(?:[\w.-]+:)?feed)(?=[\s>/])", re.IGNORECASE)

@@ -8,7 +8,7 @@ from digests.ingest.addresses import Fetch
 from digests.ingest.doors import Doors
 from digests.ingest.fetcher import Fetched
 from digests.ingest.markup import read_html
-from digests.model import SourceKind
+from digests.model.sources import SourceKind
 
 _FEEDS = ("application/rss+xml", "application/atom+xml", "application/feed+json")
 

@@ -7,7 +7,7 @@ from itertools import chain, groupby
 from operator import itemgetter
 
 from digests.ingest.neighbours import Neighbours
-from digests.model import Analysis, Links, RawArticle
+from digests.model.news import Analysis, Links, RawArticle
 from digests.storage.articles import Draft, day_of
 from digests.storage.related import Related, Stored
 from digests.text.duplicates import THRESHOLD, similarity

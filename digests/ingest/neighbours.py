@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from digests.model import RawArticle
+from digests.model.news import RawArticle
 from digests.storage.related import Related, Replaced, Stored, text_hash
 from digests.text.duplicates import bands as bands_of
 

@@ -14,7 +14,7 @@ from digests.ingest.articles import LONGEST_ID
 from digests.ingest.doors import Furniture, Item
 from digests.ingest.linking import earlier_text, gather, is_same_story, links_of, unit
 from digests.ingest.neighbours import Neighbours
-from digests.model import RawArticle
+from digests.model.news import RawArticle
 from digests.storage import Database, Store
 from digests.storage.articles import Draft
 from digests.storage.related import Stored, text_hash

@@ -13,7 +13,8 @@ from digests.ingest.addresses import in_full, is_announcement, read_whole_editio
 from digests.ingest.doors import Doors, Furniture, Item, Label
 from digests.ingest.fetcher import Fetched, Fetcher
 from digests.ingest.pipeline import Ingested, Pipeline
-from digests.model import RawArticle, Source, SourceKind
+from digests.model.news import RawArticle
+from digests.model.sources import Source, SourceKind
 from digests.storage import Database
 from digests.storage.related import text_hash
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from digests.model import Health, Source
+from digests.model.sources import Health, Source
 from digests.storage import Database
 
 SILENT = "source_silent"

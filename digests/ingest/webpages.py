@@ -20,7 +20,7 @@ from digests.ingest.pages.credits import Credits, read_credits
 from digests.ingest.pages.names import HAN
 from digests.ingest.pages.signs import APPEALS, DEBRIS, IMPRINTS, JUMPS
 from digests.ingest.pages.traits import closing_credits, opening_credits
-from digests.model import RawArticle
+from digests.model.news import RawArticle
 
 # Trafilatura warns of every page it finds nothing on; we say so by an error.
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)

@@ -4,9 +4,9 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, insert, or_, select, update
 
-from digests.model import Alarm
+from digests.model.sources import Alarm
 from digests.storage.noun import Noun
-from digests.storage.tables import alarms
+from digests.storage.tables.sources import alarms
 
 _RAISING = 5_411_304
 """The queue of those who raise alarms in PostgreSQL."""

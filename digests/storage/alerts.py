@@ -5,19 +5,16 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, bindparam, func, literal, or_, select, update
 
-from digests.model import Article, Chat, Delivery, DeliveryState
+from digests.model.news import Article
+from digests.model.outbox import Delivery, DeliveryState
+from digests.model.readers import Chat
 from digests.storage.columns import UtcDateTime
 from digests.storage.noun import Noun, chunks
 from digests.storage.owing import REACHABLE, STAYING
 from digests.storage.rows import to_article
-from digests.storage.tables import (
-    articles,
-    chats,
-    deliveries,
-    digest_articles,
-    digests,
-    subscriptions,
-)
+from digests.storage.tables.news import articles, digest_articles, digests
+from digests.storage.tables.outbox import deliveries
+from digests.storage.tables.readers import chats, subscriptions
 
 DAY = timedelta(days=1)
 """The time in which a chat gets so many alerts at most: any of this length, not a calendar's."""

@@ -9,16 +9,16 @@ from typing import Any
 
 from sqlalchemy import and_, delete, func, insert, select, true, update
 
-from digests.model import Analysis, Article, Background, Links, RawArticle, Summary
+from digests.model.news import Analysis, Article, Background, Links, RawArticle, Summary
 from digests.query import Subject, subject_of
 from digests.storage.noun import Noun, chunks
 from digests.storage.related import Stored, content_hash, text_hash
 from digests.storage.rows import to_article, to_subject
 from digests.storage.search.index import Entry
 from digests.storage.search.indexing import Indexing
-from digests.storage.tables import article_terms, articles, fingerprint_bands
-from digests.storage.tables import revisions as revisions_table
-from digests.storage.tables import terms as terms_table
+from digests.storage.tables.news import article_terms, articles, fingerprint_bands
+from digests.storage.tables.news import revisions as revisions_table
+from digests.storage.tables.news import terms as terms_table
 
 _UNSUMMARISED = (articles.c.edition_id.is_(None), articles.c.summarised.is_(False))
 _EVERYWHERE = ""

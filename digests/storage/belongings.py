@@ -4,11 +4,13 @@ from typing import Any
 
 from sqlalchemy import Table, delete, exists, literal, select, update
 
-from digests.model import Chat
+from digests.model.readers import Chat
 from digests.storage.noun import Noun
 from digests.storage.paces import room_of
 from digests.storage.subscriptions import Chats
-from digests.storage.tables import administrators, chats, deliveries, groups, metadata, paces
+from digests.storage.tables import metadata
+from digests.storage.tables.outbox import deliveries, paces
+from digests.storage.tables.readers import administrators, chats, groups
 
 BELONGING = [table for table in metadata.sorted_tables if any(key.column.table is chats for key in table.foreign_keys)]
 """Every table whose rows belong to a chat, by their `chat_id`."""

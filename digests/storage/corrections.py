@@ -6,9 +6,9 @@ from typing import Any
 
 from sqlalchemy import Row, delete, func, insert, select
 
-from digests.model import Correction
+from digests.model.news import Correction
 from digests.storage.noun import Noun
-from digests.storage.tables import corrections
+from digests.storage.tables.news import corrections
 
 _CORRECTING = 5_411_305
 """The queue of those who correct in PostgreSQL: each learns from what the one before taught."""

@@ -22,14 +22,16 @@ from sqlalchemy import (
 )
 from sqlalchemy.sql.dml import ReturningUpdate
 
-from digests.model import ChatState, Delivery, DeliveryState, Pace, Trouble
+from digests.model.outbox import Delivery, DeliveryState, Pace
+from digests.model.readers import ChatState, Trouble
 from digests.storage import steps
 from digests.storage.groups import SILENCED, Groups
 from digests.storage.noun import chunks
 from digests.storage.owing import FRESH, OF_EDITIONS, REACHABLE, Owing
 from digests.storage.paces import Paces, busy, is_group
 from digests.storage.subscriptions import Chats, to_chat
-from digests.storage.tables import chats, deliveries
+from digests.storage.tables.outbox import deliveries
+from digests.storage.tables.readers import chats
 
 _LABELLED = [column.label(f"delivery_{column.name}") for column in deliveries.c]
 _UNDERWAY = (DeliveryState.CLAIMED, DeliveryState.SENDING)

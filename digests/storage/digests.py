@@ -6,12 +6,14 @@ from typing import Any
 
 from sqlalchemy import Row, Select, and_, bindparam, exists, func, insert, select
 
-from digests.model import Article, Chat, Digest, Edition
+from digests.model.news import Article, Digest, Edition
+from digests.model.readers import Chat
 from digests.storage.columns import UtcDateTime
 from digests.storage.noun import Noun, chunks
 from digests.storage.related import Related
 from digests.storage.rows import to_article
-from digests.storage.tables import articles, digest_articles, digests, editions, subscriptions
+from digests.storage.tables.news import articles, digest_articles, digests, editions
+from digests.storage.tables.readers import subscriptions
 
 _CLOSING = 5_411_303
 """The queue of those who close editions in PostgreSQL."""

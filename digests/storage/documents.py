@@ -5,9 +5,9 @@ from typing import Any
 
 from sqlalchemy import delete, func, or_, select, update
 
-from digests.model import Document
+from digests.model.sources import Document
 from digests.storage.noun import Noun
-from digests.storage.tables import documents
+from digests.storage.tables.sources import documents
 
 
 class Documents(Noun):

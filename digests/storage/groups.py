@@ -6,10 +6,11 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, delete, select, update
 
-from digests.model import Chat, Trouble
+from digests.model.readers import Chat, Trouble
 from digests.storage.noun import Noun
 from digests.storage.subscriptions import to_chat
-from digests.storage.tables import administrators, chats, deliveries, groups
+from digests.storage.tables.outbox import deliveries
+from digests.storage.tables.readers import administrators, chats, groups
 
 SILENCED: Select[Any] = select(groups.c.chat_id).where(groups.c.silenced_at.is_not(None))
 """The chats that we may not write to, as part of other queries."""

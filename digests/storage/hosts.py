@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 from sqlalchemy import select, update
 
-from digests.model import Visits
+from digests.model.sources import Visits
 from digests.storage.noun import Noun
-from digests.storage.tables import hosts
+from digests.storage.tables.sources import hosts
 
 
 class Hosts(Noun):

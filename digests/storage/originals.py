@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import delete, select
 
 from digests.storage.noun import Noun
-from digests.storage.tables import originals
+from digests.storage.tables.readers import originals
 
 KEPT = timedelta(days=400)
 """How long a message can be put back: until the next year's news is read."""

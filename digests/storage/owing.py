@@ -20,12 +20,16 @@ from sqlalchemy import (
     update,
 )
 
-from digests.model import Chat, ChatState, DeliveryState, Edition
+from digests.model.news import Edition
+from digests.model.outbox import DeliveryState
+from digests.model.readers import Chat, ChatState
 from digests.storage.columns import UtcDateTime
 from digests.storage.groups import SILENCED
 from digests.storage.noun import Noun
 from digests.storage.subscriptions import UNSET, Chats, to_quiet, to_timetable, to_weekly
-from digests.storage.tables import TIMETABLE, chats, deliveries, digests, editions, subscriptions
+from digests.storage.tables.news import digests, editions
+from digests.storage.tables.outbox import deliveries
+from digests.storage.tables.readers import TIMETABLE, chats, subscriptions
 from digests.timetable import Timetable, week_before, weekly_due
 
 REACHABLE = (chats.c.state == ChatState.ACTIVE.value, chats.c.paused.is_(False))

@@ -6,9 +6,9 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 
-from digests.model import Pace
+from digests.model.outbox import Pace
 from digests.storage.noun import Noun
-from digests.storage.tables import paces
+from digests.storage.tables.outbox import paces
 
 SECOND = timedelta(seconds=1)
 PATIENCE = timedelta(minutes=1)

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 
 from digests.storage.noun import Noun
-from digests.storage.tables import phrases
+from digests.storage.tables.readers import phrases
 
 
 def mark_of(query: str) -> str:

@@ -6,10 +6,10 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
 
-from digests.model import Article, Edition
+from digests.model.news import Article, Edition
 from digests.storage.noun import Noun
 from digests.storage.rows import to_article
-from digests.storage.tables import articles, editions
+from digests.storage.tables.news import articles, editions
 
 CHAIN = 10
 """Articles of one story that are shown before an article, and behind it, at most."""

@@ -9,9 +9,9 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Select, func, select
 
-from digests.model import Article, RawArticle
+from digests.model.news import Article, RawArticle
 from digests.storage.noun import Noun, chunks
-from digests.storage.tables import article_terms, articles, fingerprint_bands, revisions
+from digests.storage.tables.news import article_terms, articles, fingerprint_bands, revisions
 
 
 def text_hash(raw: RawArticle) -> str:

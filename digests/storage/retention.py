@@ -7,26 +7,16 @@ from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Table, and_, delete, func, null, or_, select, update
 
-from digests.model import ChatState
+from digests.model.readers import ChatState
 from digests.storage.articles import Articles
 from digests.storage.belongings import Belongings
 from digests.storage.noun import Noun
 from digests.storage.subscriptions import to_chat
-from digests.storage.tables import (
-    alarms,
-    articles,
-    chats,
-    deliveries,
-    digests,
-    documents,
-    editions,
-    hosts,
-    metadata,
-    paces,
-    phrases,
-    updates,
-    uploads,
-)
+from digests.storage.tables import metadata
+from digests.storage.tables.news import articles, digests, editions
+from digests.storage.tables.outbox import deliveries, paces, pictures
+from digests.storage.tables.readers import chats, phrases, updates
+from digests.storage.tables.sources import alarms, documents, hosts, uploads
 
 SECONDS = 0.003
 """How long a transaction goes on removing (an article takes about as long): who writes waits that long."""
@@ -106,6 +96,9 @@ class Retention(Noun):
     def _phrases(self, before: datetime, _now: datetime) -> int:
         return self._remove(phrases, phrases.c.used_at < before)
 
+    def _pictures(self, before: datetime, _now: datetime) -> int:
+        return self._remove(pictures, pictures.c.sent_at < before)
+
     def _hosts(self, before: datetime, now: datetime) -> int:
         return self._remove(hosts, hosts.c.asked_at < before, _free(hosts, now))
 
@@ -131,7 +124,7 @@ def _free(table: Table, now: datetime) -> ColumnElement[bool]:
 _Step = Callable[[Retention, datetime, datetime], int]
 _STEPS: Mapping[str, tuple[_Step, ...]] = {
     DELIVERIES: (Retention._deliveries,),
-    DIGESTS: (Retention._digests, Retention._phrases),
+    DIGESTS: (Retention._digests, Retention._phrases, Retention._pictures),
     ARTICLES: (Retention._articles,),
     CHATS: (Retention._chats,),
     WORK: (
@@ -145,7 +138,7 @@ _STEPS: Mapping[str, tuple[_Step, ...]] = {
 }
 PRUNED = {
     *(kind for kind in _STEPS if kind != WORK),
-    *("updates", "uploads", "documents", "alarms", "phrases", "hosts", "paces"),
+    *("updates", "uploads", "documents", "alarms", "phrases", "pictures", "hosts", "paces"),
 }
 """The tables of which rows go by their age."""
 

@@ -8,10 +8,10 @@ from typing import Any
 
 from sqlalchemy import JSON, Connection, Row
 
-from digests.model import Article, Kind, Sentence, Summary
+from digests.model.news import Article, Kind, Sentence, Summary
 from digests.query import Subject
 from digests.storage.noun import one_of
-from digests.storage.tables import articles
+from digests.storage.tables.news import articles
 
 # What only the storage itself needs: how articles are told apart, compared and looked into.
 _INNER = {

@@ -4,10 +4,11 @@ from datetime import datetime
 
 from sqlalchemy import delete, func, select
 
-from digests.model import Saved
+from digests.model.readers import Saved
 from digests.storage.noun import Noun
 from digests.storage.rows import to_article
-from digests.storage.tables import articles, saved
+from digests.storage.tables.news import articles
+from digests.storage.tables.readers import saved
 
 
 class SavedArticles(Noun):

@@ -7,9 +7,10 @@ from typing import Any
 
 from sqlalchemy import Row, delete, func, select, update
 
-from digests.model import Source, SourceKind
+from digests.model.sources import Source, SourceKind
 from digests.storage.noun import Noun
-from digests.storage.tables import articles, sources
+from digests.storage.tables.news import articles
+from digests.storage.tables.sources import sources
 
 
 class Sources(Noun):

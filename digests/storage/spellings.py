@@ -6,7 +6,7 @@ from sqlalchemy import func, literal, select
 
 from digests.sounds import LONGEST, sound
 from digests.storage.noun import Noun
-from digests.storage.tables import spellings, terms
+from digests.storage.tables.news import spellings, terms
 
 MOST = 60
 """Words under one question's keys that are looked at, the commonest first."""

@@ -5,9 +5,12 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import case, func, select
 
-from digests.model import ChatState, DeliveryState
+from digests.model.outbox import DeliveryState
+from digests.model.readers import ChatState
 from digests.storage.noun import Noun
-from digests.storage.tables import articles, chats, deliveries
+from digests.storage.tables.news import articles
+from digests.storage.tables.outbox import deliveries
+from digests.storage.tables.readers import chats
 
 LATE = timedelta(minutes=10)
 """After which a digest was late."""

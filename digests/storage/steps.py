@@ -5,9 +5,9 @@ from typing import Any
 from sqlalchemy import JSON, Integer, Text, and_, bindparam, case, null, text, update
 from sqlalchemy.sql.dml import ReturningUpdate
 
-from digests.model import DeliveryState
+from digests.model.outbox import DeliveryState
 from digests.storage.columns import UtcDateTime
-from digests.storage.tables import deliveries
+from digests.storage.tables.outbox import deliveries
 
 _NEXT_AT = bindparam("then", type_=UtcDateTime)
 _REASON = bindparam("why", type_=Text)

@@ -6,11 +6,12 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Row, Update, and_, bindparam, case, delete, func, literal, select, update
 
-from digests.model import Chat, ChatState, Style, Subscription
+from digests.model.readers import Chat, ChatState, Style, Subscription
 from digests.storage.columns import UtcDateTime
 from digests.storage.noun import Noun
 from digests.storage.paces import room_of
-from digests.storage.tables import chats, editions, subscriptions
+from digests.storage.tables.news import editions
+from digests.storage.tables.readers import chats, subscriptions
 from digests.timetable import Quiet, Timetable, Weekly
 
 UNSET = datetime(1970, 1, 1, tzinfo=UTC)

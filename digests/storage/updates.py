@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import delete, func, null, select, update
 
 from digests.storage.noun import Noun, chunks
-from digests.storage.tables import updates
+from digests.storage.tables.readers import updates
 
 NUMBERED_ANEW = timedelta(days=6)
 """After a week without updates Telegram numbers them anew, from anywhere: an older number says nothing then."""

@@ -5,9 +5,9 @@ from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, delete, func, insert, select, update
 
-from digests.model import Upload
+from digests.model.sources import Upload
 from digests.storage.noun import Noun
-from digests.storage.tables import uploads
+from digests.storage.tables.sources import uploads
 
 
 class Uploads(Noun):

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from digests.folding import fold
-from digests.model import Analysis, Article, Background, RawArticle
+from digests.model.news import Analysis, Article, Background, RawArticle
 from digests.seeds import Lexicon
 from digests.text.duplicates import bands, fingerprint
 from digests.text.keyterms import Terms, counted, key_terms, mentions, story_terms

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from itertools import islice, pairwise
 
 from digests.folding import fold
-from digests.model import Background
+from digests.model.news import Background
 from digests.text.tfidf import idf, idfs, terms
 
 # A term in the headline counts as often as this many in the body, one in its first characters as this many.

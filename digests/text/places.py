@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from digests.folding import fold
-from digests.model import Place
+from digests.model.news import Place
 from digests.seeds import Lexicon
 from digests.text.spotter import Spotter
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from itertools import chain
 
-from digests.model import Sentence
+from digests.model.news import Sentence
 from digests.text.lines import CLOSERS, STOPS, heal
 
 # A quotation of this length or less stays in one piece: half a quotation misleads a reader.

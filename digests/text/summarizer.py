@@ -10,7 +10,7 @@ from operator import add, itemgetter
 from typing import NamedTuple
 
 from digests.folding import fold
-from digests.model import Background, Sentence, Summary
+from digests.model.news import Background, Sentence, Summary
 from digests.text.lines import ADVERT, dateline_of, has_notice, is_credit
 from digests.text.sentences import split_sentences
 from digests.text.tfidf import idf

@@ -4,7 +4,7 @@ import math
 import re
 from collections.abc import Collection, Iterable
 
-from digests.model import Background
+from digests.model.news import Background
 from digests.text.tokenizer import word_shares
 
 # The prior counts as much as this many articles: seven articles are then a beginning, and a thousand decide.

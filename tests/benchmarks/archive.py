@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from itertools import accumulate
 
-from digests.model import RawArticle
+from digests.model.news import RawArticle
 
 FUNCTION_WORDS = tuple("的了在是和有为对将与等年月日上中也从到并")
 WORDS, WORD_SLOPE, CHARACTER_SLOPE = 20_000, 1.05, 1.1

@@ -16,7 +16,7 @@ from pathlib import Path
 from sqlalchemy import func, select
 
 from digests.storage import Database
-from digests.storage.tables import deliveries
+from digests.storage.tables.outbox import deliveries
 from tests import postgres
 from tests.benchmarks.stage import Liwen, Process, Server, close, fill
 

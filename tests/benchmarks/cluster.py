@@ -18,7 +18,8 @@ from pathlib import Path
 from sqlalchemy import func, select
 
 from digests.storage import Database
-from digests.storage.tables import articles, documents
+from digests.storage.tables.news import articles
+from digests.storage.tables.sources import documents
 from tests import postgres, redis
 from tests.benchmarks.ingest import story
 from tests.benchmarks.stage import Liwen, Process, Server

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from digests.model import DeliveryState
+from digests.model.outbox import DeliveryState
 from digests.storage import Database
 from tests import postgres
 from tests.benchmarks.stage import TOKEN, Liwen, Process, Server, close, fill

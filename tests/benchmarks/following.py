@@ -20,11 +20,11 @@ from sqlalchemy import insert
 from digests.alerting import Alerting
 from digests.builder import close_edition
 from digests.following import Following
-from digests.model import Analysis, Article, Background, RawArticle, Sentence, Summary
+from digests.model.news import Analysis, Article, Background, RawArticle, Sentence, Summary
 from digests.query import parse, subject_of
 from digests.seeds import Lexicon, read_lexicon
 from digests.storage import Database
-from digests.storage.tables import chats, subscriptions
+from digests.storage.tables.readers import chats, subscriptions
 from tests.conftest import ROOT
 
 NOW = datetime(2024, 11, 13, tzinfo=UTC)

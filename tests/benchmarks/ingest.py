@@ -23,7 +23,7 @@ from digests.ingest.linking import gather, links_of
 from digests.ingest.neighbours import Neighbours
 from digests.ingest.pages import read_page
 from digests.ingest.pipeline import Pipeline
-from digests.model import Analysis, Article, RawArticle
+from digests.model.news import Analysis, Article, RawArticle
 from digests.seeds import read_lexicon
 from digests.storage import Database, Store
 from digests.storage.articles import Draft

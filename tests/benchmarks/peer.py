@@ -6,7 +6,7 @@ from typing import Any, Literal
 import tantivy
 
 from digests.folding import fold
-from digests.model import RawArticle
+from digests.model.news import RawArticle
 from digests.text.snippets import snippet
 
 

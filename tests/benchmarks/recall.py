@@ -4,7 +4,7 @@ import argparse
 from collections.abc import Iterator
 from pathlib import Path
 
-from digests.model import RawArticle
+from digests.model.news import RawArticle
 from digests.query import Query, parse, subject_of
 from digests.seeds import Lexicon, read_lexicon
 from digests.storage import Database

@@ -16,13 +16,13 @@ from typing import Any, Literal
 
 from sqlalchemy import insert, text
 
-from digests.model import Analysis, RawArticle
+from digests.model.news import Analysis, RawArticle
 from digests.query import Subject, parse
 from digests.seeds import Lexicon, read_lexicon
 from digests.storage import Database
 from digests.storage.articles import _to_row
 from digests.storage.search.index import index_of
-from digests.storage.tables import articles
+from digests.storage.tables.news import articles
 from digests.text.snippets import snippet
 from tests import postgres
 from tests.benchmarks.archive import Press

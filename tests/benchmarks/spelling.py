@@ -17,7 +17,7 @@ from pathlib import Path
 from sqlalchemy import text
 
 from digests.ingest.pipeline import Pipeline
-from digests.model import RawArticle
+from digests.model.news import RawArticle
 from digests.query import Query, Word
 from digests.seeds import Lexicon, read_lexicon
 from digests.sounds import _readings

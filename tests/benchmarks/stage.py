@@ -13,9 +13,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Self
 
-from digests.model import Analysis, Edition, RawArticle, Sentence, Summary
+from digests.model.news import Analysis, Edition, RawArticle, Sentence, Summary
 from digests.storage import Database
-from digests.storage.tables import chats, subscriptions
+from digests.storage.tables.readers import chats, subscriptions
 from tests.conftest import ROOT
 
 TOKEN = "123456789:" + "A" * 35

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from digests.folding import fold
 from digests.ingest.pages import read_page
-from digests.model import Background, RawArticle
+from digests.model.news import Background, RawArticle
 from digests.seeds import Lexicon, read_lexicon
 from digests.text.analyzer import Analyzer
 from digests.text.duplicates import fingerprint

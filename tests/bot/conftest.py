@@ -12,18 +12,19 @@ from typer.testing import CliRunner
 
 from bot.cli import main
 from bot.commands import Desk
+from bot.delivery import Sender
 from digests.ingest.dates import Calendar
 from digests.ingest.doors import Doors, Item
 from digests.ingest.pipeline import Ingested, Pipeline
-from digests.model import Sentence, Summary
+from digests.model.news import Sentence, Summary
 from digests.rising import Trending
 from digests.seeds import Lexicon
 from digests.storage import Database
 from digests.text.analyzer import Analyzer
 from digests.trends import Trends
 from tests.bot.shell import Ended, Liwen
-from tests.fakes import FakeClock
-from tests.samples import DAY, HOUR, NOW, add, raw
+from tests.fakes import FakeClock, FakeTransport
+from tests.samples import DAY, HOUR, NOW, add, pacer, raw
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
@@ -45,6 +46,16 @@ def desk_of(database: Database, lexicon: Lexicon, clock: Callable[[], datetime],
 @pytest.fixture
 def clock() -> FakeClock:
     return FakeClock(NOW)
+
+
+@pytest.fixture
+def transport() -> FakeTransport:
+    return FakeTransport()
+
+
+@pytest.fixture
+def sender(database: Database, lexicon: Lexicon, transport: FakeTransport, clock: FakeClock) -> Sender:
+    return Sender(database, lexicon, transport, SHANGHAI, pacer(database, clock))
 
 
 @pytest.fixture

@@ -5,17 +5,12 @@ import pytest
 from bot import alarms
 from bot.chat import Again, Gone
 from digests.ingest.watching import FAILING, SILENT
-from digests.model import Alarm
+from digests.model.sources import Alarm
 from digests.storage import Database
 from tests.fakes import FakeTransport
 from tests.samples import HOUR, NOW, follow
 
 ADMINS = ("telegram:1", "telegram:2")
-
-
-@pytest.fixture
-def transport() -> FakeTransport:
-    return FakeTransport()
 
 
 def raise_(database: Database, kind: str = SILENT) -> None:

@@ -8,10 +8,10 @@ import pytest
 from bot.chat import Again, Unknown
 from bot.delivery import PAUSE, Sender
 from digests.alerting import Alerting
-from digests.model import DeliveryState
+from digests.model.outbox import DeliveryState
 from digests.seeds import Lexicon
 from digests.storage import Database
-from tests.bot.test_delivery import counts
+from tests.digests.storage.owing import counts
 from tests.fakes import FakeClock, FakeTransport
 from tests.samples import NOW, add, follow, pacer, raw
 
@@ -22,11 +22,6 @@ ME = "telegram:1"
 @pytest.fixture
 def clock() -> FakeClock:
     return FakeClock(NOW + timedelta(hours=1))
-
-
-@pytest.fixture
-def transport() -> FakeTransport:
-    return FakeTransport()
 
 
 @pytest.fixture

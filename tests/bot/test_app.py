@@ -18,7 +18,7 @@ from bot.newsroom import Newsroom, system_clock
 from bot.scheduler import ALARMS, JOBS
 from bot.telegram import TelegramBot
 from digests.errors import SchemaMismatch
-from digests.model import DeliveryState
+from digests.model.outbox import DeliveryState
 from tests.bot.test_telegram import until
 from tests.conftest import ROOT
 from tests.fakes import FakeTelegram, FakeTransport, Fault

@@ -8,7 +8,7 @@ from bot.commands.channels import marked
 from bot.splitter import UNITS, units
 from bot.telegram.links import action, link
 from bot.texts import texts_for
-from digests.model import Chat
+from digests.model.readers import Chat
 from digests.storage.groups import Group
 from tests.bot.asking import followed
 from tests.bot.test_groups import answered, at

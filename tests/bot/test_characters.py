@@ -9,7 +9,7 @@ from bot.commands import Desk
 from bot.delivery import Sender
 from bot.look import Look
 from bot.texts import Texts, texts_for
-from digests.model import Sentence, Summary
+from digests.model.news import Sentence, Summary
 from digests.seeds import Lexicon
 from digests.storage import Database
 from tests.bot.asking import ask, buttons, said

@@ -4,7 +4,7 @@ import pytest
 
 from bot.chat import BUTTON_BYTES
 from bot.commands import Desk
-from digests.model import Article
+from digests.model.news import Article
 from digests.seeds import Lexicon
 from digests.storage import Database
 from tests.bot.asking import ME, ask, buttons, said

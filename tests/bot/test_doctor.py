@@ -11,7 +11,7 @@ from sqlalchemy import text
 
 from bot.config import Settings, load
 from bot.doctor import Doctor, Finding, State
-from digests.model import SourceKind
+from digests.model.sources import SourceKind
 from digests.storage import Database
 from tests.bot.shell import Liwen
 from tests.botapi import BotApi, serving
@@ -19,6 +19,7 @@ from tests.fakes import FakeClock
 from tests.samples import NOW, add, follow, raw
 
 TOKEN = "123456789:" + "A" * 35
+HOOK = "https://news.example/telegram"
 
 
 @pytest.fixture
@@ -126,9 +127,9 @@ def test_a_source_that_fails_is_named(doctor: Doctor, database: Database) -> Non
     assert (finding.state, finding.detail) == (State.WARN, "晚报 is failing: 404 Not Found")
 
 
-def asked(doctor: Doctor, api: BotApi) -> Iterator[Finding]:
+def asked(doctor: Doctor, api: BotApi, **more: str) -> Iterator[Finding]:
     with serving(api) as url:
-        told = {"TELEGRAM_TOKEN": TOKEN, "TELEGRAM_API_URL": url}
+        told = {"TELEGRAM_TOKEN": TOKEN, "TELEGRAM_API_URL": url, **more}
         folder = doctor.settings.data_dir
         yield from replace(doctor, settings=load(told, folder, folder)).findings(quick=False)
 
@@ -159,6 +160,25 @@ def test_a_webhook_of_somebody_else_is_told(doctor: Doctor) -> None:
     hook = {"url": "https://a.example/hook", "pending_update_count": 3, "last_error_message": "timed out"}
     findings = {finding.subject: finding for finding in asked(doctor, BotApi(webhook=hook))}
     assert findings["webhook"].detail == "set to https://a.example/hook, 3 updates wait: timed out"
+
+
+@pytest.mark.parametrize(
+    ("url", "pending", "fault", "state", "detail"),
+    [
+        (HOOK, 0, "", State.OK, "ours, 0 updates wait"),
+        (HOOK, 0, "timed out", State.OK, "ours, 0 updates wait"),  # Telegram keeps its last fault when it is over
+        (HOOK, 3, "timed out", State.WARN, "ours, but 3 updates wait: timed out"),
+        ("", 3, "", State.WARN, "not set, LIWEN_WEBHOOK_URL is"),
+        ("https://a.example/hook", 3, "", State.WARN, "set to https://a.example/hook, 3 updates wait"),
+    ],
+)
+def test_our_webhook_is_well_if_telegram_has_it_and_brings_what_waits(
+    doctor: Doctor, url: str, pending: int, fault: str, state: State, detail: str
+) -> None:
+    api = BotApi(webhook={"url": url, "pending_update_count": pending, "last_error_message": fault})
+    ours = {"LIWEN_WEBHOOK_URL": HOOK, "LIWEN_WEB_ADDRESS": "127.0.0.1:8080"}
+    findings = {finding.subject: finding for finding in asked(doctor, api, **ours)}
+    assert (findings["webhook"].state, findings["webhook"].detail) == (state, detail)
 
 
 def test_the_command_ends_with_1_if_something_fails_and_says_it_as_json(liwen: Liwen, tmp_path: Path) -> None:

@@ -11,7 +11,8 @@ from bot.editions import MOST_REST, Section
 from bot.look import Look
 from bot.texts import DEFAULT, texts_for
 from digests.composition import Composed, Entry
-from digests.model import Edition, Kind, Sentence, Style, Summary
+from digests.model.news import Edition, Kind, Sentence, Summary
+from digests.model.readers import Style
 from digests.seeds import Lexicon
 from tests.samples import NOW, article
 

@@ -2,7 +2,7 @@
 
 from bot.commands import Desk
 from bot.telegram.intake import FLOOD
-from digests.storage.tables import updates
+from digests.storage.tables.readers import updates
 from tests.bot.test_groups import answered, at
 from tests.bot.test_telegram import running, until
 from tests.digests.storage.test_belongings import everything

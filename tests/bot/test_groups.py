@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from bot.commands import Desk
-from digests.model import Chat, ChatState, Trouble
+from digests.model.readers import Chat, ChatState, Trouble
 from tests.bot.asking import followed
 from tests.bot.test_telegram import running, until
 from tests.fakes import FakeClock, FakeTelegram, Fault

@@ -10,7 +10,7 @@ from bot.commands.reading import composition
 from bot.letters import Letter, as_html, as_markdown, letter, plain
 from bot.look import Look
 from bot.texts import texts_for
-from digests.model import Edition
+from digests.model.news import Edition
 from digests.seeds import Lexicon
 from tests.bot.shell import Liwen
 

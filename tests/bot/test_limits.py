@@ -16,7 +16,8 @@ from bot.chat import Button, Message
 from bot.editions import Section
 from bot.look import Look
 from bot.texts import LANGUAGES
-from digests.model import Article, Edition, Sentence, Style, Summary
+from digests.model.news import Article, Edition, Sentence, Summary
+from digests.model.readers import Style
 from digests.seeds import Lexicon
 from tests.bot.test_editions import SHANGHAI
 from tests.botapi.validation import refusal

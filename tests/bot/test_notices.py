@@ -5,13 +5,11 @@ import pytest
 from bot import notices
 from bot.chat import Again, Gone, TopicClosed, TopicGone
 from bot.delivery import Sender
-from digests.model import Trouble
+from digests.model.readers import Trouble
 from digests.storage import Database
-from tests.bot.test_delivery import clock, owe, sender, transport
+from tests.bot.owing import owe
 from tests.fakes import FakeTransport
 from tests.samples import NOW, follow
-
-__all__ = ["clock", "sender", "transport"]
 
 GROUP, ADMIN = "telegram:-1005:3", "telegram:7"
 

@@ -14,11 +14,12 @@ from bot.delivery import Sender
 from bot.newsroom import system_clock
 from bot.telegram import TelegramBot
 from bot.telegram.http import HttpRequest
-from digests.model import DeliveryState, Pace
+from digests.model.outbox import DeliveryState, Pace
 from digests.storage import Database
-from tests.bot.test_delivery import counts, owe
+from tests.bot.owing import owe
 from tests.bot.test_telegram import until
 from tests.botapi import BotApi, serving, start
+from tests.digests.storage.owing import counts
 from tests.samples import pacer
 
 TOKEN = "123456789:" + "A" * 35

@@ -7,7 +7,7 @@ import pytest
 
 from bot.chat import Wait
 from bot.pace import ON_END, Pacer
-from digests.model import Pace
+from digests.model.outbox import Pace
 from digests.storage import Database
 from tests.fakes import FakeClock
 from tests.samples import NOW, pacer

@@ -10,7 +10,7 @@ from bot.look import Look
 from bot.pictures import digest_card, rises, trends_card
 from bot.pictures.drawing import MISSING, drawable, fitting, font
 from bot.texts import LANGUAGES, texts_for
-from digests.model import Edition
+from digests.model.news import Edition
 from digests.rising import Rise, Week
 from digests.seeds import Lexicon
 from tests.bot.conftest import SHANGHAI

@@ -7,7 +7,7 @@ import pytest
 
 from bot.chat import BUTTON_BYTES, Message, Reply
 from bot.commands import Desk
-from digests.model import Style
+from digests.model.readers import Style
 from tests.bot.asking import ME, ask, buttons, said
 from tests.fakes import FakeClock
 from tests.samples import add, raw

@@ -5,7 +5,7 @@ import pytest
 from bot.chat import BUTTON_BYTES
 from bot.commands import Desk
 from digests.ingest.pipeline import Pipeline
-from digests.model import Kind
+from digests.model.news import Kind
 from tests.bot.asking import ask, buttons, said
 from tests.samples import DAY, NOW, add, raw
 

@@ -5,7 +5,7 @@ import pytest
 
 from bot.commands import COMMANDS, Desk, membership
 from bot.texts import LANGUAGES
-from digests.model import ChatState
+from digests.model.readers import ChatState
 from digests.storage import Database
 from tests.bot.asking import ME, ask, buttons, followed, said
 from tests.samples import NOW, add, raw

@@ -79,11 +79,3 @@ async def test_a_name_that_telegram_forgot_is_no_harm(desk: Desk) -> None:
         await until(lambda: server.photos)
     with desk.database.read() as store:
         assert store.pictures.find("1 edition 1 zh-Hans") == "photo-1"
-
-
-async def test_names_of_old_pictures_are_forgotten(desk: Desk) -> None:
-    with desk.database.begin() as store:
-        store.pictures.keep("old", "a", NOW)
-        store.pictures.keep("new", "b", NOW + timedelta(days=31))
-        store.pictures.keep("new", "c", NOW + timedelta(days=32))
-        assert (store.pictures.find("old"), store.pictures.find("new")) == (None, "c")

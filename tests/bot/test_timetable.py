@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.commands import Desk
-from digests.model import Chat
+from digests.model.readers import Chat
 from digests.timetable import EVERY_DAY, Quiet, Weekly
 from tests.bot.asking import ME, ask, buttons, said
 from tests.samples import NOW, add, raw

@@ -5,7 +5,7 @@ from itertools import count
 import pytest
 
 from bot.commands import Desk
-from digests.model import Subscription
+from digests.model.readers import Subscription
 from tests.bot.asking import ME, ask, buttons, follow, followed, said
 from tests.fakes import FakeClock
 from tests.samples import add, raw

@@ -18,7 +18,7 @@ from bot.jobs import DOCUMENTS, tasks_of
 from bot.newsroom import Newsroom
 from digests.ingest.doors import Label
 from digests.storage import Database
-from digests.storage.tables import documents
+from digests.storage.tables.sources import documents
 from tests.conftest import ROOT, fresh
 
 ARTICLES = 300

@@ -8,7 +8,7 @@ from pathlib import Path
 from digests.ingest import files
 from digests.ingest.dates import Calendar
 from digests.ingest.doors import Doors, Label
-from digests.model import RawArticle
+from digests.model.news import RawArticle
 from digests.seeds import Lexicon
 from digests.storage import Database
 from digests.text.analyzer import Analyzer

@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from digests.alerting import Alerting
-from digests.model import ChatState, Delivery
+from digests.model.outbox import Delivery
+from digests.model.readers import ChatState
 from digests.seeds import Lexicon
 from digests.storage import Database
 from tests.samples import DAY, FAST, HOUR, NOW, add, analysis, follow, raw

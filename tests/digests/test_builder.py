@@ -13,7 +13,7 @@ from digests.errors import NotUnderstood
 from digests.ingest.charset import decode
 from digests.ingest.pages import read_page
 from digests.ingest.pipeline import BATCH, Ingested, Pipeline
-from digests.model import Analysis, Background, Kind, RawArticle, Summary
+from digests.model.news import Analysis, Background, Kind, RawArticle, Summary
 from digests.seeds import Lexicon
 from digests.storage import Database
 from digests.text.analyzer import Analyzer

@@ -19,7 +19,7 @@ from digests.composition import (
     section_of,
     taste,
 )
-from digests.model import Article, Kind
+from digests.model.news import Article, Kind
 from digests.query import parse
 from digests.seeds import Lexicon
 from digests.tastes import understood

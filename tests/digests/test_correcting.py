@@ -4,7 +4,7 @@ import pytest
 
 from digests import correcting
 from digests.ingest.pipeline import Pipeline
-from digests.model import Article, RawArticle
+from digests.model.news import Article, RawArticle
 from digests.seeds import Lexicon
 from digests.storage import Database
 from digests.text.analyzer import Analyzer

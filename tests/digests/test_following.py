@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from digests.errors import QueryError
 from digests.following import Following
-from digests.model import Article
+from digests.model.news import Article
 from digests.query import parse, subject_of
 from digests.seeds import Lexicon
 from tests.samples import DAY, NOW, raw

@@ -1,6 +1,6 @@
 """The nouns' own small rules."""
 
-from digests.model import RawArticle, Sentence, Topic
+from digests.model.news import RawArticle, Sentence, Topic
 
 
 def test_a_headline_has_its_parts_in_printed_order_without_gaps() -> None:

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from digests.errors import QueryError
-from digests.model import Article
+from digests.model.news import Article
 from digests.query import LONGEST, parse, subject_of
 from digests.seeds import Lexicon
 from tests.samples import NOW, raw

@@ -17,7 +17,7 @@ from digests.ingest.pages.credits import Credits, Trust, read_credits
 from digests.ingest.pages.lines import Line, split_lines
 from digests.ingest.pages.signs import DEBRIS, JUMPS
 from digests.ingest.pages.traits import Ending, Opening, Traits, opening_credits, read_traits
-from digests.model import Kind, RawArticle
+from digests.model.news import Kind, RawArticle
 
 _LONGEST_TITLE = 200  # characters: more is no headline, so the form is another one
 _BRIEF, _CAPTION = 260, 400  # characters, as on pages of text

@@ -13,7 +13,7 @@ from digests.ingest.epapers.contents import read_content
 from digests.ingest.epapers.documents import Document, open_document
 from digests.ingest.epapers.layouts import Layout, PageKind, forward_of, kind_of_document, layout_of, read_layout
 from digests.ingest.fetcher import Fetched
-from digests.model import RawArticle
+from digests.model.news import RawArticle
 
 log = logging.getLogger(__name__)
 

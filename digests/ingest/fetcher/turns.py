@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from digests.ingest.fetcher.trouble import Trouble
-from digests.model import Visits
+from digests.model.sources import Visits
 from digests.storage import Database
 
 FORGOTTEN = timedelta(minutes=10)

@@ -8,7 +8,7 @@ from digests.ingest.pages.assembly import assemble
 from digests.ingest.pages.lines import with_line_feeds
 from digests.ingest.pages.segmentation import LineNote, segment
 from digests.ingest.pages.windows import windows
-from digests.model import RawArticle
+from digests.model.news import RawArticle
 
 __all__ = ["LineNote", "Page", "explain_page", "read_page"]
 

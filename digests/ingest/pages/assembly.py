@@ -24,7 +24,7 @@ from digests.ingest.pages.traits import (
     read_traits,
     seam_of,
 )
-from digests.model import Kind, RawArticle
+from digests.model.news import Kind, RawArticle
 
 _BRIEF = 260  # characters: no longer item is a brief
 _CAPTION = 400

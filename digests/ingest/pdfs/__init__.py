@@ -13,7 +13,7 @@ from typing import Any
 from digests.errors import BadDocument, InputError
 from digests.ingest.pdfs.reading import Crowded, articles_of, lay_out
 from digests.ingest.pdfs.sheet import Sheet, sheet_of
-from digests.model import RawArticle
+from digests.model.news import RawArticle
 
 __all__ = ["Limits", "read_pdf"]
 

@@ -12,7 +12,7 @@ from digests.ingest.pdfs.lines import Line, print_lines
 from digests.ingest.pdfs.margins import part_margins
 from digests.ingest.pdfs.regions import Region, part_regions
 from digests.ingest.pdfs.sheet import Sheet
-from digests.model import Kind, RawArticle
+from digests.model.news import Kind, RawArticle
 
 _MOST_LINES = 5_000  # on a page; a broadsheet has 1,000
 _MOST_BLOCKS = 1_000  # a broadsheet has 200; the time to part them grows with the square

@@ -10,7 +10,7 @@ from typing import Any, Literal, NamedTuple
 
 from sqlalchemy import ColumnElement, Row, select
 
-from digests.model import Article
+from digests.model.news import Article
 from digests.query import Query
 from digests.storage.noun import Noun, chunks, one_of
 from digests.storage.rows import read_articles, to_article
@@ -20,7 +20,7 @@ from digests.storage.search.proposals import EVERYTHING, NOTHING, Proposal, Span
 from digests.storage.search.ranking import rank, rarity
 from digests.storage.search.spans import spans
 from digests.storage.search.tokens import VERSION
-from digests.storage.tables import articles
+from digests.storage.tables.news import articles
 
 Order = Literal["new", "best"]
 

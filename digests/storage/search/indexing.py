@@ -13,7 +13,7 @@ from digests.storage.noun import Noun
 from digests.storage.rows import to_subject
 from digests.storage.search.index import TABLE, Entry, Index, Place, index_of
 from digests.storage.search.tokens import VERSION, tokens_of
-from digests.storage.tables import articles, search_index
+from digests.storage.tables.news import articles, search_index
 
 _NEXT = f"{TABLE}_next"
 _BEGINNING: Place = (0, 0)

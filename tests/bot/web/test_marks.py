@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.web.marks import marked_paragraphs
-from digests.model import Article, Sentence, Summary
+from digests.model.news import Article, Sentence, Summary
 
 ARTICLE = Article(id=1, title="", paragraphs=(), topics=(), places=(), ingested_at=datetime(2024, 11, 13, tzinfo=UTC))
 

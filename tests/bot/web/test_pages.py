@@ -7,7 +7,7 @@ import pytest
 from lxml import html
 
 from bot.commands import Desk
-from digests.model import Sentence, Summary
+from digests.model.news import Sentence, Summary
 from tests.bot.web.conftest import client
 from tests.samples import HOUR, NOW, add, raw
 

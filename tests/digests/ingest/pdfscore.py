@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from digests.errors import InputError
-from digests.model import Kind, RawArticle
+from digests.model.news import Kind, RawArticle
 from tests.digests.ingest.pdfdraw import Drawn
 
 

@@ -7,7 +7,8 @@ from digests.ingest.addresses import read_address
 from digests.ingest.doors import Label
 from digests.ingest.fetcher import Fetcher
 from digests.ingest.introducing import introduce
-from digests.model import RawArticle, SourceKind
+from digests.model.news import RawArticle
+from digests.model.sources import SourceKind
 from tests.digests.ingest.site import Reply, Site
 from tests.digests.ingest.test_polling import HTML, LONG, content, doors, feed, layout
 from tests.fakes import FakeClock

@@ -5,7 +5,7 @@ import pytest
 
 from digests.errors import BadLine
 from digests.ingest.articles import article_from_json, article_to_json, read_articles
-from digests.model import Kind, RawArticle
+from digests.model.news import Kind, RawArticle
 
 
 def read_one(line: str) -> RawArticle:

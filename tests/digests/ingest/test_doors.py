@@ -10,7 +10,7 @@ from digests.errors import BadLine, InputError, NotText
 from digests.ingest.dates import Calendar
 from digests.ingest.doors import Doors, Furniture, Item, Label
 from digests.ingest.files import LARGEST, Unreadable, files_in, read_path, read_standard_input
-from digests.model import RawArticle
+from digests.model.news import RawArticle
 
 DOORS = Doors(Calendar(ZoneInfo("Asia/Shanghai"), date(2024, 11, 13)))
 SAMPLES = Path(__file__).parent / "samples"

@@ -8,7 +8,7 @@ import pytest
 from digests.errors import BadDocument, InputError, NotFetched, NothingFound
 from digests.ingest.epapers import read_edition
 from digests.ingest.fetcher import Fetched
-from digests.model import RawArticle
+from digests.model.news import RawArticle
 from tests.digests.ingest.site import Reply, Site
 
 DAY = date(2024, 11, 13)

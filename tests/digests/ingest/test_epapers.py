@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from digests.errors import BadDocument, InputError, NothingFound
 from digests.ingest.epapers import PageKind, edition_address, is_epaper, kind_of, read_content, read_layout
 from digests.ingest.markup import html_text
-from digests.model import Kind, RawArticle
+from digests.model.news import Kind, RawArticle
 
 SAMPLES = Path(__file__).parent / "samples" / "epapers"
 DAY = date(2024, 11, 13)

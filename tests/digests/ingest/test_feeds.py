@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from digests.errors import BadDocument
 from digests.ingest.dates import Calendar
 from digests.ingest.feeds import Feed, is_feed, read_feed
-from digests.model import RawArticle
+from digests.model.news import RawArticle
 
 SAMPLES = Path(__file__).parent / "samples" / "feeds"
 URL = "https://news.example.cn/rss/local.xml"

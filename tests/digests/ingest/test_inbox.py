@@ -10,7 +10,7 @@ from digests.ingest.doors import Doors, Label
 from digests.ingest.files import read_path
 from digests.ingest.inbox import Inbox, Stamp
 from digests.ingest.pipeline import Ingested, Pipeline
-from digests.model import Article
+from digests.model.news import Article
 from digests.seeds import Lexicon
 from digests.storage import Database
 from digests.text.analyzer import Analyzer

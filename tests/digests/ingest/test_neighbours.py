@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from digests.ingest.neighbours import Neighbours
-from digests.model import Analysis, Links, RawArticle
+from digests.model.news import Analysis, Links, RawArticle
 from digests.storage import Database, Store
 from digests.storage.related import text_hash
 from digests.text.duplicates import bands, fingerprint

@@ -8,7 +8,7 @@ import pytest
 from digests.errors import EmptyPage, NothingFound
 from digests.ingest.articles import article_to_json
 from digests.ingest.pages import explain_page, read_page
-from digests.model import Kind, RawArticle
+from digests.model.news import Kind, RawArticle
 
 GOLDEN = Path(__file__).parents[2] / "golden" / "seed_articles.jsonl"
 

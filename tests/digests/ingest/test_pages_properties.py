@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from digests.errors import DigestsError, EmptyPage, NothingFound
 from digests.ingest.pages import explain_page, read_page
-from digests.model import Kind, RawArticle
+from digests.model.news import Kind, RawArticle
 from tests.digests.ingest import pagegen
 from tests.digests.ingest.pagegen import Known, Page, make_page, random_style
 

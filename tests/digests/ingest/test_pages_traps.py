@@ -12,7 +12,7 @@ from digests.ingest.pages.notices import NOTICES
 from digests.ingest.pages.repair import repaired
 from digests.ingest.pages.signs import SIGNS, Sign
 from digests.ingest.pages.windows import WINDOW, windows
-from digests.model import RawArticle
+from digests.model.news import RawArticle
 from tests.digests.ingest.papergen import Story, paper_page
 from tests.digests.ingest.trapgen import TrapPage, trap_page
 

@@ -21,7 +21,7 @@ from digests.ingest.pdfs import Limits, read_pdf
 from digests.ingest.pdfs.extraction import extract, print_rows
 from digests.ingest.pdfs.reading import Crowded, articles_of, lay_out
 from digests.ingest.pdfs.sheet import Sheet, sheet_of
-from digests.model import Kind, RawArticle
+from digests.model.news import Kind, RawArticle
 from tests.digests.ingest.pagegen import Known
 from tests.digests.ingest.pdfdraw import FONT, SUBHEADS, Drawn, Manner, draw_page, invented, page_of
 from tests.digests.ingest.pdfscore import Score, score

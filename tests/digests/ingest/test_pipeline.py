@@ -9,7 +9,7 @@ import pytest
 from digests.errors import BadLine
 from digests.ingest.doors import Furniture, Item
 from digests.ingest.pipeline import BATCH, Ingested, Pipeline
-from digests.model import Article, RawArticle
+from digests.model.news import Article, RawArticle
 from digests.seeds import Lexicon
 from digests.storage import Database
 from digests.text.analyzer import Analyzer

@@ -13,7 +13,7 @@ from digests.ingest.doors import Doors
 from digests.ingest.fetcher import Fetched, Fetcher
 from digests.ingest.pipeline import Pipeline
 from digests.ingest.polling import EMPTY_FOR, LEASE, LONGEST, LONGEST_BACK_OFF, Asked, Poller, back_off, spread
-from digests.model import Source, SourceKind
+from digests.model.sources import Source, SourceKind
 from digests.seeds import Lexicon
 from digests.storage import Database
 from digests.text.analyzer import Analyzer

@@ -4,7 +4,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from digests.ingest.watching import FAILING, SILENT, health, silent_since, watch
-from digests.model import Health, Source, SourceKind
+from digests.model.sources import Health, Source, SourceKind
 from digests.storage import Database
 from tests.samples import NOW, add, raw
 

@@ -11,7 +11,7 @@ from digests.ingest.dates import Calendar
 from digests.ingest.markup import paragraphs_of, read_html
 from digests.ingest.pagefacts import without_site
 from digests.ingest.webpages import read_webpage
-from digests.model import RawArticle
+from digests.model.news import RawArticle
 
 SAMPLES = Path(__file__).parent / "samples" / "webpages"
 LAYOUTS = ("portal", "table", "jsonld", "mobile", "government", "epaper")

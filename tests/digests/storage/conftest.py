@@ -2,7 +2,7 @@
 
 import pytest
 
-from digests.model import Delivery
+from digests.model.outbox import Delivery
 from digests.storage import Database
 from tests.digests.storage.owing import claim, close, fan_out
 from tests.samples import follow

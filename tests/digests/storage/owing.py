@@ -3,7 +3,8 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from digests.model import Delivery, DeliveryState, Edition
+from digests.model.news import Edition
+from digests.model.outbox import Delivery, DeliveryState
 from digests.storage import Database
 from tests.samples import FAST, HOUR, NOW, add, raw
 

@@ -1,4 +1,4 @@
-from digests.model import Background, Kind, Sentence, Summary
+from digests.model.news import Background, Kind, Sentence, Summary
 from digests.query import parse
 from digests.seeds import Lexicon
 from digests.storage import Database

@@ -12,12 +12,13 @@ import pytest
 from sqlalchemy import insert, select, text
 
 from digests.errors import BadBackup, NotEmpty, SchemaMismatch
-from digests.model import Summary
+from digests.model.news import Summary
 from digests.query import parse
 from digests.seeds import Lexicon
 from digests.storage import Database
 from digests.storage.backups import Reader
-from digests.storage.tables import chats, metadata, updates
+from digests.storage.tables import metadata
+from digests.storage.tables.readers import chats, updates
 from tests.conftest import ROOT, fresh
 from tests.samples import NOW, add, analysis, follow, raw
 

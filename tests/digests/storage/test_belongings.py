@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import JSON, BigInteger, Boolean, Date, Integer, LargeBinary, String, Table, Text, insert, select
 
-from digests.model import Delivery
+from digests.model.outbox import Delivery
 from digests.storage import Database
 from digests.storage.belongings import BELONGING
 from digests.storage.columns import UtcDateTime

@@ -8,7 +8,7 @@ from datetime import datetime
 
 import pytest
 
-from digests.model import Edition
+from digests.model.news import Edition
 from digests.storage import Database, Store
 from digests.storage.related import text_hash
 from tests.samples import FAST, HOUR, NOW, add, follow, raw

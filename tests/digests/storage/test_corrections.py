@@ -1,4 +1,4 @@
-from digests.model import Correction
+from digests.model.news import Correction
 from digests.query import parse
 from digests.seeds import Lexicon
 from digests.storage import Database

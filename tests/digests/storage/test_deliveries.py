@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import Connection, event
 
-from digests.model import Chat, ChatState, Delivery, Pace
+from digests.model.outbox import Delivery, Pace
+from digests.model.readers import Chat, ChatState
 from digests.storage import Database
 from tests.digests.storage.owing import LATER, LEASE, claim, close, counts, fan_out, settings, titles
 from tests.samples import FAST, HOUR, NOW, follow

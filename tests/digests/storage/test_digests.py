@@ -1,6 +1,6 @@
 from dataclasses import replace
 
-from digests.model import Edition
+from digests.model.news import Edition
 from digests.storage import Database, Store
 from tests.samples import HOUR, NOW, add, follow, raw
 

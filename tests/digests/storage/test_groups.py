@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from digests.model import Chat, Delivery, DeliveryState, Trouble
+from digests.model.outbox import Delivery, DeliveryState
+from digests.model.readers import Chat, Trouble
 from digests.storage import Database
 from digests.storage.deliveries import asked_again
 from tests.digests.storage.owing import LEASE, close, fan_out

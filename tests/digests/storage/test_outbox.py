@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 from sqlalchemy import func, select
 
-from digests.model import Delivery
+from digests.model.outbox import Delivery
 from digests.storage import Database
-from digests.storage.tables import deliveries
+from digests.storage.tables.outbox import deliveries
 from digests.timetable import Quiet
 from tests.samples import FAST, HOUR, NOW, add, raw
 

@@ -7,9 +7,10 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import select
 
-from digests.model import Chat, Edition
+from digests.model.news import Edition
+from digests.model.readers import Chat
 from digests.storage import Database, Store
-from digests.storage.tables import deliveries
+from digests.storage.tables.outbox import deliveries
 from digests.timetable import Quiet, Weekly
 from tests.samples import FAST, HOUR, NOW, add, follow, raw
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from digests.model import Pace
+from digests.model.outbox import Pace
 from digests.storage import Database, Store
 from digests.storage.paces import PATIENCE, is_group, room_of
 from tests.samples import HOUR, NOW

@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import text
 
-from digests.model import Article
+from digests.model.news import Article
 from digests.query import parse
 from digests.seeds import Lexicon
 from digests.storage import Database

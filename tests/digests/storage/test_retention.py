@@ -4,12 +4,15 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Table, func, select, text
 
-from digests.model import ChatState, Correction
+from digests.model.news import Correction
+from digests.model.readers import ChatState
 from digests.query import parse
 from digests.seeds import Lexicon
 from digests.storage import Database
 from digests.storage import retention as keeping
-from digests.storage.tables import articles, chats, digest_articles, fingerprint_bands, metadata
+from digests.storage.tables import metadata
+from digests.storage.tables.news import articles, digest_articles, fingerprint_bands
+from digests.storage.tables.readers import chats
 from tests.samples import NOW, add, follow, raw
 
 DAYS = timedelta(days=1)
@@ -186,6 +189,16 @@ def test_what_is_done_with_goes_and_the_number_of_the_last_update_stays(database
     pruned(database, "work")
     kept = {name: rows(database, name) for name in ("updates", "uploads", "documents", "alarms")}
     assert kept == {"updates": 1, "uploads": 0, "documents": 1, "alarms": 1}
+
+
+def test_names_of_old_pictures_go_with_the_digests_and_a_newer_one_stays(database: Database) -> None:
+    with database.begin() as store:
+        store.pictures.keep("old", "a", OLD)
+        store.pictures.keep("new", "b", OLD)
+        store.pictures.keep("new", "c", NOW)
+    assert pruned(database, "digests") == 1
+    with database.read() as store:
+        assert (store.pictures.find("old"), store.pictures.find("new")) == (None, "c")
 
 
 def test_a_step_ends_when_its_time_is_over(database: Database) -> None:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 
 from digests.errors import QueryError
-from digests.model import RawArticle
+from digests.model.news import RawArticle
 from digests.query import Subject, parse
 from digests.seeds import Lexicon
 from digests.storage import Database

@@ -1,6 +1,6 @@
 from datetime import time, timedelta
 
-from digests.model import SourceKind
+from digests.model.sources import SourceKind
 from digests.storage import Database, Store
 from tests.samples import DAY, HOUR, NOW, add, raw
 

@@ -6,7 +6,8 @@ from datetime import time, timedelta
 import pytest
 from sqlalchemy import text
 
-from digests.model import ChatState, Delivery, DeliveryState
+from digests.model.outbox import Delivery, DeliveryState
+from digests.model.readers import ChatState
 from digests.storage import Database
 from tests.digests.storage.owing import LATER, LEASE, claim, close, counts, fan_out, titles
 from tests.samples import HOUR, NOW, follow

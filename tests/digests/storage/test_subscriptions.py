@@ -1,7 +1,7 @@
 from dataclasses import replace
 from datetime import time
 
-from digests.model import ChatState
+from digests.model.readers import ChatState
 from digests.storage import Database
 from tests.samples import HOUR, NOW, follow
 

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 from digests.ingest.pages import read_page
-from digests.model import RawArticle
+from digests.model.news import RawArticle
 from digests.seeds import Lexicon
 from digests.text.analyzer import Analyzer
 from digests.text.duplicates import fingerprint

@@ -1,6 +1,6 @@
 """Key terms are what tells an article from others, names in one piece."""
 
-from digests.model import Background
+from digests.model.news import Background
 from digests.seeds import Lexicon
 from digests.text.keyterms import distinct, key_terms, standing_out
 from digests.text.tokenizer import Tokenizer

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digests.model import Background, Summary
+from digests.model.news import Background, Summary
 from digests.seeds import Lexicon
 from digests.text.summarizer import CHARACTERS, SENTENCES, Summarizer
 from digests.text.tokenizer import Tokenizer

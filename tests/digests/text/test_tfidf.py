@@ -2,7 +2,7 @@
 
 import pytest
 
-from digests.model import Background
+from digests.model.news import Background
 from digests.text.tfidf import idf, terms
 
 EMPTY = Background(0, {})

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from digests.model import Topic
+from digests.model.news import Topic
 from digests.seeds import Lexicon
 from digests.text.topics import MOST, TopicFinder, combined
 

@@ -1,0 +1,83 @@
+"""What is owed to chats, how fast it may go, and pictures that went before."""
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+
+from digests.storage.columns import NEVER_AGAIN, Key, UtcDateTime, key, metadata, refers
+
+_BEGUN = text("state = 'pending' AND claims > 0")
+_OF_AN_EDITION = text("article_id IS NULL")
+
+deliveries = Table(
+    "deliveries",
+    metadata,
+    key(),
+    refers("chat_id", "chats.id", nullable=False),
+    # What is owed: the editions up to one, or, at once, an article.
+    refers("edition_id", "editions.id"),
+    refers("article_id", "articles.id"),
+    Column("story", Key),  # the first of the article's near-duplicates, of which a chat is told once
+    Column("due_at", UtcDateTime, nullable=False),
+    Column("weekly", Boolean, nullable=False),  # the week's best, not the news since the last one
+    Column("state", String(16), nullable=False),
+    Column("next_at", UtcDateTime, nullable=False),
+    Column("claimed_until", UtcDateTime),
+    Column("claims", Integer, nullable=False),  # how often it was claimed: only the last claim may change it
+    Column("attempts", Integer, nullable=False),
+    Column("parts", Integer, nullable=False),  # messages it takes; 0 until the first is about to go out
+    Column("parts_sent", Integer, nullable=False),
+    Column("parts_unknown", Integer, nullable=False),  # of those sent, the ones that may not have arrived
+    Column("contents", JSON),  # its messages, when it takes several: later ones must fit those that went out
+    Column("unknowns", Integer, nullable=False),  # tries of which nobody knows whether they arrived
+    Column("doubtful", Boolean, nullable=False),  # the last try of the next message was one of them
+    Column("last_error", Text, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("sent_at", UtcDateTime),
+    UniqueConstraint("chat_id", "story"),
+    CheckConstraint("state in ('pending','claimed','sending','sent','gone','failed','unknown')", name="state"),
+    CheckConstraint("(edition_id IS NULL) <> (article_id IS NULL)", name="owed"),
+    Index(None, "chat_id", "due_at"),
+    Index(None, "article_id"),
+    Index(
+        "uq_deliveries_editions",
+        "chat_id",
+        "due_at",
+        unique=True,
+        postgresql_where=_OF_AN_EDITION,
+        sqlite_where=_OF_AN_EDITION,
+    ),
+    Index(None, "state", "next_at", "id"),
+    # Those that were claimed before go first, and are few. Without the state SQLite would read all that is due instead.
+    Index("ix_deliveries_begun", "state", "next_at", postgresql_where=_BEGUN, sqlite_where=_BEGUN),
+    **NEVER_AGAIN,
+)
+
+# How fast messages may go: a row for each transport (its token's rate) and for each room.
+paces = Table(
+    "paces",
+    metadata,
+    Column("key", Text, primary_key=True),  # `telegram`, or a room such as `telegram:-1005`
+    Column("next_at", UtcDateTime, nullable=False),  # nothing may go before
+    Column("budget_at", UtcDateTime, nullable=False),  # GCRA's theoretical arrival time
+    Column("held_until", UtcDateTime),  # Telegram said to wait until then
+)
+
+# Pictures that were sent once: a messenger takes its own name for one instead of the picture.
+pictures = Table(
+    "pictures",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("file_id", Text, nullable=False),
+    Column("sent_at", UtcDateTime, nullable=False),
+)
