@@ -182,9 +182,12 @@ def _resume(upper: State, edge: Border) -> float:
         score -= 0.8 * (edge.full is True and edge.gap <= 0 and not edge.set_in)
         # Few paragraphs are cut off in their first line, fewer still before its end.
         stub = (1.5 if edge.full is None else 1.0) if edge.stub and not edge.set_in else 0.0
-        return score - stub - 1.4 * edge.clings - 4.5 * edge.over + 0.9 * (edge.opening is Opening.ITEM)
+        # The items of a list are signed one by one.
+        listed = edge.opening is Opening.ITEM
+        return score - stub - 1.4 * edge.clings - (0.5 if listed else 4.5) * edge.over + 0.9 * listed
     if upper.label in NOISE:
-        return (-5.0 if upper.open else -3.6 if upper.label is Label.NOTICE else -1.4) - 3.6 * (edge.set_in is False)
+        amid = -5.0 if upper.open else -3.6 if upper.label is Label.NOTICE else -1.4
+        return amid - 3.6 * (edge.set_in is False) - 3.0 * (edge.opening is Opening.ITEM)
     return {Label.BYLINE: 2.1, Label.SUBHEAD: 0.0, Label.CREDIT: -5.0}.get(upper.label, NEVER)
 
 

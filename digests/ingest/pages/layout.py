@@ -46,7 +46,7 @@ def read_layout(page: Sequence[Traits]) -> Layout:
     gaps = [b.line.gap for a, b in pairwise(page) if a.length >= _LONG and b.length >= _LONG]
     layout = Layout(median_low(gaps) if gaps else 0, *_width(page))
     wide = sum(t.line.gap > layout.gap for t in page[1:])
-    parted = layout.gap == 0 and 1 < wide <= _PARTED * len(page)
+    parted = 1 < wide <= _PARTED * len(page)
     return replace(layout, indented=_is_indented(page, layout), parted=parted, headed=_is_headed(page))
 
 
