@@ -255,7 +255,8 @@ def _jump(upper: State, _lower: State, edge: Border) -> float:
 
 
 def _noise(upper: State, lower: State, edge: Border) -> float:
-    entry = -2.9 * (lower.label is Label.NOTICE and upper.label is not Label.NOTICE)
+    # What only signs or fills in a notice opens none.
+    entry = -(2.9 + 2.0 * edge.bare) * (lower.label is Label.NOTICE and upper.label is not Label.NOTICE)
     if lower.run is Run.OVER:
         return entry + _end(upper, edge) + _more_noise(upper, lower, edge)
     if upper.label in NOISE:

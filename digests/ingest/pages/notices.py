@@ -66,6 +66,6 @@ NOTICES = (
         longest=60,
     ),
     _notice(4, "fills in a form", rf"^(?:{_SPACED_FIELDS}|{_H}{{0,4}}(?:{_FIELDS}))\s*:", longest=80),
-    _notice(1.2, "signs a notice", rf"^{_H}{{3,24}}(?:{_OFFICES})$", longest=26),
+    _notice(3, "signs a notice", rf"^{_H}{{3,24}}(?:{_OFFICES})$", longest=26),
     _notice(8.5, "dates a notice", rf"^(?:{DATE})$", longest=26),
 )
