@@ -189,7 +189,7 @@ def _as_head(seen: Look) -> list[Clue]:
     if seen.series and length < 60:
         found.append((Label.HEADLINE, 2, "begins with the name of a series"))
     elif seen.colon and not seen.words:
-        found.append((Label.HEADLINE, 1.2, "names who speaks or what it is about before a colon"))
+        found += [(label, 1.2, "names who speaks or what it is about before a colon") for label in _HEADS]
     if seen.clauses and not seen.series:
         found.append((Label.HEADLINE, 0.6, "consists of clauses with spaces between them"))
         found.append((Label.SUBHEAD, 2.0, "consists of clauses with spaces between them"))

@@ -94,7 +94,7 @@ def _opening(upper: Traits, lower: Traits) -> Opening:
     return Opening.PLAIN if dated else lower.opening
 
 
-_FIRST = {Label.HEADLINE: 0.0, Label.FURNITURE: 0.0, Label.NOTICE: -3.0, Label.UNTITLED: -4.0}
+_FIRST = {Label.HEADLINE: 0.0, Label.FURNITURE: 0.0, Label.NOTICE: -5.0, Label.UNTITLED: -4.0}
 
 
 def first(state: State) -> float:
@@ -134,7 +134,7 @@ def _signature(run: Run, signed_here: bool, photo: bool, *, headed: bool | None)
         return -2.5 if photo else 1.5 * signed_here
     if signed_here:
         return 4.5 if photo else 2.8
-    return {None: -0.5, True: -0.2, False: -1.5}[headed]
+    return {None: -0.5, True: -0.2, False: -2.4}[headed]
 
 
 def _headline(upper: State, _lower: State, edge: Border) -> float:

@@ -41,7 +41,7 @@ def folded(text: str) -> str:
 
 def bare(text: str) -> str:
     """The text without credits in brackets at its head, as they are taken off."""
-    return re.sub(r"^([^(。]{0,24})\([^()]*(?:记者|通讯员|作者)[^()]*\)", r"\1", folded(text))
+    return re.sub(r"^([^(。]{0,24})\([^()]*(?:[记記]者|通[讯訊][员員]|作者)[^()]*\)", r"\1", folded(text))
 
 
 def matched(page: TrapPage) -> Iterator[tuple[dict[str, Any], RawArticle | None]]:
