@@ -209,7 +209,8 @@ def _as_paragraph(seen: Look) -> list[Clue]:
     asks = finished and length <= _STUB and seen.last and seen.last in _ASKS and not seen.stops
     shape = 1.1 if finished and length > 6 and not asks else 0.0
     # Few columns are cut that early, so a comma tells less in a line that stops short.
-    short = seen.ending is Ending.PLAIN and length <= _HEADLINE and not (full or seen.stops)
+    head = length <= _HEADLINE or seen.too_long
+    short = head and seen.ending is Ending.PLAIN and not (full or seen.stops)
     shape += min(0.4, length / 20) + min(2.0, length / 100) + (1.2 if short else 2.4) * seen.pauses + 0.3 * full
     shape -= 2.0 * seen.too_long
     if length < 8 and not (finished or full):

@@ -237,8 +237,9 @@ def jump_behind(folded: str) -> int | None:
 def _ending(folded: str) -> Ending:
     bare = folded.rstrip(_CLOSERS)
     last = bare[-1:]
+    # A wrap may leave closing marks alone: all of it is "" then.
     if last in _STOPS or (last == "." and not _NUMBER_TAIL.search(bare)):
-        return Ending.FINISHED if last else Ending.PLAIN
+        return Ending.FINISHED
     if bare == folded and (last in _HANGS or last in _FUNCTION_WORDS):
         return Ending.HANGING
     if not _BRACKETS.search(folded):
