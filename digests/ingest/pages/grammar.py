@@ -180,15 +180,18 @@ def _resume(upper: State, edge: Border) -> float:
         score += {None: 0.0, True: 1.5, False: -7.3}[edge.set_in]
         score -= 0.7 * (edge.parted and edge.gap > 0)
         score -= 0.8 * (edge.full is True and edge.gap <= 0 and not edge.set_in)
-        # Few paragraphs are cut off in their first line, fewer still before its end.
-        stub = (1.5 if edge.full is None else 1.0) if edge.stub and not edge.set_in else 0.0
         # The items of a list are signed one by one.
         listed = edge.opening is Opening.ITEM
-        return score - stub - 1.4 * edge.clings - (0.5 if listed else 4.5) * edge.over + 0.9 * listed
+        return score - _cut_early(edge) - 1.4 * edge.clings - (0.5 if listed else 4.5) * edge.over + 0.9 * listed
     if upper.label in NOISE:
         amid = -5.0 if upper.open else -3.6 if upper.label is Label.NOTICE else -1.4
         return amid - 3.6 * (edge.set_in is False) - 3.0 * (edge.opening is Opening.ITEM)
     return {Label.BYLINE: 2.1, Label.SUBHEAD: 0.0, Label.CREDIT: -5.0}.get(upper.label, NEVER)
+
+
+def _cut_early(edge: Border) -> float:
+    """Few paragraphs are cut off in their first line, fewer still before its end."""
+    return (1.5 if edge.full is None else 1.0) if edge.stub and not edge.set_in else 0.0
 
 
 def _continued(upper: State, lower: State, edge: Border) -> float:
@@ -202,6 +205,8 @@ def _continued(upper: State, lower: State, edge: Border) -> float:
         return NEVER
     score = {Ending.FINISHED: -4.1, Ending.PLAIN: 0.3, Ending.HANGING: 2.7}[edge.ending] + stranded + other
     score += {None: 0.0, True: -9.0, False: 0.6}[edge.set_in]
+    # Columns are not cut behind a sentence.
+    score -= 2.0 * (edge.set_in is False and edge.full is False and edge.ending is Ending.FINISHED)
     if edge.full is not None and edge.gap <= 0:
         score += 3.2 + 2.4 * (edge.ending is Ending.FINISHED) if edge.full else 0.0
     return score - 4.0 * edge.over + 2.2 * edge.clings - 0.4 * (edge.parted and edge.gap > 0)
@@ -229,6 +234,7 @@ def _untitled(upper: State, _lower: State, edge: Border) -> float:
     return (
         _end(upper, edge)
         - 6.6
+        - _cut_early(edge)
         + gap
         - 1.5 * (edge.parted and edge.gap <= 0)
         + 0.7 * edge.signed
@@ -308,7 +314,7 @@ LOOKS_AT = {
     ),
     Label.CONTINUED: frozenset({"ending", "split", "opening", "gap", "set_in", "full", "over", "clings", "parted"}),
     Label.SUBHEAD: frozenset({"ending", "opening", "set_in", "full", "over", "briefs"}),
-    Label.UNTITLED: _AT_END | {"opening", "gap", "set_in", "signed", "framed", "parted"},
+    Label.UNTITLED: _AT_END | {"opening", "gap", "set_in", "full", "signed", "framed", "stub", "parted"},
     Label.CREDIT: frozenset({"ending", "shot"}),
     Label.JUMP: frozenset({"ending"}),
     Label.FURNITURE: _AT_END | {"opening", "full"},
