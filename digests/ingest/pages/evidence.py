@@ -243,7 +243,7 @@ def _as_noise(seen: Look) -> list[Clue]:
     for sign in seen.signs:
         found.append((sign.label, sign.weight + (0.0 if sober or not 3 < length <= 40 else 3.4), sign.reason))
         if sign.label is Label.FURNITURE:
-            found.append((Label.HEADLINE, -0.6 * sign.weight, ""))
+            found += [(label, -0.6 * sign.weight, "") for label in _HEADS]
             if length > 3 and not sober:
                 found += [(label, -0.3 * sign.weight, "") for label in _PARAGRAPHS]
     found.append((Label.JUMP, -8.2, ""))

@@ -184,8 +184,7 @@ def _resume(upper: State, edge: Border) -> float:
         listed = edge.opening is Opening.ITEM
         return score - _cut_early(edge) - 1.4 * edge.clings - (0.5 if listed else 4.5) * edge.over + 0.9 * listed
     if upper.label in NOISE:
-        amid = -5.0 if upper.open else -3.6 if upper.label is Label.NOTICE else -1.4
-        return amid - 3.6 * (edge.set_in is False) - 3.0 * (edge.opening is Opening.ITEM)
+        return (-5.0 if upper.open else -3.6 if upper.label is Label.NOTICE else -1.4) - 3.6 * (edge.set_in is False)
     return {Label.BYLINE: 2.1, Label.SUBHEAD: 0.0, Label.CREDIT: -5.0}.get(upper.label, NEVER)
 
 
