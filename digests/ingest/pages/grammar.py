@@ -184,7 +184,9 @@ def _resume(upper: State, edge: Border) -> float:
         listed = edge.opening is Opening.ITEM
         return score - _cut_early(edge) - 1.4 * edge.clings - (0.5 if listed else 4.5) * edge.over + 0.9 * listed
     if upper.label in NOISE:
-        return (-5.0 if upper.open else -3.6 if upper.label is Label.NOTICE else -1.4) - 3.6 * (edge.set_in is False)
+        amid = -5.0 if upper.open else -3.6 if upper.label is Label.NOTICE else -1.4
+        # No article goes on under the heading of short items.
+        return amid - 3.6 * (edge.set_in is False) - 3.0 * edge.briefs
     return {Label.BYLINE: 2.1, Label.SUBHEAD: 0.0, Label.CREDIT: -5.0}.get(upper.label, NEVER)
 
 
@@ -205,7 +207,7 @@ def _continued(upper: State, lower: State, edge: Border) -> float:
     score = {Ending.FINISHED: -4.1, Ending.PLAIN: 0.3, Ending.HANGING: 2.7}[edge.ending] + stranded + other
     score += {None: 0.0, True: -9.0, False: 0.6}[edge.set_in]
     # Columns are not cut behind a sentence.
-    score -= 2.0 * (edge.set_in is False and edge.full is False and edge.ending is Ending.FINISHED)
+    score -= 1.2 * (edge.set_in is False and edge.full is False and edge.ending is Ending.FINISHED)
     if edge.full is not None and edge.gap <= 0:
         score += 3.2 + 2.4 * (edge.ending is Ending.FINISHED) if edge.full else 0.0
     return score - 4.0 * edge.over + 2.2 * edge.clings - 0.4 * (edge.parted and edge.gap > 0)
