@@ -168,5 +168,6 @@ def _sender(newsroom: Newsroom, transport: Transport, pacer: Pacer) -> Sender:
         settings.timezone,
         pacer,
         resend=settings.unknown == "resend",
+        alerts=settings.alerts,
         web_url=settings.web_url,
     )

@@ -66,8 +66,8 @@ class Opened:
         return replace(self, page=page).action("read")
 
     def other(self, article_id: int) -> str:
-        """The command that opens another article in its place."""
-        return replace(self, article_id=article_id).at(1)
+        """The command that opens another article in its place; what stands nowhere yet is gone back to from there."""
+        return replace(self, article_id=article_id).at(1) if self.origin else f"read {article_id}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Protocol
 
+from digests.model import Trouble
+
 BUTTON_BYTES = 64
 """Longest `callback_data` in UTF-8 bytes (https://core.telegram.org/bots/api#inlinekeyboardbutton)."""
 
@@ -123,6 +125,8 @@ class Request:
     `language` is what the person's app says; a chat that chose one of its own overrules it.
     `pressed` tells a pressed button, whose message is edited in place, from typed text; `shown` is that message, as far
     as the transport can say: of very old ones Telegram no longer tells what is in them.
+    `title` is what the chat is called if many read there, `person` the address of the private chat of who asks, if
+    that is known. `about` is the address of the channel that the command is about, when it is managed from `address`.
     """
 
     address: str
@@ -132,6 +136,9 @@ class Request:
     pressed: bool = False
     document: Document | None = None
     shown: Message | None = None
+    title: str = ""
+    person: str = ""
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,12 +147,35 @@ class Reply:
 
     `language` is that of the chat from now on, when the request was about it: its menu is to be in it.
     A `notice` (200 UTF-16 units at most) is shown over the chat to the one who pressed a button, and goes away.
+    A `document` follows the messages. `quiet` rings no bell. After a `farewell` nothing is kept of the chat.
     """
 
     messages: tuple[Message, ...] = ()
     edit: bool = False
     notice: str = ""
     language: str = ""
+    document: Document | None = None
+    quiet: bool = False
+    farewell: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """An article that a person may share in another chat: what a list shows of it, and the message it becomes."""
+
+    id: str
+    title: str
+    description: str
+    message: Message
+
+
+@dataclass(frozen=True, slots=True)
+class Offers:
+    """What an inline question is answered with; `more` is the offset of those behind, if there are any."""
+
+    offers: tuple[Offer, ...] = ()
+    more: str = ""
+    notice: str = ""
 
 
 def command_and_args(line: str) -> tuple[str, str]:
@@ -160,6 +190,9 @@ class SendError(Exception):
     SendError
     ├── Wait             refused for now: try again after `seconds`
     ├── Gone             the chat blocked us or is no more
+    ├── Silenced         the chat is there, but we may not write in it
+    │   ├── TopicClosed  a topic of a forum is closed; it may be opened again
+    │   └── TopicGone    a topic of a forum is not there for us; the forum is
     ├── Moved            the chat lives at `address` now
     ├── Again            certainly not sent: the network or the server failed before
     ├── Unknown          it may or may not have arrived
@@ -178,6 +211,24 @@ class Wait(SendError):
 
 class Gone(SendError):
     """The chat blocked us, was deleted, or never was."""
+
+
+class Silenced(SendError):
+    """We are in the chat and may not write there: that can change at any time."""
+
+    trouble = Trouble.SILENCED
+
+
+class TopicClosed(Silenced):
+    """Only the forum's administrators may write in the topic."""
+
+    trouble = Trouble.CLOSED
+
+
+class TopicGone(Silenced):
+    """The topic was deleted, as a rule: Telegram says the same of some that bots cannot see for a while."""
+
+    trouble = Trouble.DELETED
 
 
 class Moved(SendError):

@@ -120,6 +120,13 @@ class Settings(BaseModel):
         validation_alias=_named("LIWEN_UNKNOWN"),
         description="a push that may or may not have arrived: resend it once (never lost) or skip it (never twice)",
     )
+    alerts: int = Field(
+        5,
+        ge=1,
+        le=100,
+        validation_alias=_named("LIWEN_ALERTS"),
+        description="alerts that a chat gets in any day at most; what is over comes with its digest",
+    )
     rate: float = Field(
         27.4,
         ge=0.1,

@@ -21,10 +21,12 @@ REMEMBERED = 50
 
 
 def parse(line: str) -> Request | None:
-    """A line as a request: a command with a slash, else a search; nothing for an empty line."""
+    """A line as a request: a command with a slash, `@bot 公交` as in any chat, else a search; nothing if empty."""
     line = line.strip()
     if not line:
         return None
+    if line.startswith("@"):
+        return Request(ADDRESS, "inline", command_and_args(line)[1])
     if not line.startswith("/"):
         return Request(ADDRESS, "search", line)
     return Request(ADDRESS, *command_and_args(line))
@@ -96,6 +98,8 @@ class Console:
         for message in reply.messages:
             self._shown.appendleft(message)
             self._sink.write(render(message) + "\n")
+        if reply.document is not None:
+            self._sink.write(f"{reply.document.name}\n{reply.document.content.decode()}\n\n")
         self._sink.flush()
 
     def _prompt(self) -> None:

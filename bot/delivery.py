@@ -8,17 +8,20 @@ from datetime import datetime, timedelta
 from functools import partial
 from zoneinfo import ZoneInfo
 
-from bot import chat, editions, metrics
-from bot.chat import Gone, Message, Moved, Refused, SendError, Transport, Unknown, Wait
+from bot import chat, editions, messages, metrics
+from bot.alerts import alert
+from bot.chat import Gone, Message, Moved, Refused, SendError, Silenced, Transport, Unknown, Wait
 from bot.look import Look
 from bot.pace import Pacer
 from bot.texts import Texts, texts_for
-from digests.composition import compose, section_of
+from digests.composition import FOLLOWED, WEEKLY, compose, section_of, story
 from digests.errors import StorageError
 from digests.model import Article, Chat, Delivery, Digest, Edition, Style
 from digests.seeds import Lexicon
 from digests.storage import Database, Store
+from digests.storage.paces import is_group
 from digests.tastes import understood
+from digests.timetable import day_of, week_before
 
 log = logging.getLogger(__name__)
 
@@ -57,6 +60,8 @@ def verdict(fault: SendError, delivery: Delivery, now: datetime, *, resend: bool
             return Verdict("wait", now + timedelta(seconds=fault.seconds))
         case Gone():
             return Verdict("gone")
+        case Silenced():
+            return Verdict("silenced")
         case Refused():
             return Verdict("failed")
         case Unknown():
@@ -67,8 +72,9 @@ def verdict(fault: SendError, delivery: Delivery, now: datetime, *, resend: bool
             return Verdict("again", now + min(pause * 2 ** min(delivery.attempts, 10), LONGEST_PAUSE))
 
 
-_Key = tuple[Texts, Style, tuple[tuple[str, int], ...], int, tuple[int, ...], frozenset[int]]
-"""What a chat's messages are made of: language, style, tastes, edition, digests, and stories that it was told of."""
+_Key = tuple[Texts, Style, bool, tuple[tuple[str, int], ...], int, tuple[int, ...], frozenset[int], frozenset[int]]
+"""What a chat's messages are made of: language, style, tastes, edition, digests, stories that it was told, and alerted,
+of."""
 
 
 @dataclass(slots=True)
@@ -82,6 +88,7 @@ class Sender:
     pacer: Pacer
     resend: bool = True
     pause: timedelta = PAUSE
+    alerts: int = 5  # at most, in a day
     web_url: str | None = None
     _swept_at: datetime | None = None
     # Most chats of a broadcast follow what another one follows: digests, and messages made of them.
@@ -154,21 +161,33 @@ class Sender:
     async def _send_next(self, delivery: Delivery, stop: asyncio.Event) -> None:
         parts = await asyncio.to_thread(self._parts, delivery)
         await self.pacer.until(delivery.go_at)
+        now, write = self._now(), self.pacer.ledger.write
+        wakes_at = delivery.chat.timetable.awake(now)
+        quiet = wakes_at > now
         if stop.is_set():
-            await self.pacer.ledger.write(lambda store: store.deliveries.wait(delivery, self._now(), "stopped"))
+            await write(lambda store: store.deliveries.wait(delivery, now, "stopped"))
+        elif delivery.article_id is not None and (not parts or (quiet and not delivery.doubtful)):
+            await write(lambda store: store.deliveries.withdraw(delivery))
+        elif not parts:
+            await write(lambda store: store.deliveries.nothing(delivery, now))
+        elif not delivery.parts_sent and quiet:
+            await write(lambda store: store.deliveries.postpone(delivery, wakes_at))
+        else:
+            await self._send_part(delivery, parts)
+
+    async def _send_part(self, delivery: Delivery, parts: Sequence[Message]) -> None:
+        """The next message of a delivery, of those that it takes."""
+        contents = [message.stored for message in parts] if len(parts) > 1 else None
+        until = self._now() + LEASE
+        if not await self.pacer.ledger.write(
+            lambda store: store.deliveries.sending(delivery, until, len(parts), contents)
+        ):
+            log.warning("delivery %d is no longer ours: its lease ended, or its chat left", delivery.id)
             return
-        if parts:
-            contents = [message.stored for message in parts] if len(parts) > 1 else None
-            until = self._now() + LEASE
-            if not await self.pacer.ledger.write(
-                lambda store: store.deliveries.sending(delivery, until, len(parts), contents)
-            ):
-                log.warning("delivery %d is no longer ours: its lease ended, or its chat left", delivery.id)
-                return
-            await self.pacer.depart()
-            with metrics.SEND_SECONDS.time():
-                await chat.send(self.transport, delivery.chat.address, parts[delivery.parts_sent], bulk=True)
-            metrics.count_send()
+        await self.pacer.depart()
+        with metrics.SEND_SECONDS.time():
+            await chat.send(self.transport, delivery.chat.address, parts[delivery.parts_sent], bulk=True)
+        metrics.count_send()
         now = self._now()
         next_at, tell = now + self.pacer.pace.gap, not self.resend
         await self.pacer.ledger.write(lambda store: store.deliveries.arrived(delivery, now, next_at, tell=tell))
@@ -176,7 +195,7 @@ class Sender:
     def _settle(self, store: Store, *, delivery: Delivery, fault: SendError) -> None:
         now, outbox, reason = self._now(), store.deliveries, str(fault)
         if isinstance(fault, Moved):
-            store.chats.move(delivery.chat.address, fault.address)
+            store.belongings.move(delivery.chat.address, fault.address)
             outbox.wait(delivery, now, reason)
             return
         judged = verdict(fault, delivery, now, resend=self.resend, pause=self.pause)
@@ -191,6 +210,8 @@ class Sender:
                 outbox.unknown(delivery, now, now + self.pacer.pace.gap, reason, tell=not self.resend)
             case "gone":
                 outbox.gone(delivery, reason)
+            case "silenced" if isinstance(fault, Silenced):
+                outbox.silenced(delivery, fault.trouble, now, reason)
             case _:
                 outbox.failed(delivery, reason)
 
@@ -199,33 +220,79 @@ class Sender:
         if delivery.contents and (delivery.parts_sent or delivery.doubtful):
             return [Message.restored(stored) for stored in delivery.contents]
         with self.database.read() as store:
+            if delivery.article_id is not None:
+                return alert(store, self._look(delivery.chat), delivery, self.alerts)
+            if delivery.weekly:
+                return self._week(store, delivery)
             owed = store.digests.owed(delivery.chat, delivery.edition_id)
-            digests = self._loaded.get(owed)
-            if digests is None:
-                digests = self._loaded[owed] = store.digests.load(owed)
+            digests = self._load(store, owed)
             repeated = {a.duplicate_of for digest in digests for a in digest.articles if a.duplicate_of is not None}
             told = frozenset(store.digests.told(delivery.chat, repeated))
-            to = delivery.chat
-            texts = texts_for(to.language, converted=to.converted)
-            key = (texts, to.style, to.tastes, delivery.edition_id, owed, told)
+            alerted = self._alerted(store, delivery, digests)
+            to, look = delivery.chat, self._look(delivery.chat)
+            key = (look.texts, look.style, look.shared, to.tastes, delivery.edition_id, owed, told, alerted)
             parts = self._rendered.get(key)
             if parts is None:
                 edition = store.editions.get(delivery.edition_id)
-                parts = self._rendered[key] = self._render(to, edition, digests, told)
-        return parts
+                parts = self._rendered[key] = self._render(to, edition, digests, told, alerted)
+            return parts or self._nothing(store, to)
+
+    def _load(self, store: Store, digest_ids: tuple[int, ...]) -> list[Digest]:
+        digests = self._loaded.get(digest_ids)
+        if digests is None:
+            digests = self._loaded[digest_ids] = store.digests.load(digest_ids)
+        return digests
+
+    def _nothing(self, store: Store, to: Chat) -> tuple[Message, ...]:
+        """A line on a day without news, once, to those who want it."""
+        begins = day_of(self._now(), to.timetable.zone)
+        if not to.says_nothing or store.deliveries.told_since(to.id, begins):
+            return ()
+        return messages.text(texts_for(to.language).say("So far nothing new today in what you follow."))
+
+    def _week(self, store: Store, delivery: Delivery) -> tuple[Message, ...]:
+        """The best of the week that ends with a delivery; the rest is counted."""
+        to, edition = delivery.chat, store.editions.get(delivery.edition_id)
+        zone = to.timetable.zone
+        begins = week_before(delivery.due_at, zone)
+        digests = self._load(store, store.digests.of_week(to, begins, delivery.edition_id))
+        title = editions.week_title(texts_for(to.language), begins, delivery.due_at, zone)
+        return self._render(to, edition, digests, turns=WEEKLY, title=title)
+
+    def _alerted(self, store: Store, delivery: Delivery, digests: Sequence[Digest]) -> frozenset[int]:
+        """The stories in these digests that the chat was told of at once."""
+        alerted = store.alerts.told(delivery.chat, delivery.due_at, unknown=not self.resend)
+        if not alerted:
+            return frozenset()
+        return frozenset(alerted.intersection(story(article) for digest in digests for article in digest.articles))
 
     def _render(
-        self, to: Chat, edition: Edition | None, digests: Sequence[Digest], told: Collection[int]
+        self,
+        to: Chat,
+        edition: Edition | None,
+        digests: Sequence[Digest],
+        told: Collection[int] = (),
+        alerted: Collection[int] = (),
+        turns: Sequence[int] = FOLLOWED,
+        title: str = "",
     ) -> tuple[Message, ...]:
-        """Digests as messages, without the stories that the chat was told of before."""
+        """Digests as messages, without the stories that the chat was told of before; those alerted of are named."""
         if edition is None or not digests:
             return ()
         found: dict[str, list[Article]] = {}
+        known: dict[int, Article] = {}
         for digest in digests:
+            known |= {story(article): article for article in digest.articles if story(article) in alerted}
             new = (article for article in digest.articles if article.duplicate_of not in told)
-            found.setdefault(digest.query, []).extend(new)
+            found.setdefault(digest.query, []).extend(article for article in new if story(article) not in alerted)
         sections = [section_of(name, self.lexicon, articles) for name, articles in found.items()]
-        composed = compose(sections, tastes=understood(to.tastes, self.lexicon))
+        composed = compose(sections, turns=turns, tastes=understood(to.tastes, self.lexicon))
         first = min(digest.edition.id for digest in digests)
-        look = Look(texts_for(to.language, converted=to.converted), self.lexicon, self.zone, to.style, self.web_url)
-        return editions.digest(look, edition, editions.sections(look, composed, first, edition.id), first)
+        look = self._look(to)
+        shown = editions.sections(look, composed, first, edition.id)
+        return editions.digest(look, edition, shown, first, title, list(known.values()))
+
+    def _look(self, to: Chat) -> Look:
+        """How things look to a chat."""
+        texts = texts_for(to.language, converted=to.converted)
+        return Look(texts, self.lexicon, self.zone, to.style, self.web_url, is_group(to.address))

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import accumulate, count
 from zoneinfo import ZoneInfo
 
@@ -13,9 +13,9 @@ from bot.chat import Button, Mark, Message, Rows, Span, Spans, rows
 from bot.look import Look
 from bot.messages import enumeration, headline, section, shortened
 from bot.splitter import bold, lines, paginate
-from bot.texts import Texts
+from bot.texts import Texts, gettext_noop
 from digests.composition import Composed, Fate
-from digests.model import Article, Edition, Style
+from digests.model import Article, Edition, Kind, Style
 
 LABEL = 8
 """Characters of a wish on a button, of which three stand side by side."""
@@ -25,8 +25,15 @@ MOST_REST = 6
 """Sections of which more is a button of its own; of more sections, one button asks which."""
 ACROSS = 5
 """Buttons to read side by side: ten articles take two rows."""
+HALF_A_DAY = timedelta(hours=12)
 SENTENCES = (None, 2, 1)
 """Sentences of a summary at most, all at first: fewer are tried before a digest takes a second message."""
+
+_UNTITLED = {
+    Kind.STORY: gettext_noop("Without a headline"),
+    Kind.CAPTION: gettext_noop("Photograph"),
+    Kind.BRIEF: gettext_noop("In brief"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +86,16 @@ def reference(query: str) -> str:
     return "~" + hashlib.sha256(query.encode()).hexdigest()[:12]
 
 
-def digest(look: Look, edition: Edition, sections: Sequence[Section], first: int) -> tuple[Message, ...]:
-    """The sections of the editions from `first` (its id) to the last one as messages: dated header, the articles with
-    buttons to read them, what is left out.
+def digest(
+    look: Look,
+    edition: Edition,
+    sections: Sequence[Section],
+    first: int,
+    named: str = "",
+    alerted: Sequence[Article] = (),
+) -> tuple[Message, ...]:
+    """The sections of the editions from `first` (its id) to the last one as messages: dated header, or another name,
+    the articles with buttons to read them, what is left out; what the reader was `alerted` of is named only.
 
     One message, unless even a sentence of each article is too much. No articles, no messages.
     """
@@ -93,7 +107,10 @@ def digest(look: Look, edition: Edition, sections: Sequence[Section], first: int
     if len(rest) > MOST_REST:
         label = look.texts.count("{count} more ›", "{count} more ›", total - len(shown))
         rest = [Button(label, rest_action(first, edition.id))]
-    return _Layout(look, edition, _counts(look.texts, total, len(shown)), sections, rows(rest, 3)).messages()
+    if not look.shared:
+        rest.append(Button(look.texts.say("⚙ Settings"), "settings"))
+    counts = _counts(look.texts, total, len(shown))
+    return _Layout(look, edition, counts, sections, rows(rest, 3), named=named, alerted=alerted).messages()
 
 
 def listing(
@@ -109,6 +126,13 @@ def title(texts: Texts, edition: Edition, zone: ZoneInfo) -> str:
     return texts.say(
         "Liwen 里闻 · {date}, {edition}", date=texts.date(local.date()), edition=_part_of_day(texts, local)
     )
+
+
+def week_title(texts: Texts, begins: datetime, ends: datetime, zone: ZoneInfo) -> str:
+    """The name of a week's best: the first and the last of its days, each of which it holds the larger part of."""
+    first, last = (begins + HALF_A_DAY).astimezone(zone), (ends - HALF_A_DAY).astimezone(zone)
+    days = (texts.short_date(first.date()), texts.short_date(last.date()))
+    return texts.say("Liwen · the week {first} to {last}", first=days[0], last=days[1])
 
 
 def _part_of_day(texts: Texts, local: datetime) -> str:
@@ -130,7 +154,10 @@ def _counts(texts: Texts, total: int, shown: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Layout:
-    """What is laid out: sections, their articles numbered from `first`, and the buttons under the last message."""
+    """What is laid out: sections, their articles numbered from `first`, and the buttons under the last message.
+
+    It is `named` otherwise than the edition, if that is not empty.
+    """
 
     look: Look
     edition: Edition
@@ -138,6 +165,8 @@ class _Layout:
     sections: Sequence[Section]
     under: Rows
     first: int = 1
+    named: str = ""
+    alerted: Sequence[Article] = ()
 
     @property
     def _articles(self) -> list[Article]:
@@ -156,7 +185,7 @@ class _Layout:
     def _paged(self, most: int | None) -> tuple[Message, ...]:
         """As many messages as it takes, each with buttons to read what begins in it."""
         shown = self._articles
-        pages = paginate([self._header(), *self._items(most), self._left_out()], tight=self._tight())
+        pages = paginate([self._header(), *self._items(most), self._left_out(), self._known()], tight=self._tight())
         made = []
         for page in pages:
             here = [place - 1 for place in page.begins if 0 < place <= len(shown)]
@@ -169,7 +198,8 @@ class _Layout:
     def _header(self) -> Spans:
         below = " · ".join(filter(None, (self._paper(), self.counts)))
         note = characters.note(self.look.texts, self._articles)
-        return lines((bold(title(self.look.texts, self.edition, self.look.zone)),), (Span(below),), (Span(note),))
+        name = self.named or title(self.look.texts, self.edition, self.look.zone)
+        return lines((bold(name),), (Span(below),), (Span(note),))
 
     def _paper(self) -> str:
         """The paper, if all is from one: it is named once then."""
@@ -197,12 +227,18 @@ class _Layout:
         yield bold(str(number)), Span(f" {headline(article)}"), Span(f" · {place}" if place else "")
 
     def _summary(self, article: Article, number: int, most: int | None) -> Iterator[Spans]:
-        yield (bold(f"{number} {headline(article)}"),)
+        yield (bold(f"{number} {self._title(article)}"),)
         yield (Span(summary(article, most), Mark.QUOTE),)
         yield credits_line(self.look, article, byline(self.look.texts, article)[:1], paper=not self._paper())
         yield from notes(self.look, article)
         closed_on = self.edition.closes_at.astimezone(self.look.zone).date()
         yield (Span(printed_on(self.look.texts, article, closed_on)),)
+
+    def _title(self, article: Article) -> str:
+        """The headline; of a text without one what it is, for its words stand in the quote below."""
+        if article.headline.strip() or not article.summary.sentences:
+            return headline(article)
+        return self.look.texts.say(_UNTITLED[article.kind])
 
     def _left_out(self) -> Spans:
         """The line that counts what there is no room for."""
@@ -217,6 +253,13 @@ class _Layout:
             if counts
             else ()
         )
+
+    def _known(self) -> Spans:
+        """The line that names what the reader was told of at once."""
+        texts = self.look.texts
+        names = [headline(characters.shown(texts, article)) for article in self.alerted]
+        told = texts.say_in("between headlines", "; ").join(names)
+        return (Span(texts.say("You were told already: {headlines}", headlines=told)),) if names else ()
 
 
 def summary(article: Article, most: int | None = None) -> str:

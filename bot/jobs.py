@@ -7,10 +7,23 @@ from itertools import groupby
 
 from apscheduler.triggers.base import BaseTrigger
 
-from bot import alarms, console
+from bot import alarms, console, notices
 from bot.chat import Transport
 from bot.newsroom import Newsroom
-from bot.scheduler import ALARMS, EDITIONS, INBOX, JOBS, RETENTION, SOURCES, Job, edition_times, every
+from bot.scheduler import (
+    ALARMS,
+    ALERTS,
+    EDITIONS,
+    INBOX,
+    JOBS,
+    NOTICES,
+    RETENTION,
+    SOURCES,
+    TIMETABLES,
+    Job,
+    edition_times,
+    every,
+)
 from bot.tasks import Due, Task, Tasks, broker_at
 from digests import builder
 
@@ -19,6 +32,8 @@ log = logging.getLogger(__name__)
 DOCUMENTS, SUMMARIES = "documents", "summaries"
 CHUNK = 200
 """Articles that one task summarises."""
+MOST_ALERTED = 5000
+"""Articles that are looked at for alerts at a time; the next ones two seconds later."""
 MOST_DOCUMENTS = 500
 """Documents that are handed out at a time; the next ones when these are read."""
 
@@ -29,6 +44,7 @@ def tasks_of(newsroom: Newsroom) -> Tasks:
         Task(SOURCES, lambda: _sources_due(newsroom), lambda ids: _ask(newsroom, ids)),
         Task(DOCUMENTS, lambda: _documents_due(newsroom), lambda ids: _read(newsroom, ids)),
         Task(SUMMARIES, lambda: _summaries_due(newsroom), lambda ids: _summarise(newsroom, ids)),
+        Task(ALERTS, lambda: _alerts_due(newsroom), lambda ids: _alert(newsroom, ids)),
         Task(EDITIONS, lambda: _editions_due(newsroom), lambda _: _close(newsroom)),
     ]
     return Tasks(broker_at(newsroom.settings.broker), tasks, newsroom.clock)
@@ -80,6 +96,21 @@ def _summarise(newsroom: Newsroom, article_ids: list[int]) -> None:
     log.info("summaries: %d made", made)
 
 
+def _alerts_due(newsroom: Newsroom) -> Iterator[Due]:
+    with newsroom.database.read() as store:
+        waiting = store.alerts.waiting(MOST_ALERTED)
+    # By their numbers, so that what comes later changes no chunk but the last.
+    for _, some in groupby(waiting, lambda article_id: article_id // CHUNK):
+        yield Due(tuple(some))
+
+
+def _alert(newsroom: Newsroom, article_ids: list[int]) -> None:
+    newsroom.prepare()
+    owed = newsroom.alerting.alert(article_ids, newsroom.clock())
+    if owed:
+        log.info("alerts: %d owed", owed)
+
+
 def _editions_due(newsroom: Newsroom) -> Iterator[Due]:
     settings = newsroom.settings
     due = builder.due_closing(newsroom.database, settings.editions, settings.timezone, newsroom.clock())
@@ -99,6 +130,7 @@ def jobs_of(newsroom: Newsroom, tasks: Tasks, transport: Transport) -> list[tupl
     zone = newsroom.settings.timezone
     jobs = [*shared_jobs(newsroom, tasks), (inbox_job(newsroom, tasks), every(2, zone))]
     jobs.append((retention_job(newsroom), every(600, zone)))
+    jobs.append((notices_job(newsroom, transport), every(10, zone)))
     settings = newsroom.settings
     if transport.scheme != console.SCHEME or not (settings.token and settings.admin_ids):
         # A console beside the bot must not take away what the administrators in Telegram are to be told.
@@ -112,6 +144,8 @@ def shared_jobs(newsroom: Newsroom, tasks: Tasks) -> list[tuple[Job, BaseTrigger
     return [
         (editions_job(tasks), edition_times(newsroom.settings.editions, zone)),
         (sources_job(newsroom, tasks), every(60, zone)),
+        (alerts_job(tasks), every(2, zone)),
+        (timetables_job(newsroom), every(10, zone)),
     ]
 
 
@@ -134,6 +168,15 @@ def sources_job(newsroom: Newsroom, tasks: Tasks) -> Job:
     return Job(SOURCES, JOBS[SOURCES], run)
 
 
+def alerts_job(tasks: Tasks) -> Job:
+    """The job that has those told at once who want that."""
+
+    async def run() -> None:
+        await tasks.kick(ALERTS)
+
+    return Job(ALERTS, JOBS[ALERTS], run)
+
+
 def inbox_job(newsroom: Newsroom, tasks: Tasks) -> Job:
     """The job that reads what was put into the watched folder, or has it read."""
 
@@ -149,6 +192,17 @@ def inbox_job(newsroom: Newsroom, tasks: Tasks) -> Job:
             await tasks.kick(DOCUMENTS)
 
     return Job(INBOX, JOBS[INBOX], run)
+
+
+def timetables_job(newsroom: Newsroom) -> Job:
+    """The job that owes weekly editions, and ends pauses."""
+
+    async def run() -> None:
+        owed = await asyncio.to_thread(newsroom.ensure_timetables)
+        if owed:
+            log.info("weekly editions: %d owed", owed)
+
+    return Job(TIMETABLES, JOBS[TIMETABLES], run)
 
 
 def retention_job(newsroom: Newsroom) -> Job:
@@ -170,3 +224,12 @@ def alarms_job(newsroom: Newsroom, transport: Transport) -> Job:
         await alarms.tell(newsroom.database, transport, admins)
 
     return Job(ALARMS, JOBS[ALARMS], run)
+
+
+def notices_job(newsroom: Newsroom, transport: Transport) -> Job:
+    """The job that tells who set up groups what became of them."""
+
+    async def run() -> None:
+        await notices.tell(newsroom.database, transport)
+
+    return Job(NOTICES, JOBS[NOTICES], run)

@@ -10,13 +10,17 @@ from digests.seeds import Lexicon
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """How things look to a chat; `zone` is the paper's, in which editions are named, `web_url` without a slash."""
+    """How things look to a chat; `zone` is the paper's, in which editions are named, `web_url` without a slash.
+
+    Where many read (`shared`), settings are not under every digest: few of them may change any.
+    """
 
     texts: Texts
     lexicon: Lexicon
     zone: ZoneInfo
     style: Style = Style.FULL
     web_url: str | None = None
+    shared: bool = False
 
     def page_of(self, article: Article) -> str:
         """Where an article stands on the web: on our pages, else where it came from; empty for nowhere."""

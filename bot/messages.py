@@ -1,19 +1,16 @@
-"""Wordings, hits and errors → messages in the reader's language, within Telegram's limits by construction."""
+"""Wordings and errors → messages in the reader's language, within Telegram's limits by construction."""
 
 import re
 from collections.abc import Iterable, Sequence
 
-from bot import characters
 from bot.chat import Button, Message, Rows, Span, Spans, rows
-from bot.splitter import bold, lines, paginate
+from bot.splitter import bold, paginate
 from bot.texts import Texts, gettext_noop
 from digests.errors import DigestsError, QueryError, UnknownPlace, UnknownTopic
 from digests.folding import fold
 from digests.model import Article, RawArticle
 from digests.query import Either, Field, Not, Wish, parse
 from digests.seeds import Lexicon
-from digests.storage.search import COUNTED
-from digests.text.snippets import snippet
 
 UNTITLED = 20
 """Characters of the text that stand for a headline that is not there."""
@@ -61,35 +58,6 @@ def shortened(whole: str, longest: int) -> str:
 def also_in(texts: Texts, article: Article) -> str:
     """Which other papers have an article; empty for none."""
     return texts.say("Also in {papers}", papers=enumeration(texts, article.also_in)) if article.also_in else ""
-
-
-def hits(
-    texts: Texts, query: str, words: Sequence[str], articles: Sequence[Article], count: int, buttons: Iterable[Button]
-) -> tuple[Message, ...]:
-    """Search hits: headline and the sentence with the hits, the query's words marked."""
-    head = texts.say("“{query}”: {count} found", query=query, count=counted(texts, count))
-    blocks: list[Spans] = [lines((bold(head),), (Span(characters.note(texts, articles)),))]
-    blocks += [_hit(texts, words, article, number) for number, article in enumerate(articles, 1)]
-    reading = [Button(texts.say("Read {number}", number=n), f"read {a.id}") for n, a in enumerate(articles, 1)]
-    return _with_buttons(blocks, rows(reading, 4) + rows(buttons, 1))
-
-
-def counted(texts: Texts, count: int) -> str:
-    """A number of hits; those past COUNTED are not counted."""
-    return texts.number(count) + ("+" if count >= COUNTED else "")
-
-
-def _hit(texts: Texts, words: Sequence[str], article: Article, number: int) -> Spans:
-    published = texts.date(article.published_on) if article.published_on else ""
-    told = characters.shown(texts, article)
-    lines = [" ".join(part for part in (published, told.source) if part), also_in(texts, told)]
-    below = "".join(f"\n{line}" for line in lines if line)
-    # Hits are found in the paper's own words, then shown.
-    head, found = (
-        characters.shown_spans(texts, marked(printed, words))
-        for printed in (headline(article), snippet(article.body, words))
-    )
-    return (bold(f"{number} "), *head, Span("\n"), *found, Span(below))
 
 
 def marked(shown: str, words: Sequence[str]) -> Spans:

@@ -15,6 +15,7 @@ from bot import console
 from bot.commands import Desk
 from bot.reader import Reader
 from digests import builder
+from digests.alerting import Alerting
 from digests.builder import Closed
 from digests.errors import SchemaMismatch
 from digests.ingest import files, watching
@@ -29,6 +30,7 @@ from digests.ingest.pipeline import Ingested, Pipeline
 from digests.ingest.polling import Poller
 from digests.storage import Database
 from digests.storage.retention import moments
+from digests.trends import Trends
 
 log = logging.getLogger(__name__)
 
@@ -116,6 +118,17 @@ class Newsroom(Reader, AbstractContextManager["Newsroom"]):
             stopping=self.stopping.is_set,
         )
 
+    @cached_property
+    def alerting(self) -> Alerting:
+        """Owes alerts; made once, for its index of what is followed is kept up."""
+        settings = self.settings
+        return Alerting(self.database, self.lexicon, settings.timezone, settings.alerts)
+
+    @cached_property
+    def trends(self) -> Trends:
+        """What the newest edition speaks of; made once, for it remembers that."""
+        return Trends(lambda: self.analyzer)
+
     def watch(self) -> None:
         """Raises and ends the alarms of sources."""
         watching.watch(self.database, self.clock(), self.settings.timezone)
@@ -156,10 +169,14 @@ class Newsroom(Reader, AbstractContextManager["Newsroom"]):
             self.database, self.summarizer, self.lexicon, settings.editions, settings.timezone, self.clock()
         )
 
+    def ensure_timetables(self) -> int:
+        """Ends pauses, and owes the weekly editions that are due; returns to how many."""
+        return builder.ensure_timetables(self.database, self.clock())
+
     def prepare(self) -> None:
         """Makes what is costly to make, once, when several threads will ask for it. Raises StorageError, SeedsError."""
         with self.making:
-            _ = self.analyzer, self.summarizer, self.poller
+            _ = self.analyzer, self.summarizer, self.poller, self.alerting
 
     def reindex(self, progress: Callable[[int, int], None]) -> int:
         """Makes the search's index anew and returns of how many articles; begun before, it goes on from there.
@@ -222,7 +239,10 @@ class Newsroom(Reader, AbstractContextManager["Newsroom"]):
             lambda: self.doors,
             self.ingest,
             lambda: self.analyzer,
+            self.trends.newest,
+            self.settings.alerts,
             self.settings.web_url,
+            self.settings.keep,
         )
 
     def __enter__(self) -> Self:

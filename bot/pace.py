@@ -78,6 +78,10 @@ class Pacer:
         """A message was taken: those who were told to wait were meant themselves."""
         self._refused.clear()
 
+    async def forget(self, address: str) -> None:
+        """Keeps no trace of when a chat was written to, if nothing else is stored about it."""
+        await self.ledger.write(lambda store: store.belongings.forget_pace(address))
+
     async def until(self, at: datetime) -> None:
         """Returns at an instant, or at once when it has passed; if the clock is put back, after PATIENCE."""
         await asyncio.sleep(max(0.0, min(at - self.clock(), PATIENCE).total_seconds()))

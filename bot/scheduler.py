@@ -30,13 +30,17 @@ class Job:
     run: Callable[[], Awaitable[None]]
 
 
-EDITIONS, SOURCES, INBOX, ALARMS, RETENTION = "editions", "sources", "inbox", "alarms", "retention"
+EDITIONS, SOURCES, INBOX, ALERTS, ALARMS = "editions", "sources", "inbox", "alerts", "alarms"
+RETENTION, TIMETABLES, NOTICES = "retention", "timetables", "notices"
 JOBS = {
     EDITIONS: "closes an edition at each hour of LIWEN_EDITIONS; once a minute it catches up a missed one",
     SOURCES: "once a minute asks the sources that are due, and notices those that are silent",
     INBOX: "every two seconds reads what was put into LIWEN_INBOX",
+    TIMETABLES: "every ten seconds owes the weekly editions whose hour it is, and ends pauses that were to end",
     RETENTION: "every ten minutes removes what was kept as long as the LIWEN_KEEP_ settings say, a little at a time",
+    ALERTS: "every two seconds owes what came in to those who want to be told at once",
     ALARMS: "every ten seconds tells the administrators of alarms that began or are over",
+    NOTICES: "every ten seconds tells who set up a group where the bot may no longer write",
 }
 """Every job by name, and what it does."""
 

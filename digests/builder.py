@@ -2,17 +2,15 @@
 
 import logging
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from digests.composition import distinct, ordered, points
-from digests.errors import QueryError
 from digests.following import Following
 from digests.model import Article, Background, Edition, Summary
-from digests.query import parse, subject_of
+from digests.query import subject_of
 from digests.seeds import Lexicon
 from digests.storage import Database, Store
 from digests.text.summarizer import Summarizer
@@ -57,6 +55,19 @@ def ensure_editions(
     return close_edition(database, summarizer, lexicon, due, empty=True) if due else None
 
 
+def ensure_timetables(database: Database, now: datetime) -> int:
+    """Ends the pauses that were to end by `now`, and owes the week's best to those whose hour it is.
+
+    Returns to how many. Twice changes nothing, by however many processes.
+    """
+    with database.read() as store:
+        if not store.deliveries.due_by_timetable(now):
+            return 0
+    with database.begin() as store:
+        store.deliveries.wake(now)
+        return store.deliveries.owe_weeklies(now)
+
+
 def due_closing(database: Database, times: Sequence[time], zone: ZoneInfo, now: datetime) -> datetime | None:
     """The closing that is due at `now`, or nothing if an edition closed since then."""
     due = last_closing(now, times, zone)
@@ -99,7 +110,7 @@ def close_edition(
     wanted = [article for article in waiting if article.id in unsummarised]
     summaries = {(a.id, a.revision): _summarise(summarizer, a, background) for a in wanted}
     following = Following()
-    _keep_up(following, lexicon, _queries(lexicon, followed))
+    following.keep_up(_queries(lexicon, followed), lexicon)
     with database.begin() as store:
         store.editions.queue_up()
         articles = store.articles.unassigned()
@@ -132,23 +143,12 @@ def _queries(lexicon: Lexicon, followed: Iterable[str]) -> list[str]:
     return list(dict.fromkeys([*(f"topic:{slug}" for slug in lexicon.topics), *followed]))
 
 
-def _keep_up(following: Following, lexicon: Lexicon, queries: Collection[str]) -> None:
-    """Makes the index hold these queries and no others."""
-    for gone in set(following).difference(queries):
-        following.remove(gone)
-    for text in queries:
-        if text not in following:
-            # A topic or place may have gone from seeds/ since it was followed.
-            with suppress(QueryError):
-                following.add(text, parse(text, lexicon))
-
-
 def _make_digests(
     store: Store, lexicon: Lexicon, following: Following, edition: Edition, articles: Sequence[Article]
 ) -> int:
     followers = store.subscriptions.followers()
     queries = _queries(lexicon, followers)
-    _keep_up(following, lexicon, queries)
+    following.keep_up(queries, lexicon)
     wishes = {article.id: following.matching(subject_of(article)) for article in articles}
     reach = {article_id: sum(followers.get(query, 0) for query in found) for article_id, found in wishes.items()}
     weighed = _weighed(store, lexicon.home_region, edition, articles, reach)

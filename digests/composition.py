@@ -22,6 +22,8 @@ FOLLOWED = (1, 4)
 """Turns in which what a reader follows gets room: of each section its lead, then as far as four, then the rest."""
 OVERVIEW = (2,)
 """Turns for a reader who follows nothing: the weightiest, but two of a topic before any more of it: a front page."""
+WEEKLY = (2, 4)
+"""Turns for the best of a week: of each section its two weightiest, then as far as four, then the rest."""
 
 # Points. What the editors put on the front page is news to everybody; all else is weighed against that.
 FRONT_PAGE = 3.0

@@ -1,8 +1,11 @@
 """Followed queries, found by what an article has: of 100,000 only those that may be true of it are tried."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import suppress
 
-from digests.query import Either, Field, Not, Query, Subject, Wish, Word
+from digests.errors import QueryError
+from digests.query import Either, Field, Not, Query, Subject, Wish, Word, parse
+from digests.seeds import Lexicon
 
 LONGEST_PIECE = 4
 """Characters of the longest piece of text that is looked up: most words are no longer, so none is tried in vain."""
@@ -54,6 +57,16 @@ class Following(Mapping[str, Query]):
             kept.pop(name, None)
             if not kept:
                 self._kept.pop(key, None)
+
+    def keep_up(self, texts: Collection[str], lexicon: Lexicon) -> None:
+        """Holds these queries, each under its text, and no others; what can no longer be read is left out."""
+        for gone in self._queries.keys() - set(texts):
+            self.remove(gone)
+        for text in texts:
+            if text not in self._queries:
+                # A topic or place may have gone from seeds/ since it was followed.
+                with suppress(QueryError):
+                    self.add(text, parse(text, lexicon))
 
     def matching(self, subject: Subject) -> list[str]:
         """The names of the queries that are true of an article: exactly those of which `Query.accepts` says so."""

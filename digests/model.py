@@ -6,6 +6,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Any
+from zoneinfo import ZoneInfo
+
+from digests.timetable import EVERY_DAY, Quiet, Timetable, Weekly
 
 _LINE_END = re.compile(r"\s*\n\s*")
 
@@ -209,7 +212,9 @@ class Style(StrEnum):
 class Chat:
     """A chat and its timetable; `address` names it for its transport, e.g. `telegram:12345`.
 
-    Without `times` a digest goes out with each edition. `covered` is the newest edition it has been told of.
+    Without `times` a digest goes out with each edition, without `days` (ISO weekdays) none does; `weekly` is when the
+    week's best comes. A pause ends by itself at `paused_until`, if that is set. With `says_nothing` a chat is told, in
+    a line, of a day without news. `covered` is the newest edition it has been told of.
     `converted` says that articles come in the simplified or traditional characters of its language, not the paper's.
     `tastes` are canonical queries that it wants more (above 0) or less of, each with how many steps, in their order.
     """
@@ -219,21 +224,45 @@ class Chat:
     language: str
     zone: str
     times: tuple[time, ...] = ()
+    days: tuple[int, ...] = EVERY_DAY
+    quiet: Quiet | None = None
+    weekly: Weekly | None = None
+    says_nothing: bool = False
     paused: bool = False
+    paused_until: datetime | None = None
     state: ChatState = ChatState.ACTIVE
     covered: int = 0
     converted: bool = False
     style: Style = Style.FULL
     tastes: tuple[tuple[str, int], ...] = ()
 
+    @property
+    def timetable(self) -> Timetable:
+        """When digests come."""
+        return Timetable(ZoneInfo(self.zone), self.times, self.days, self.quiet)
+
+
+class Trouble(StrEnum):
+    """Why a group gets no digests: we may not write there, its topic is closed for now, or is no more."""
+
+    SILENCED = "silenced"
+    CLOSED = "closed"
+    DELETED = "deleted"
+
 
 @dataclass(frozen=True, slots=True)
 class Subscription:
-    """Something a chat follows; `query` is canonical, so equal wishes are equal texts."""
+    """Something a chat follows; `query` is canonical, so equal wishes are equal texts.
+
+    `since` is the newest edition when it was chosen. With `alerts_since` what came from then on is told at once.
+    """
 
     id: int
     chat_id: int
     query: str
+    since: int = 0
+    paused: bool = False
+    alerts_since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,10 +289,11 @@ class DeliveryState(StrEnum):
 class Delivery:
     """A digest owed to a chat: every edition after the chat's last one up to `edition_id`, due at `due_at`.
 
+    Or an alert: the article `article_id`, told at once, and no edition.
     `attempts` counts tries that failed, `parts_sent` the messages of it that went out, of the `parts` it takes,
     `unknowns` the tries of which nobody knows whether they arrived; `doubtful` says that the last one was such.
     `contents` are its messages, fixed once the first of several went out. `claim` tells this claim of it from others,
-    and `go_at` is when this claim's message may go.
+    and `go_at` is when this claim's message may go. A `weekly` one owes the best of the week up to `edition_id`.
     """
 
     id: int
@@ -279,6 +309,8 @@ class Delivery:
     doubtful: bool = False
     contents: Any = None
     claim: int = 0
+    article_id: int | None = None
+    weekly: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

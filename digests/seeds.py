@@ -5,9 +5,10 @@ import re
 import tomllib
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
+from math import asin, cos, radians, sin, sqrt
 from pathlib import Path
 from typing import Any
 
@@ -41,7 +42,8 @@ class Lexicon:
     `places` holds the home region, the provinces and cities above it, and those outside it whose names are unique;
     `decoys` are words in which a place's name stands by chance (平湖秋月), `topic_decoys` those in which a topic's
     word does (平安夜). `elsewhere` names regions outside home: what is named right behind one lies there.
-    `common_words` are places' names without suffix that are words too (惠民).
+    `common_words` are places' names without suffix that are words too (惠民). `coordinates` say where places lie, by
+    their codes: latitude and longitude in degrees, for as many as the operator gave.
     """
 
     topics: Mapping[str, Topic]
@@ -54,6 +56,7 @@ class Lexicon:
     topic_decoys: tuple[str, ...] = ()
     elsewhere: tuple[str, ...] = ()
     common_words: tuple[str, ...] = ()
+    coordinates: Mapping[str, tuple[float, float]] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         return f"Lexicon({len(self.topics)} topics, {len(self.places)} places, home region {self.home_region})"
@@ -89,6 +92,15 @@ class Lexicon:
             place = self.places[place.parent]
             above.append(place)
         return tuple(above)
+
+    def nearest(self, latitude: float, longitude: float) -> tuple[Place, float] | None:
+        """The place whose coordinates lie nearest, and how far away it is in kilometres; nothing if none has any."""
+        here = (latitude, longitude)
+        known = [(_kilometres(here, there), code) for code, there in self.coordinates.items() if code in self.places]
+        if not known:
+            return None
+        distance, code = min(known)
+        return self.places[code], distance
 
     @cached_property
     def _topics_by_name(self) -> dict[str, Topic]:
@@ -128,6 +140,7 @@ def read_lexicon(folder: Path, home_region: str) -> Lexicon:
         elsewhere=tuple(reader.names[ELSEWHERE]),
         common_words=tuple(reader.names[COMMON]),
         topic_decoys=reader.topic_decoys,
+        coordinates=reader.coordinates("places/coordinates.toml"),
     )
     if reader.problems:
         raise SeedsError(reader.problems)
@@ -300,6 +313,19 @@ class _Reader:
                         self.complain(name, code, f"{alias} already means {taken[alias]}; keep one")
                 places[code] = replace(places[code], aliases=aliases)
 
+    def coordinates(self, name: str) -> dict[str, tuple[float, float]]:
+        """Where places lie: `code = [latitude, longitude]`."""
+        found = {}
+        for code, value in self.toml(name).items():
+            numbers = (
+                [number for one in value if (number := _number(one)) is not None] if isinstance(value, list) else []
+            )
+            if len(numbers) == 2 and abs(numbers[0]) <= 90 and abs(numbers[1]) <= 180:
+                found[code] = (numbers[0], numbers[1])
+            else:
+                self.complain(name, code, "is not latitude and longitude in degrees; write [30.7, 120.8]")
+        return found
+
     def _names_by_key(self, name: str) -> Iterator[tuple[str, tuple[str, ...]]]:
         for key, names in self.toml(name).items():
             if isinstance(names, list) and all(isinstance(one, str) and one.strip() for one in names):
@@ -321,6 +347,13 @@ def _wrong_row(row: list[str], places: Mapping[str, Place]) -> str:
     if not name:
         return f"{code} has no name; add it"
     return "" if level in LEVELS else f"the level {level!r} is none of {', '.join(LEVELS)}"
+
+
+def _kilometres(here: tuple[float, float], there: tuple[float, float]) -> float:
+    """The distance of two places (latitude and longitude in degrees) on a sphere, by the haversine formula."""
+    (one, east), (other, west) = ((radians(a), radians(b)) for a, b in (here, there))
+    half = sin((other - one) / 2) ** 2 + cos(one) * cos(other) * sin((west - east) / 2) ** 2
+    return 2 * 6371.0 * asin(sqrt(min(1.0, half)))
 
 
 def _number(value: object) -> float | None:

@@ -1,10 +1,31 @@
 """What an edition speaks of more than the archive does."""
 
+from collections.abc import Callable
+
 from digests.folding import fold
 from digests.model import Edition
 from digests.storage import Store
 from digests.text.analyzer import Analyzer
 from digests.text.keyterms import standing_out
+
+
+class Trends:
+    """What the newest edition speaks of; found out once for each."""
+
+    def __init__(self, analyzer: Callable[[], Analyzer]) -> None:
+        """`analyzer` is asked for only when an edition is looked at."""
+        self._analyzer = analyzer
+        self._known: tuple[int, tuple[str, ...]] = (0, ())
+
+    def newest(self, store: Store) -> tuple[str, ...]:
+        """The terms that stand out in the newest edition that has articles, most first; none without one."""
+        edition = store.editions.newest(filled=True)
+        if edition is None:
+            return ()
+        if self._known[0] != edition.id:
+            found = trends(store, self._analyzer(), edition)
+            self._known = (edition.id, tuple(term for term, _ in found))
+        return self._known[1]
 
 
 def trends(store: Store, analyzer: Analyzer, edition: Edition, limit: int = 10) -> tuple[tuple[str, int], ...]:

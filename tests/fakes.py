@@ -13,6 +13,26 @@ from telegram.request import BaseRequest, RequestData
 from bot.chat import Message
 from tests.botapi.validation import refusal, shown
 
+_MAY_ALL = dict.fromkeys(
+    ("can_be_edited", "is_anonymous", "can_manage_chat", "can_delete_messages", "can_manage_video_chats",
+     "can_restrict_members", "can_promote_members", "can_change_info", "can_invite_users", "can_post_stories",
+     "can_edit_stories", "can_delete_stories", "can_post_messages"), True
+)  # fmt: skip
+_MAY_WRITE = dict.fromkeys(
+    ("is_member", "can_send_messages", "can_change_info", "can_invite_users", "can_pin_messages", "can_manage_topics",
+     "can_send_polls", "can_send_other_messages", "can_add_web_page_previews", "can_send_audios", "can_send_documents",
+     "can_react_to_messages", "can_send_photos", "can_send_videos",
+     "can_send_video_notes", "can_send_voice_notes", "can_edit_tag"), True
+)  # fmt: skip
+_GIFTS = ("unlimited_gifts", "limited_gifts", "unique_gifts", "premium_subscription", "gifts_from_channels")
+_MEMBERS: dict[str, dict[str, Any]] = {
+    "kicked": {"until_date": 0},
+    "left": {},
+    "member": {},
+    "administrator": _MAY_ALL,
+    "restricted": {**_MAY_WRITE, "until_date": 0},
+}
+
 
 class FakeClock:
     """A clock that stands until it is moved."""
@@ -75,7 +95,8 @@ class FakeTelegram(BaseRequest):
     """A Bot API at python-telegram-bot's `BaseRequest`: it checks what it is sent as Telegram does, and keeps it.
 
     `updates` are delivered by getUpdates; `faults` holds, by method, how the next calls end; `delays`, in seconds,
-    how long each takes to be answered; `files`, by id, what can be downloaded.
+    how long each takes to be answered; `files`, by id, what can be downloaded; `chats`, by id or name, what getChat
+    tells.
     """
 
     def __init__(self, username: str = "liwen_bot") -> None:
@@ -88,6 +109,7 @@ class FakeTelegram(BaseRequest):
         self.revoked = False
         self.delays: dict[str, float] = {}
         self.files: dict[str, bytes] = {}
+        self.chats: dict[int | str, dict[str, Any]] = {}
         self._next_update = 1
         self._next_message = 1000
 
@@ -145,6 +167,11 @@ class FakeTelegram(BaseRequest):
                 self._next_message += 1
                 chat = {"id": int(parameters["chat_id"]), "type": "private"}
                 return _ok({"message_id": self._next_message, "date": 1, "chat": chat, "text": parameters["text"]})
+            case "getChat":
+                return self._chat(parameters["chat_id"])
+            case "sendDocument":
+                chat = {"id": int(parameters["chat_id"]), "type": "private"}
+                return _ok({"message_id": 1, "date": 1, "chat": chat})
             case "getChatMember":
                 user = int(parameters["user_id"])
                 person = {"id": user, "is_bot": False, "first_name": "x"}
@@ -152,6 +179,13 @@ class FakeTelegram(BaseRequest):
                     return _ok({"status": "member", "user": person})
                 return _ok({"status": "creator", "user": person, "is_anonymous": False})
         return _ok(True)
+
+    def _chat(self, chat: int | str) -> tuple[int, bytes]:
+        found = self.chats.get(chat)
+        if found is None:
+            return _ended(Fault(400, "Bad Request: chat not found"))
+        gifts = dict.fromkeys(_GIFTS, True)
+        return _ok({"accent_color_id": 0, "max_reaction_count": 1, "accepted_gift_types": gifts, **found})
 
     def say(self, text: str, chat: int = 7, kind: str = "private", user: int = 7, **more: Any) -> None:
         """A person writes."""
@@ -172,16 +206,15 @@ class FakeTelegram(BaseRequest):
         query = {"id": "1", "from": message["from"], "chat_instance": "1", "data": action, "message": message}
         self._update("callback_query", query)
 
-    def member(self, status: str, chat: int = 7, user: int = 7) -> None:
-        """The bot's own membership changes."""
+    def member(self, status: str, chat: int = 7, user: int = 7, kind: str = "private", **more: Any) -> None:
+        """The bot's own membership changes, by a person's hand."""
         bot = {"id": 1, "is_bot": True, "first_name": "里闻"}
-        other = {"kicked": {"until_date": 0}, "left": {}, "member": {}}[status]
         change = {
-            "chat": {"id": chat, "type": "private"},
-            "from": {"id": user, "is_bot": False, "first_name": "x"},
+            "chat": {"id": chat, "type": kind, **({} if kind == "private" else {"title": "邻里"})},
+            "from": {"id": user, "is_bot": False, "first_name": "x", "language_code": "zh-hans"},
             "date": 1,
             "old_chat_member": {"status": "member", "user": bot},
-            "new_chat_member": {"status": status, "user": bot, **other},
+            "new_chat_member": {"status": status, "user": bot, **_MEMBERS[status], **more},
         }
         self._update("my_chat_member", change)
 
@@ -191,7 +224,7 @@ class FakeTelegram(BaseRequest):
         return {
             "message_id": self._next_message,
             "date": 1,
-            "chat": {"id": chat, "type": kind},
+            "chat": {"id": chat, "type": kind, **({} if kind == "private" else {"title": "邻里"})},
             "from": {"id": user, "is_bot": False, "first_name": "x", "language_code": language},
             **({"text": text} if text else {}),
             **more,

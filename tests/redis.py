@@ -17,11 +17,11 @@ def binary() -> str | None:
 
 
 @contextlib.contextmanager
-def server(folder: Path) -> Iterator[str]:
-    """A running server that keeps nothing on disk; yields its URL."""
+def server(folder: Path, port: int | None = None) -> Iterator[str]:
+    """A running server that keeps nothing on disk, at this port or any; yields its URL."""
     where = binary()
     assert where is not None, ABSENT
-    port = _free_port()
+    port = port or free_port()
     options = ["--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", str(folder)]
     running = subprocess.Popen([where, *options], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
@@ -32,7 +32,8 @@ def server(folder: Path) -> Iterator[str]:
         running.wait(10)
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port that nobody listens at."""
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
         port: int = listening.getsockname()[1]

@@ -57,7 +57,7 @@ async def test_from_the_page_to_the_phone(
     await until(server.texts)
     for action in ("topics politics", "topics livelihood"):
         server.press(action)
-    server.say("/follow 公交")
+    server.press("wish add 公交")
     await until(lambda: len(server.texts()) == 4)
 
     # Night: the paper comes in, as another process would bring it.
@@ -100,7 +100,7 @@ async def test_a_bot_that_was_down_at_the_hour_pushes_once_it_is_back(
 
     stop = asyncio.Event()
     serving = asyncio.create_task(serve(newsroom, bot(), stop, pace))
-    server.say("/follow 公交")
+    server.press("wish add 公交")
     await until(server.texts)
     newsroom.ingest(newsroom.doors.read(printed, "page.txt"))
     stop.set()

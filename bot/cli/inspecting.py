@@ -93,7 +93,9 @@ def _print_table(title: str, rows: Mapping[str, int] | Iterable[Mapping[str, Any
     from rich.console import Console
     from rich.table import Table
 
-    listed = [rows] if isinstance(rows, Mapping) else list(rows)
+    if isinstance(rows, Mapping):
+        rows = [{"": name, "count": count} for name, count in rows.items()]
+    listed = list(rows)
     table = Table(title=title, title_justify="left")
     for name in listed[0] if listed else ():
         table.add_column(name, justify="right" if isinstance(listed[0][name], int) else "left")

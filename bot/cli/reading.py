@@ -104,6 +104,7 @@ def search(
     with open_newsroom() as newsroom:
         if jsonl:
             return _search_lines(newsroom)
+        newsroom.warn()
         query = parse(" ".join(words or []), newsroom.lexicon)
         with newsroom.database.read() as store:
             found = store.search.find(query, limit=limit, order="best" if best else "new", after=place)

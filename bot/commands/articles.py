@@ -17,6 +17,7 @@ SHOWN = 10
 """Saved articles in one message."""
 
 _READ = re.compile(r"read (\d+)(?: |$)")
+_BACK = re.compile(r"back (\d{1,18})")
 _SAVED = re.compile(r"(?:(drop|undo) ?(\d{1,18})? ?(\d{1,10})? ?)?(?:page:(\d{1,3}))?")
 
 
@@ -36,6 +37,9 @@ def _placed(turn: Turn, opened: Opened) -> Opened:
     shown = turn.request.shown
     if opened.origin or opened.turned or shown is None or turn.in_group or not turn.chat.id:
         return opened
+    standing = next((found for found in map(_BACK.fullmatch, _actions(shown)) if found), None)
+    if standing:  # tapped twice: an article stands there already
+        return replace(opened, origin=int(standing[1]))
     # In a transaction of its own: reading is no change of settings, and needs none otherwise.
     with turn.desk.database.begin() as store:
         return replace(opened, origin=store.originals.keep(turn.chat.id, shown.stored, turn.now))

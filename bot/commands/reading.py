@@ -1,4 +1,4 @@
-"""Commands that read: today's digest, past ones, and search."""
+"""Commands that read: today's digest, and past ones."""
 
 import re
 from collections.abc import Sequence
@@ -15,11 +15,7 @@ from digests.model import Article, Edition
 from digests.query import Query, Subject, parse, subject_of
 from digests.seeds import Lexicon
 from digests.storage import Store
-from digests.storage.search import Found, read_cursor
 from digests.tastes import understood
-
-HITS = 5
-"""Search hits in one message: what a phone shows without much scrolling."""
 
 MOST_EDITIONS = 60
 """Editions that a button looks back: a month with two a day."""
@@ -27,7 +23,6 @@ MOST_EDITIONS = 60
 _DATE = re.compile(r"(\d{4})\s*[-./年]\s*(\d{1,2})\s*[-./月]\s*(\d{1,2})\s*日?")
 _MORE = re.compile(r"(?P<first>\d{1,9})(?:-(?P<last>\d{1,9}))?(?: (?P<name>.+))?")
 _PAGE = re.compile(r"\s*\bpage:(\d{1,4})$")
-_TURNED = re.compile(r"\s*\b(?:after:([0-9a-z]{1,13}\.[0-9a-z]{1,13})|page:(\d{1,2}))$")
 
 
 def today(turn: Turn) -> Reply:
@@ -113,7 +108,13 @@ def _newest(turn: Turn) -> Button:
 
 
 def composition(
-    store: Store, lexicon: Lexicon, names: Sequence[str], first: int, last: int, tastes: Sequence[Taste] = ()
+    store: Store,
+    lexicon: Lexicon,
+    names: Sequence[str],
+    first: int,
+    last: int,
+    tastes: Sequence[Taste] = (),
+    most: int = MOST,
 ) -> list[Composed]:
     """What the editions from `first` to `last` (their ids) have for canonical queries, a section for each.
 
@@ -123,7 +124,7 @@ def composition(
     subjects = [(article, subject_of(article)) for article in articles]
     everything = [*(f"topic:{slug}" for slug in lexicon.topics), ""]
     sections = [_found_by(section_of(name, lexicon, articles), subjects) for name in names or everything]
-    return compose(sections, turns=FOLLOWED if names else OVERVIEW, tastes=tastes)
+    return compose(sections, most, FOLLOWED if names else OVERVIEW, tastes)
 
 
 def _found_by(section: Section, subjects: Sequence[tuple[Article, Subject]]) -> Section:
@@ -191,36 +192,6 @@ def _listing(turn: Turn, first: int, last: Edition, name: str, page: int, *, tur
     listed = editions.listing(turn.look, last, section, first=begin + 1, total=total, turning=turning)
     # The digest whose button was pressed stays; a page of the list takes the place of the one before.
     return Reply(listed, edit=turn.request.pressed and turned and len(listed) == 1)
-
-
-def search(turn: Turn) -> Reply:
-    """Hits of a query, newest first, HITS a message; `after:` and a cursor at the end turn the page."""
-    wanted, turned = _TURNED.sub("", turn.args), _TURNED.search(turn.args)
-    if not wanted:
-        return turn.say("What are you looking for? Such as: /search 公交, or just “公交”.")
-    query = parse(wanted, turn.desk.lexicon)
-    found = _turned(turn, query, turned) if turned else turn.store.search.find(query, limit=HITS)
-    follow = Button(turn.texts.say("Follow “{query}”", query=wanted), f"follow {wanted}")
-    if not found.articles:
-        return turn.say(
-            "“{query}” does not stand in any article. Try another word; names and places work too.",
-            *([follow] if follow.fits else []),
-            query=wanted,
-        )
-    count = turn.store.search.count(query)
-    more = [Button(turn.texts.say("Next page"), f"search {wanted} after:{found.after}")] if found.after else []
-    shown = messages.hits(turn.texts, wanted, query.words, found.articles, count, [*more, follow])
-    return Reply(shown, edit=turn.request.pressed)
-
-
-def _turned(turn: Turn, query: Query, turned: re.Match[str]) -> Found:
-    after, number = turned.groups()
-    found = turn.store.search.find(query, limit=HITS, after=read_cursor(after) if after else None)
-    # Buttons of messages from before there were cursors say which page they want.
-    for _ in range(int(number or 1) - 1):
-        if found.after is not None:
-            found = turn.store.search.find(query, limit=HITS, after=read_cursor(found.after))
-    return found
 
 
 def _page(args: str) -> tuple[str, int]:

@@ -6,13 +6,31 @@ import aiohttp
 from python_socks import ProxyConnectionError, ProxyError, ProxyTimeoutError
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, NetworkError, RetryAfter, TelegramError
 
-from bot.chat import Again, Gone, MarkupRefused, Moved, Refused, SendError, Unknown, Wait
+from bot.chat import (
+    Again,
+    Gone,
+    MarkupRefused,
+    Moved,
+    Refused,
+    SendError,
+    Silenced,
+    TopicClosed,
+    TopicGone,
+    Unknown,
+    Wait,
+)
 
 SCHEME = "telegram"
-# Telegram's own words for a chat that is no more; everything else with status 400 is our fault.
-_GONE = ("chat not found", "user is deactivated", "group chat was deactivated", "bot was kicked", "peer_id_invalid",
-         "not enough rights", "have no rights", "chat_write_forbidden", "topic_closed", "topic_deleted",
-         "message thread not found")  # fmt: skip
+# Telegram's own words for what became of a chat; everything else with status 400 is our fault.
+_FATES: tuple[tuple[type[SendError], tuple[str, ...]], ...] = (
+    (TopicClosed, ("topic_closed",)),
+    (TopicGone, ("topic_deleted", "message thread not found")),
+    (Silenced, ("not enough rights", "have no rights", "no write access", "need administrator rights",
+                "chat_write_forbidden",
+                "chat_restricted", "chat_send_plain_forbidden", "user_banned_in_channel", "chat_admin_required")),
+    (Gone, ("chat not found", "user is deactivated", "group chat was deactivated", "bot was kicked", "not a member",
+            "peer_id_invalid")),
+)  # fmt: skip
 _MARKUP = ("can't parse entities", "entity", "entities")
 # aiohttp's errors before a request is on its way: no connection, or none free in time.
 _NOT_SENT = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.ClientHttpProxyError,
@@ -56,8 +74,9 @@ def fault(error: TelegramError, where: str) -> SendError:
 
 def _refusal(reason: str) -> SendError:
     lower = reason.lower()
-    if any(words in lower for words in _GONE):
-        return Gone(reason)
+    for fate, wordings in _FATES:
+        if any(words in lower for words in wordings):
+            return fate(reason)
     return MarkupRefused(reason) if any(words in lower for words in _MARKUP) else Refused(reason)
 
 

@@ -2,7 +2,9 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import Any, cast
 
 Work = Callable[[], Awaitable[None]]
 
@@ -14,6 +16,7 @@ class Lanes:
         self._free = asyncio.Semaphore(at_once)
         self._waiting: dict[str, deque[Work]] = {}
         self._running: set[asyncio.Task[None]] = set()
+        self._aside: set[asyncio.Task[Any]] = set()
 
     def put(self, lane: str, work: Work) -> None:
         """Lines up work that raises nothing."""
@@ -43,8 +46,22 @@ class Lanes:
         finally:
             del self._waiting[lane]
 
+    @asynccontextmanager
+    async def aside(self) -> AsyncIterator[None]:
+        """Within a piece of work: it only waits meanwhile, so another lane's is done in its place."""
+        waiting = cast("asyncio.Task[Any]", asyncio.current_task())
+        self._aside.add(waiting)
+        self._free.release()
+        try:
+            yield
+        finally:
+            self._aside.discard(waiting)
+            await self._free.acquire()
+
     async def finish(self, seconds: float) -> None:
-        """Waits for what is lined up, so long; what is not done then is given up."""
+        """Waits for what is lined up, so long; what is not done then, or only waits, is given up."""
+        for task in self._aside:
+            task.cancel()
         if self._running:
             _, late = await asyncio.wait(self._running, timeout=seconds)
             for task in late:

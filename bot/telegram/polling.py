@@ -24,8 +24,8 @@ BATCH = 100
 """Updates that Telegram gives at once, at most."""
 BACKLOG = 5000
 """Updates under way at which no more are fetched: they are safe with Telegram for a day."""
-FLOOD = 500
-"""Updates of one chat under way at which further ones are dropped: answered one a second, nobody waits for them."""
+FLOOD = 50
+"""Updates of one chat under way at which further ones are dropped: answered one a second, nobody waits for more."""
 TRIES = 3
 """An update that was being answered when so many processes died is the cause: it is dropped."""
 CONFIRMING = 2.0
@@ -33,7 +33,8 @@ CONFIRMING = 2.0
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0
 """Seconds before Telegram is asked again after a fault; they double with each."""
 
-_UPDATES = [Update.MESSAGE, Update.CALLBACK_QUERY, Update.MY_CHAT_MEMBER]
+_UPDATES = [Update.MESSAGE, Update.CALLBACK_QUERY, Update.INLINE_QUERY, Update.MY_CHAT_MEMBER]
+_VITAL = ("migrate_to_chat_id", "migrate_from_chat_id", "forum_topic_reopened")
 Answer = Callable[[Update], Awaitable[None]]
 
 
@@ -52,13 +53,16 @@ class Polling:
     """Fetches updates and has them answered, those of one chat in their order; what a dead process left comes first."""
 
     def __init__(
-        self, bot: RawBot, ledger: Ledger, lanes: Lanes, clock: Callable[[], datetime], answer: Answer
+        self, bot: RawBot, ledger: Ledger, lanes: Lanes, clock: Callable[[], datetime], answer: Answer, drop: Answer
     ) -> None:
+        """`drop` is given the first of a chat's updates that is dropped, until those before are answered."""
         self._bot = bot
         self._ledger = ledger
         self._lanes = lanes
         self._clock = clock
         self._answer = answer
+        self._drop = drop
+        self._flooded: set[str] = set()
         self._offset: int | None = None
         self._under_way = 0
         self._has_room = asyncio.Event()
@@ -111,32 +115,62 @@ class Polling:
         dropped = []
         for content in received:
             lane = _lane(content)
-            if self._lanes.length(lane) >= FLOOD:
+            if self._lanes.length(lane) >= FLOOD and not _is_vital(content):
                 dropped.append(content["update_id"])
+                self._tell(lane, content)
                 continue
             self._count(1)
             self._lanes.put(lane, partial(self._work, content, left_over=left_over))
         if dropped:
-            log.warning("%d updates dropped: %d of their chat wait to be answered", len(dropped), FLOOD)
+            log.info("%d updates dropped: %d of their chat wait to be answered", len(dropped), FLOOD)
             await self._ledger.write(lambda store: store.updates.done(dropped))
+
+    def _tell(self, lane: str, content: dict[str, Any]) -> None:
+        """Tells a chat once that some of what it asks is dropped: at once, beside its lane."""
+        if lane in self._flooded:
+            return
+        self._flooded.add(lane)
+
+        async def drop() -> None:
+            await self._guarded(self._drop, content)
+
+        async def calm() -> None:
+            self._flooded.discard(lane)
+
+        self._lanes.put(f"{lane} flooded", drop)
+        self._lanes.put(lane, calm)
 
     async def _work(self, content: dict[str, Any], *, left_over: bool) -> None:
         number = content["update_id"]
-        try:
+
+        async def answer(update: Update) -> None:
             if left_over:
                 await self._ledger.write(lambda store: store.updates.begin(number))
-            update = Update.de_json(content, self._bot)
-            if update is not None:
+            try:
                 await self._answer(update)
-        except Exception as error:
-            # Whoever asks such a thing again gets no further; all others do.
-            log.exception("update %s not answered: %s", number, type(error).__name__)
+            except asyncio.CancelledError:
+                # The program is to end, and not by this: the next process answers it.
+                if left_over:
+                    await self._ledger.write(lambda store: store.updates.put_off(number))
+                raise
+
+        try:
+            await self._guarded(answer, content)
         finally:
             self._count(-1)
         try:
             await self._ledger.write(lambda store: store.updates.done([number]))
         except StorageError as error:
             log.error("update %s may be answered again: %s", number, error)
+
+    async def _guarded(self, answer: Answer, content: dict[str, Any]) -> None:
+        """Has an update answered; whoever asks what we cannot answer gets no further, all others do."""
+        try:
+            update = Update.de_json(content, self._bot)
+            if update is not None:
+                await answer(update)
+        except Exception as error:
+            log.exception("update %s not answered: %s", content["update_id"], type(error).__name__)
 
     def _count(self, change: int) -> None:
         self._under_way += change
@@ -168,9 +202,14 @@ async def unless(stop: asyncio.Event, work: Coroutine[Any, Any, None]) -> bool:
     return False
 
 
+def _is_vital(content: dict[str, Any]) -> bool:
+    """Whether an update tells what became of a chat, rather than what somebody asks."""
+    return "my_chat_member" in content or any(key in content.get("message", {}) for key in _VITAL)
+
+
 def _lane(content: dict[str, Any]) -> str:
     """The chat that an update is about."""
-    for kind in ("message", "callback_query", "my_chat_member"):
+    for kind in ("message", "callback_query", "inline_query", "my_chat_member"):
         about = content.get(kind) or {}
         chat = about.get("chat") or about.get("message", {}).get("chat") or about.get("from") or {}
         if "id" in chat:

@@ -1,7 +1,7 @@
 """What the bot says, per language: English stands in the code, the others in the gettext catalogues in locales/."""
 
+import datetime
 from dataclasses import dataclass, replace
-from datetime import date
 from functools import cache, lru_cache
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
@@ -42,11 +42,23 @@ class Texts:
         """A sentence about a number, which stands in it as `{count}`, in the form that the language has for it."""
         return _catalogue(self.code).ngettext(one, many, count).format(count=self.number(count), **values)
 
-    def date(self, day: date) -> str:
+    def date(self, day: datetime.date) -> str:
         """A date with its day of the week as the language writes it."""
         from babel.dates import format_date
 
         return format_date(day, self.say_in("date, as CLDR writes patterns", "EEE y-MM-dd"), _locale(self.code))
+
+    def short_date(self, day: datetime.date) -> str:
+        """A date without its year, as the language writes it."""
+        from babel.dates import format_skeleton
+
+        return str(format_skeleton("MMMd", day, locale=_locale(self.code)))
+
+    def weekday(self, day: int) -> str:
+        """The short name of an ISO weekday (1 is Monday)."""
+        from babel.dates import get_day_names
+
+        return str(get_day_names("abbreviated", "stand-alone", _locale(self.code))[day - 1])
 
     def number(self, number: int) -> str:
         """A whole number as the language writes it."""

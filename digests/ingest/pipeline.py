@@ -5,10 +5,11 @@ import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from itertools import islice
+from itertools import chain, islice
 
 from digests.correcting import corrected, keep_up
 from digests.errors import InputError, NotUnderstood, StorageError, TakenId
+from digests.folding import fold
 from digests.ingest.articles import LONGEST_ID
 from digests.ingest.doors import Furniture, Item
 from digests.ingest.linking import earlier_text, gather, is_same_story, links_of, unit
@@ -160,6 +161,7 @@ class _Reading:
             for draft in drafts:
                 done += self._enter(store, neighbours, draft, added)
             store.articles.label(added)
+            store.spellings.add(chain.from_iterable(map(_words, drafts)))
         return done
 
     def _enter(self, store: Store, neighbours: Neighbours, draft: Draft, added: dict[int, Draft]) -> Ingested:
@@ -194,6 +196,12 @@ class _Reading:
         store.articles.revise(earlier.id, draft, self._now)
         neighbours.revise(earlier, draft.revised(earlier))
         return Ingested(revised=1)
+
+
+def _words(draft: Draft) -> Iterator[str]:
+    """What readers may look for and misspell: an article's terms and who wrote it."""
+    yield from draft.analysis.terms
+    yield from map(fold, draft.raw.byline)
 
 
 def _storable(raw: RawArticle, today: date) -> RawArticle:

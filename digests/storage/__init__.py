@@ -17,22 +17,27 @@ from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, InterfaceEr
 from digests.errors import DatabaseUnreachable, NotEmpty, SchemaMismatch
 from digests.storage import backups
 from digests.storage.alarms import Alarms
+from digests.storage.alerts import Alerts
 from digests.storage.articles import Articles
 from digests.storage.backups import Progress
+from digests.storage.belongings import Belongings
 from digests.storage.corrections import Corrections
 from digests.storage.deliveries import Deliveries
 from digests.storage.digests import Digests, Editions
 from digests.storage.documents import Documents
+from digests.storage.groups import Groups
 from digests.storage.hosts import Hosts
 from digests.storage.migrations import HEAD
 from digests.storage.originals import Originals
 from digests.storage.paces import Paces
+from digests.storage.phrases import Phrases
 from digests.storage.related import Related
 from digests.storage.retention import Retention
 from digests.storage.saved import SavedArticles
 from digests.storage.search import Search
 from digests.storage.search.indexing import Indexing
 from digests.storage.sources import Sources
+from digests.storage.spellings import Spellings
 from digests.storage.statistics import Statistics
 from digests.storage.subscriptions import Chats, Subscriptions
 from digests.storage.updates import Updates
@@ -85,6 +90,16 @@ class Store:
         return Chats(self._connection)
 
     @cached_property
+    def belongings(self) -> Belongings:
+        """Everything about a chat."""
+        return Belongings(self._connection)
+
+    @cached_property
+    def groups(self) -> Groups:
+        """Where many read, and who may say what is written there."""
+        return Groups(self._connection)
+
+    @cached_property
     def subscriptions(self) -> Subscriptions:
         """What chats follow."""
         return Subscriptions(self._connection)
@@ -105,6 +120,11 @@ class Store:
         return Deliveries(self._connection)
 
     @cached_property
+    def alerts(self) -> Alerts:
+        """What is told at once."""
+        return Alerts(self._connection)
+
+    @cached_property
     def paces(self) -> Paces:
         """How fast messages may go."""
         return Paces(self._connection)
@@ -118,6 +138,16 @@ class Store:
     def search(self) -> Search:
         """The archive, by query."""
         return Search(self._connection)
+
+    @cached_property
+    def phrases(self) -> Phrases:
+        """Queries that are too long for a button."""
+        return Phrases(self._connection)
+
+    @cached_property
+    def spellings(self) -> Spellings:
+        """Words by how they sound."""
+        return Spellings(self._connection)
 
     @cached_property
     def index(self) -> Indexing:
@@ -350,7 +380,7 @@ def _begin_sqlite(connection: Connection) -> None:
 
 _SQLITE_SAYS = {
     "database or disk is full": "the disk is full: make room and try again",
-    "disk I/O error": "the disk cannot be written (disk I/O error): it is full, or it fails; `liwen doctor` says how full",
+    "disk I/O error": "the disk cannot be written (disk I/O error): it is full or fails; `liwen doctor` says how full",
     "database is locked": f"another program has been writing for {BUSY_SECONDS} s: wait for it, or end it (fuser FILE)",
     "attempt to write a readonly database": "it may only be read: see who owns the file and its folder",
     "unable to open database file": "it cannot be opened: see that its folder is there and may be written",

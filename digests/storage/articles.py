@@ -1,7 +1,7 @@
 """Articles as rows: adding those not known yet, reading them back, and counting their terms."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
@@ -152,6 +152,7 @@ class Articles(Noun):
             "summary": [],
             "summarised": False,
             "points": {},
+            "alerts_due": True,
             "duplicate_of": links.duplicate_of,
             "follows": links.follows,
             "revision": 0,
@@ -162,11 +163,11 @@ class Articles(Noun):
 
     def label(self, added: Mapping[int, Draft]) -> None:
         """Makes articles that were just inserted findable: by their texts, their stories and their words."""
+        if not added:
+            return
         self._mark(added)
-        found = Counter(term for draft in added.values() for term in draft.analysis.terms)
-        self._count({_EVERYWHERE: len(added), **found})
-        days = ((article_id, draft, day_of(draft.raw)) for article_id, draft in added.items())
-        self._index.add([Entry(article_id, day, draft.spelled) for article_id, draft, day in days])
+        self._count(added.values())
+        self._index.add([Entry(article_id, day_of(draft.raw), draft.spelled) for article_id, draft in added.items()])
 
     def revise(self, article_id: int, draft: Draft, now: datetime) -> None:
         """Replaces an article's text and all that was understood of it, and keeps what it was as a revision.
@@ -213,9 +214,10 @@ class Articles(Noun):
         self._put(fingerprint_bands, bands)
         self._put(article_terms, told)
 
-    def _count(self, found: Mapping[str, int]) -> None:
+    def _count(self, added: Collection[Draft]) -> None:
+        found = Counter(term for draft in added for term in draft.analysis.terms)
+        term, number = self._pairs({_EVERYWHERE: len(added), **found})
         # One statement, whatever their number: a round trip for each term is most of the time PostgreSQL takes.
-        term, number = self._pairs(found)
         counting = self._insert(terms_table).from_select(["term", "documents"], select(term, number).where(true()))
         counting = counting.on_conflict_do_update(
             index_elements=[terms_table.c.term],
@@ -228,9 +230,12 @@ class Articles(Noun):
         row = self._connection.execute(select(articles).where(articles.c.id == article_id)).one_or_none()
         return to_article(row) if row else None
 
-    def count(self) -> int:
-        """How many articles there are."""
-        return self._connection.execute(select(func.count()).select_from(articles)).scalar_one()
+    def count(self, printed_from: date | None = None) -> int:
+        """How many articles there are; with a day, printed from then on."""
+        counted = select(func.count()).select_from(articles)
+        if printed_from is not None:
+            counted = counted.where(articles.c.published_on >= printed_from)
+        return self._connection.execute(counted).scalar_one()
 
     def unassigned(self) -> list[Article]:
         """The articles that no edition holds yet, in the order they came."""

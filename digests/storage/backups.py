@@ -168,7 +168,7 @@ def _next_id(connection: Connection, table: Table) -> int | None:
         numbered = inspect(connection).has_table("sqlite_sequence")
         wanted = text("SELECT seq FROM sqlite_sequence WHERE name = :name")
         last = connection.execute(wanted, {"name": table.name}).scalar() if numbered else None
-    return None if last is None else last + 1
+    return last + 1 if last else None  # SQLite says 0 of a table that was made anew without rows
 
 
 _LAST_NUMBER = "SELECT pg_sequence_last_value(pg_get_serial_sequence(:name, 'id')::regclass)"

@@ -1,10 +1,8 @@
 """The outbox: a row for each digest owed, written with the digest, and every step of its way recorded."""
 
-from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import (
     ColumnElement,
@@ -14,58 +12,59 @@ from sqlalchemy import (
     Update,
     and_,
     case,
+    delete,
     exists,
     func,
-    literal,
-    null,
+    or_,
     select,
     text,
     update,
 )
 from sqlalchemy.sql.dml import ReturningUpdate
 
-from digests.model import ChatState, Delivery, DeliveryState, Edition, Pace
+from digests.model import ChatState, Delivery, DeliveryState, Pace, Trouble
 from digests.storage import steps
-from digests.storage.noun import Noun, chunks
-from digests.storage.paces import Paces, busy
-from digests.storage.subscriptions import Chats, to_chat, to_times
-from digests.storage.tables import UtcDateTime, chats, deliveries, digests, subscriptions
+from digests.storage.groups import SILENCED, Groups
+from digests.storage.noun import chunks
+from digests.storage.owing import FRESH, OF_EDITIONS, REACHABLE, Owing
+from digests.storage.paces import Paces, busy, is_group
+from digests.storage.subscriptions import Chats, to_chat
+from digests.storage.tables import chats, deliveries
 
 _LABELLED = [column.label(f"delivery_{column.name}") for column in deliveries.c]
 _UNDERWAY = (DeliveryState.CLAIMED, DeliveryState.SENDING)
 _UNFINISHED = (DeliveryState.PENDING, *_UNDERWAY)
-_REACHABLE = (chats.c.state == ChatState.ACTIVE.value, chats.c.paused.is_(False))
 # As the partial index has it: a bound value could be any, and the index would not be used.
 _BEGUN = text("deliveries.state = 'pending' AND deliveries.claims > 0")
-_FRESH = and_(deliveries.c.state == DeliveryState.PENDING.value, deliveries.c.claims == 0)
 _DIED = "the process ended while sending"
-_MOMENT = timedelta(seconds=1)
-_IDLE = timedelta(days=1)  # a room that was not written to for so long may be written to
+SHORTEST, LONGEST, PATIENCE = timedelta(hours=1), timedelta(days=1), timedelta(days=30)
+"""Between tries to write where we may not, and for how long it is tried: then the chat is left in peace."""
 
 
-def due_at(closes_at: datetime, times: Sequence[time], zone: ZoneInfo) -> datetime:
-    """When a chat is told of an edition: at once without times of its own, else at the first of them from then on.
-
-    A time that the clocks jump over counts as if they had not; one that comes twice counts the first time.
-    """
-    if not times:
-        return closes_at
-    today = closes_at.astimezone(zone).date()
-    days = (today + timedelta(days=ahead) for ahead in range(3))
-    hours = (datetime.combine(day, at, zone).astimezone(UTC) for day in days for at in times)
-    return min(hour for hour in hours if hour >= closes_at)
+def asked_again(silenced_at: datetime, now: datetime) -> datetime | None:
+    """When to try again to write where we may not since then: after 1, 2, 4, 8, 16 hours, then daily, for a month."""
+    if now - silenced_at >= PATIENCE:
+        return None
+    return now + min(max(now - silenced_at, SHORTEST), LONGEST)
 
 
-def _open(rows: FromClause) -> ColumnElement[bool]:
-    """Whether what a row owes may still grow: once a part was sent, parts are skipped by their number."""
-    return and_(rows.c.state == DeliveryState.PENDING.value, rows.c.parts_sent == 0)
+def _begun(rows: FromClause) -> ColumnElement[bool]:
+    """Whether some of what a row owes may have arrived, or is on its way."""
+    return or_(rows.c.parts_sent > 0, rows.c.doubtful, rows.c.state != DeliveryState.PENDING.value)
+
+
+def _before(rows: FromClause) -> ColumnElement[bool]:
+    """Whether a row is due before another one of its chat; an alert and a digest may be due at the same instant."""
+    earlier = and_(rows.c.due_at == deliveries.c.due_at, rows.c.id < deliveries.c.id)
+    return or_(rows.c.due_at < deliveries.c.due_at, earlier)
 
 
 def _to_delivery(row: Any, go_at: datetime) -> Delivery:
     return Delivery(
         id=row.delivery_id,
         chat=to_chat(row),
-        edition_id=row.delivery_edition_id,
+        edition_id=row.delivery_edition_id or 0,
+        article_id=row.delivery_article_id,
         due_at=row.delivery_due_at,
         state=DeliveryState(row.delivery_state),
         go_at=go_at,
@@ -76,77 +75,12 @@ def _to_delivery(row: Any, go_at: datetime) -> Delivery:
         doubtful=row.delivery_doubtful,
         contents=row.delivery_contents,
         claim=row.delivery_claims + 1,
+        weekly=row.delivery_weekly,
     )
 
 
-class Deliveries(Noun):
+class Deliveries(Owing):
     """The outbox. A step on a row that has vanished, has ended or was claimed anew does nothing."""
-
-    def fan_out(self, edition: Edition) -> int:
-        """Owes the edition to every active chat that follows something in it; returns how many rows that changed.
-
-        A chat whose next hour already waits for an older edition gets both then: the row is unique per chat and hour.
-        When that row is already on its way (the edition closed at that very hour, or late), a second one follows it.
-        A second call changes nothing.
-        """
-        Paces(self._connection).forget(edition.closes_at - _IDLE)
-        if self._postgresql:
-            # Tables that nobody has analysed yet are taken for small, and read through for each chat.
-            self._connection.execute(text("ANALYZE chats, subscriptions, digests, deliveries"))
-        # A row that is being claimed at this moment would be seen as pending and then not be changed: wait for it.
-        waited_for = select(deliveries.c.id).where(_open(deliveries)).with_for_update().subquery()
-        self._connection.execute(select(func.count()).select_from(waited_for)).all()
-        timetables = select(chats.c.times, chats.c.zone).distinct()
-        return sum(self._owe(edition, row.times, row.zone) for row in self._connection.execute(timetables).all())
-
-    def _owe(self, edition: Edition, times: str, zone: str) -> int:
-        at = due_at(edition.closes_at, to_times(times), ZoneInfo(zone))
-        slot = deliveries.alias("slot")
-        on_its_way = and_(
-            slot.c.chat_id == chats.c.id, slot.c.due_at == at, slot.c.edition_id < edition.id, ~_open(slot)
-        )
-        due = case((slot.c.id.is_not(None), literal(at + _MOMENT, UtcDateTime)), else_=literal(at, UtcDateTime))
-        values = {
-            "chat_id": chats.c.id,
-            "edition_id": literal(edition.id),
-            "due_at": due,
-            "state": literal(DeliveryState.PENDING.value),
-            "next_at": due,
-            "claims": literal(0),
-            **{name: literal(0) for name in ("attempts", "parts", "parts_sent", "parts_unknown", "unknowns")},
-            "doubtful": literal(False),
-            "last_error": literal(""),
-            "created_at": literal(edition.closes_at, UtcDateTime),
-        }
-        following = exists().where(
-            subscriptions.c.chat_id == chats.c.id,
-            digests.c.query == subscriptions.c.query,
-            digests.c.edition_id == edition.id,
-            subscriptions.c.since < edition.id,
-        )
-        # Joined rather than asked for chat by chat: a table never analysed would be read through for each of them.
-        owed = select(*values.values()).select_from(chats.outerjoin(slot, on_its_way))
-        owed = owed.where(
-            chats.c.times == times,
-            chats.c.zone == zone,
-            *_REACHABLE,
-            chats.c.covered < edition.id,
-            following,
-        )
-        adding = self._insert(deliveries).from_select(list(values), owed)
-        adding = adding.on_conflict_do_update(
-            index_elements=[deliveries.c.chat_id, deliveries.c.due_at],
-            # What earlier claims know is not about what the row owes now.
-            set_={
-                "edition_id": adding.excluded.edition_id,
-                "parts": 0,
-                "contents": null(),
-                "claims": deliveries.c.claims + case((deliveries.c.claims > 0, 1), else_=0),
-            },
-            where=and_(_open(deliveries), deliveries.c.edition_id < adding.excluded.edition_id),
-        )
-        # psycopg tells how many rows an INSERT … SELECT made only when it is asked to keep that.
-        return self._connection.execute(adding.execution_options(preserve_rowcount=True)).rowcount
 
     def claim(
         self, now: datetime, lease: timedelta, transport: str, pace: Pace, most: int, ahead: timedelta
@@ -176,7 +110,7 @@ class Deliveries(Noun):
     def _due(self, now: datetime, transport: str, pace: Pace, most: int) -> list[Any]:
         """The rows that are to be claimed, one of a room."""
         found = self._pending(now, transport, pace, most, _BEGUN)
-        found += self._pending(now, transport, pace, most - len(found), _FRESH) if len(found) < most else []
+        found += self._pending(now, transport, pace, most - len(found), FRESH) if len(found) < most else []
         rooms = {row.room: row for row in reversed(found)}
         return [row for row in found if rooms[row.room] is row]
 
@@ -186,14 +120,16 @@ class Deliveries(Noun):
         before = deliveries.alias()
         unfinished = exists().where(
             before.c.chat_id == deliveries.c.chat_id,
-            before.c.due_at < deliveries.c.due_at,
+            before.c.id != deliveries.c.id,
             before.c.state.in_([state.value for state in _UNFINISHED]),
+            # What is begun goes first, even when a timetable that changed, or a clock, put something before it.
+            or_(_begun(before), and_(_before(before), ~_begun(deliveries))),
         )
         wanted = (
             select(*_LABELLED, chats)
             .join(chats, chats.c.id == deliveries.c.chat_id)
             .where(which, deliveries.c.next_at <= now)
-            .where(chats.c.address.startswith(f"{transport}:", autoescape=True), *_REACHABLE, ~unfinished)
+            .where(chats.c.address.startswith(f"{transport}:", autoescape=True), *REACHABLE, ~unfinished)
             # Asked here, not afterwards: a room with a hundred topics due would hide all others behind it.
             .where(~busy(chats.c.room, now, pace))
             .order_by(deliveries.c.next_at, deliveries.c.id)
@@ -216,10 +152,30 @@ class Deliveries(Noun):
         Its edition counts as told then, unless an earlier message of it stayed unknown; with `tell` even so.
         """
         self._go_on(delivery, tell=tell, at=now, then=next_at, why="", doubt=0)
+        if is_group(delivery.chat.address):
+            Groups(self._connection).unsilence(delivery.chat.id, now)
+
+    def nothing(self, delivery: Delivery, now: datetime) -> None:
+        """Nothing is left to tell: other deliveries did, or it is no longer wanted. Its edition counts as told."""
+        self._cover(self._step(steps.NOTHING, delivery, at=now))
 
     def wait(self, delivery: Delivery, next_at: datetime, error: str) -> None:
         """Told to wait: due again at `next_at`, and not counted as a failed try."""
         self._step(steps.WAIT, delivery, then=next_at, why=error)
+
+    def postpone(self, delivery: Delivery, until: datetime) -> None:
+        """Kept back until quiet hours end; what waits for that very instant goes with it, as one."""
+        row = self._step(steps.WAIT, delivery, then=until, why="quiet hours")
+        if row is None or delivery.weekly or delivery.doubtful or delivery.article_id is not None:
+            return
+        ours = deliveries.c.id == delivery.id
+        there = and_(deliveries.c.chat_id == row.chat_id, deliveries.c.due_at == until, ~ours, OF_EDITIONS)
+        newest = case((deliveries.c.edition_id < row.edition_id, row.edition_id), else_=deliveries.c.edition_id)
+        joined = update(deliveries).where(there, FRESH).values(edition_id=newest).returning(deliveries.c.id)
+        if self._connection.execute(joined).first() is not None:
+            self._connection.execute(delete(deliveries).where(ours))
+        elif self._connection.execute(select(deliveries.c.id).where(there)).first() is None:
+            self._connection.execute(update(deliveries).where(ours).values(due_at=until))
 
     def again(self, delivery: Delivery, next_at: datetime, error: str) -> None:
         """A try failed: due again at `next_at`."""
@@ -232,9 +188,22 @@ class Deliveries(Noun):
             blocked = update(chats).where(chats.c.id == row.chat_id).values(state=ChatState.BLOCKED.value)
             self._connection.execute(blocked)
 
+    def silenced(self, delivery: Delivery, trouble: Trouble, now: datetime, error: str) -> None:
+        """We may not write there: due again after a pause that grows with each try, and given up after a month."""
+        next_at = asked_again(Groups(self._connection).silence(delivery.chat.id, trouble, now), now)
+        if next_at is None:
+            self.gone(delivery, error)
+        else:
+            self.again(delivery, next_at, error)
+
     def failed(self, delivery: Delivery, error: str) -> None:
         """Given up. Its edition counts as told: what cannot be sent must not spoil every digest that follows."""
         self._cover(self._step(steps.FAILED, delivery, why=error))
+
+    def withdraw(self, delivery: Delivery) -> None:
+        """An alert that is none any more: nothing of it remains, and its article comes with the digest."""
+        ours = (deliveries.c.id == delivery.id, deliveries.c.claims == delivery.claim)
+        self._connection.execute(delete(deliveries).where(*ours, deliveries.c.state == DeliveryState.CLAIMED.value))
 
     def doubtful(self, delivery: Delivery, next_at: datetime, error: str) -> None:
         """Nobody knows whether a message arrived: it is due again at `next_at`."""
@@ -249,7 +218,7 @@ class Deliveries(Noun):
         self._go_on(delivery, tell=tell, at=now, then=next_at, why=error, doubt=1)
 
     def _go_on(self, delivery: Delivery, *, tell: bool, **values: Any) -> None:
-        row = self._step(steps.GO_ON, delivery, **values)
+        row = self._step(steps.GO_ON, delivery, part=delivery.parts_sent, **values)
         if row is not None and row.state != DeliveryState.PENDING.value and (tell or not row.parts_unknown):
             self._cover(row)
 
@@ -283,7 +252,9 @@ class Deliveries(Noun):
         underway = deliveries.c.state.in_([state.value for state in _UNDERWAY])
         leased = self._free(underway, deliveries.c.claimed_until > now + 2 * lease)
         self._connection.execute(leased.values(claimed_until=now + lease))
-        self._connection.execute(self._free(_BEGUN, deliveries.c.next_at > now + longest).values(next_at=now))
+        far = and_(deliveries.c.next_at > now + longest, deliveries.c.chat_id.not_in(SILENCED))
+        late = or_(far, deliveries.c.next_at > now + LONGEST)
+        self._connection.execute(self._free(_BEGUN, late).values(next_at=now))
 
     def _free(self, *which: ColumnElement[bool] | TextClause) -> Update:
         """An update of such rows, without waiting for those that another process is at."""
@@ -291,13 +262,19 @@ class Deliveries(Noun):
         return update(deliveries).where(deliveries.c.id.in_(found))
 
     def _cover(self, row: Row[Any] | None) -> None:
-        if row is not None:
+        # The week's best repeats what was told, and tells nothing for good.
+        if row is not None and not row.weekly:
             Chats(self._connection).cover(row.chat_id, row.edition_id)
 
     def _step(self, step: ReturningUpdate[Any], delivery: Delivery, **values: Any) -> Row[Any] | None:
         """Takes a step if the row is still ours; returns its outcome, or nothing if it was not taken."""
         values |= {"delivery": delivery.id, "ours": delivery.claim}
         return self._connection.execute(step, values).one_or_none()
+
+    def told_since(self, chat_id: int, since: datetime) -> bool:
+        """Whether a chat got any message from an instant on."""
+        told = (deliveries.c.chat_id == chat_id, deliveries.c.sent_at >= since, deliveries.c.parts_sent > 0)
+        return self._connection.execute(select(deliveries.c.id).where(*told).limit(1)).first() is not None
 
     def unfinished(self) -> dict[str, int]:
         """How many deliveries are pending, claimed and sending; the ended ones are not looked at."""

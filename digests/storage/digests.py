@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Row, Select, and_, bindparam, exists, func, insert, select
 
 from digests.model import Article, Chat, Digest, Edition
+from digests.storage.columns import UtcDateTime
 from digests.storage.noun import Noun, chunks
 from digests.storage.related import Related
 from digests.storage.rows import to_article
@@ -86,6 +87,11 @@ class Digests(Noun):
         wanted = {"chat": chat.id, "covered_to": chat.covered, "edition": edition_id}
         return tuple(self._connection.execute(_OWED, wanted).scalars())
 
+    def of_week(self, chat: Chat, begins: datetime, edition_id: int) -> tuple[int, ...]:
+        """The ids of what a chat follows in the editions that closed from `begins` on, up to this one, in its order."""
+        wanted = {"chat": chat.id, "begins": begins, "edition": edition_id}
+        return tuple(self._connection.execute(_OF_WEEK, wanted).scalars())
+
     def load(self, digest_ids: Sequence[int]) -> list[Digest]:
         """The digests with these ids, in their order."""
         found: dict[int, Digest] = {}
@@ -106,7 +112,7 @@ class Digests(Noun):
                 .join(digest_articles, holding)
                 .where(articles.c.id.in_(some) | articles.c.duplicate_of.in_(some))
                 .where(subscriptions.c.chat_id == chat.id, digests.c.edition_id <= chat.covered)
-                .where(digests.c.edition_id > subscriptions.c.since)
+                .where(digests.c.edition_id > subscriptions.c.since, subscriptions.c.paused.is_(False))
             )
             found.update(self._connection.execute(wanted).scalars())
         return found
@@ -131,14 +137,17 @@ class Digests(Noun):
         return contents
 
 
-# Made once: each delivery asks it, and to build it costs more than to run it.
-_OWED = (
+# Made once: each delivery asks them, and to build them costs more than to run them.
+_FOLLOWED = (
     select(digests.c.id)
     .join(subscriptions, subscriptions.c.query == digests.c.query)
-    .where(subscriptions.c.chat_id == bindparam("chat"))
-    .where(digests.c.edition_id > bindparam("covered_to"), digests.c.edition_id <= bindparam("edition"))
-    .where(digests.c.edition_id > subscriptions.c.since)
+    .where(subscriptions.c.chat_id == bindparam("chat"), digests.c.edition_id <= bindparam("edition"))
+    .where(digests.c.edition_id > subscriptions.c.since, subscriptions.c.paused.is_(False))
     .order_by(subscriptions.c.id, digests.c.edition_id)
+)
+_OWED = _FOLLOWED.where(digests.c.edition_id > bindparam("covered_to"))
+_OF_WEEK = _FOLLOWED.join(editions, editions.c.id == digests.c.edition_id).where(
+    editions.c.closes_at >= bindparam("begins", type_=UtcDateTime)
 )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 
 from digests.model import Pace
 from digests.storage.noun import Noun
@@ -12,7 +12,7 @@ from digests.storage.tables import paces
 
 SECOND = timedelta(seconds=1)
 PATIENCE = timedelta(minutes=1)
-"""An answer that would have to wait longer is not worth a place in the queue."""
+"""An answer that would have to wait longer takes no instant yet: it asks again later."""
 _FARTHEST = 2 * PATIENCE  # no instant that was given out is further ahead, unless the clock was put back since
 
 
@@ -77,11 +77,6 @@ class Paces(Noun):
         known = self._rows([room], now)[room] if room else row
         until = max(until, known.held_until or until)
         self._save({key: known._replace(next_at=max(known.next_at, until), held_until=until)})
-
-    def forget(self, before: datetime) -> int:
-        """Removes rooms that may have been written to since long; returns how many there were."""
-        idle = delete(paces).where(paces.c.next_at < before, paces.c.budget_at < before)
-        return self._connection.execute(idle).rowcount
 
     def _lock(self, transport: str, now: datetime) -> _Row:
         """The transport's row; whoever has it keeps the others waiting, and locks rooms only then."""

@@ -9,7 +9,9 @@ from sqlalchemy import Column, ColumnElement, Table, and_, delete, func, null, o
 
 from digests.model import ChatState
 from digests.storage.articles import Articles
+from digests.storage.belongings import Belongings
 from digests.storage.noun import Noun
+from digests.storage.subscriptions import to_chat
 from digests.storage.tables import (
     alarms,
     articles,
@@ -21,12 +23,13 @@ from digests.storage.tables import (
     hosts,
     metadata,
     paces,
+    phrases,
     updates,
     uploads,
 )
 
-SECONDS = 0.01
-"""How long a transaction goes on removing: who writes waits that long, and for the piece that was begun."""
+SECONDS = 0.003
+"""How long a transaction goes on removing (an article takes about as long): who writes waits that long."""
 _AT_A_TIME = 50
 
 ARTICLES, DIGESTS, DELIVERIES, CHATS, WORK = "articles", "digests", "deliveries", "chats", "work"
@@ -34,6 +37,7 @@ ARTICLES, DIGESTS, DELIVERIES, CHATS, WORK = "articles", "digests", "deliveries"
 STAYING = {
     "editions": "two rows a day, by which is known what a chat was told of",
     "terms": "how common words are, learnt from all articles that ever were",
+    "spellings": "the words and names that ever stood in the archive: what is offered is looked for first",
     "search_index": "one row",
     "sources": "the operator's",
 }
@@ -81,8 +85,10 @@ class Retention(Noun):
         gone = chats.c.state == ChatState.BLOCKED.value
         self._connection.execute(update(chats).where(gone, chats.c.left_at.is_(None)).values(left_at=now))
         self._connection.execute(update(chats).where(~gone, chats.c.left_at.is_not(None)).values(left_at=null()))
-        old = select(chats.c.id).where(gone, chats.c.left_at < before).limit(1)
-        return self._remove(chats, chats.c.id.in_(self._ids(old)))
+        old = self._connection.execute(select(chats).where(gone, chats.c.left_at < before).limit(1)).all()
+        for row in old:
+            Belongings(self._connection).forget(to_chat(row))
+        return len(old)
 
     def _updates(self, before: datetime, _now: datetime) -> int:
         newest = select(func.max(updates.c.id)).scalar_subquery()  # it tells which one to ask for
@@ -97,6 +103,9 @@ class Retention(Noun):
     def _alarms(self, before: datetime, _now: datetime) -> int:
         return self._remove(alarms, alarms.c.over_at < before, alarms.c.told_over)
 
+    def _phrases(self, before: datetime, _now: datetime) -> int:
+        return self._remove(phrases, phrases.c.used_at < before)
+
     def _hosts(self, before: datetime, now: datetime) -> int:
         return self._remove(hosts, hosts.c.asked_at < before, _free(hosts, now))
 
@@ -105,7 +114,8 @@ class Retention(Noun):
 
     def _remove(self, table: Table, *which: ColumnElement[bool]) -> int:
         key = next(iter(table.primary_key.columns))
-        some = self._ids(select(key).where(and_(*which)).limit(_AT_A_TIME))
+        # What another transaction is at is no longer old, or goes the next time: nobody is waited for.
+        some = self._ids(select(key).where(and_(*which)).limit(_AT_A_TIME).with_for_update(skip_locked=True))
         self._connection.execute(delete(table).where(key.in_(some)))
         return len(some)
 
@@ -121,7 +131,7 @@ def _free(table: Table, now: datetime) -> ColumnElement[bool]:
 _Step = Callable[[Retention, datetime, datetime], int]
 _STEPS: Mapping[str, tuple[_Step, ...]] = {
     DELIVERIES: (Retention._deliveries,),
-    DIGESTS: (Retention._digests,),
+    DIGESTS: (Retention._digests, Retention._phrases),
     ARTICLES: (Retention._articles,),
     CHATS: (Retention._chats,),
     WORK: (
@@ -133,7 +143,10 @@ _STEPS: Mapping[str, tuple[_Step, ...]] = {
         Retention._paces,
     ),
 }
-PRUNED = {*(kind for kind in _STEPS if kind != WORK), "updates", "uploads", "documents", "alarms", "hosts", "paces"}
+PRUNED = {
+    *(kind for kind in _STEPS if kind != WORK),
+    *("updates", "uploads", "documents", "alarms", "phrases", "hosts", "paces"),
+}
 """The tables of which rows go by their age."""
 
 

@@ -2,17 +2,20 @@
 
 from typing import Any
 
-from sqlalchemy import JSON, Integer, Text, bindparam, case, null, text, update
+from sqlalchemy import JSON, Integer, Text, and_, bindparam, case, null, text, update
 from sqlalchemy.sql.dml import ReturningUpdate
 
 from digests.model import DeliveryState
-from digests.storage.tables import UtcDateTime, deliveries
+from digests.storage.columns import UtcDateTime
+from digests.storage.tables import deliveries
 
 _NEXT_AT = bindparam("then", type_=UtcDateTime)
 _REASON = bindparam("why", type_=Text)
 # Written out: a bound list is put together anew each time.
 _UNDERWAY = text("deliveries.state IN ('claimed', 'sending')")
 _UNFINISHED = text("deliveries.state IN ('pending', 'claimed', 'sending')")
+# A ledger writes again what may have been committed when its connection broke: that must not pass over a message.
+_AT_ITS_PART = and_(_UNFINISHED, deliveries.c.parts_sent == bindparam("part", type_=Integer))
 
 
 def _step(state: Any, *, of: Any = _UNFINISHED, **values: Any) -> ReturningUpdate[Any]:
@@ -23,7 +26,8 @@ def _step(state: Any, *, of: Any = _UNFINISHED, **values: Any) -> ReturningUpdat
     """
     values["state"] = state.value if isinstance(state, DeliveryState) else state
     ours = (deliveries.c.id == bindparam("delivery"), deliveries.c.claims == bindparam("ours"), of)
-    outcome = (deliveries.c.chat_id, deliveries.c.edition_id, deliveries.c.state, deliveries.c.parts_unknown)
+    told = (deliveries.c.chat_id, deliveries.c.edition_id, deliveries.c.weekly)
+    outcome = (*told, deliveries.c.state, deliveries.c.parts_unknown)
     return update(deliveries).where(*ours).values(values).returning(*outcome)
 
 
@@ -35,6 +39,7 @@ def _go_on() -> ReturningUpdate[Any]:
     ended = case((doubts > 0, DeliveryState.UNKNOWN.value), else_=DeliveryState.SENT.value)
     return _step(
         case((more, DeliveryState.PENDING.value), else_=ended),
+        of=_AT_ITS_PART,
         next_at=_NEXT_AT,
         sent_at=bindparam("at", type_=UtcDateTime),
         parts_sent=deliveries.c.parts_sent + 1,
@@ -54,6 +59,7 @@ SENDING = _step(
     contents=bindparam("messages", type_=JSON(none_as_null=True)),
 )
 GO_ON = _go_on()
+NOTHING = _step(DeliveryState.SENT, sent_at=bindparam("at", type_=UtcDateTime), parts=0, contents=null(), last_error="")
 WAIT = _step(DeliveryState.PENDING, next_at=_NEXT_AT, last_error=_REASON)
 AGAIN = _step(DeliveryState.PENDING, next_at=_NEXT_AT, last_error=_REASON, attempts=deliveries.c.attempts + 1)
 DOUBTFUL = _step(

@@ -1,7 +1,4 @@
-"""Every table, and the one type that keeps time in UTC."""
-
-from datetime import UTC, datetime
-from typing import Any
+"""Every table."""
 
 from sqlalchemy import (
     JSON,
@@ -10,10 +7,7 @@ from sqlalchemy import (
     CheckConstraint,
     Column,
     Date,
-    DateTime,
-    Dialect,
     Float,
-    ForeignKey,
     Index,
     Integer,
     LargeBinary,
@@ -21,37 +15,12 @@ from sqlalchemy import (
     String,
     Table,
     Text,
-    TypeDecorator,
     UniqueConstraint,
     false,
     text,
 )
 
-
-class UtcDateTime(TypeDecorator[datetime]):
-    """An aware instant, kept in UTC: SQLite drops zones, and a row written at +08:00 would not be found in UTC."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """To the database; refuses an instant without a zone."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError(f"an instant needs a zone: {value!r}")
-        utc = value.astimezone(UTC)
-        return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
-        """From the database."""
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-
-
-# SQLite gives out row ids by itself for INTEGER only.
-Key = BigInteger().with_variant(Integer(), "sqlite")
+from digests.storage.columns import NEVER_AGAIN, Key, UtcDateTime, key, refers
 
 metadata = MetaData(
     naming_convention={
@@ -63,29 +32,16 @@ metadata = MetaData(
     }
 )
 
-
-# SQLite would give the id of a row that was removed to the next one: a step meant for a chat that left
-# would then reach a stranger's.
-_NEVER_AGAIN: dict[str, Any] = {"sqlite_autoincrement": True}
-
-
-def _key() -> Column[int]:
-    return Column("id", Key, primary_key=True, autoincrement=True)
-
-
-def _refers(name: str, target: str, ondelete: str = "CASCADE", *, keeps: bool = False, **options: Any) -> Column[Any]:
-    """A reference; one that `keeps` an article holds it back when it grows old."""
-    return Column(name, Key, ForeignKey(target, ondelete=ondelete), info={"keeps": keeps}, **options)
-
-
 editions = Table(
-    "editions", metadata, _key(), Column("closes_at", UtcDateTime, nullable=False, unique=True), **_NEVER_AGAIN
+    "editions", metadata, key(), Column("closes_at", UtcDateTime, nullable=False, unique=True), **NEVER_AGAIN
 )
+
+_ALERTS_DUE = text("alerts_due")
 
 articles = Table(
     "articles",
     metadata,
-    _key(),
+    key(),
     # What tells an article from others: the same id from the same source, and without an id the same text from it.
     Column("content_hash", String(64), nullable=False, unique=True),
     Column("text_hash", String(64), nullable=False),  # of headline and body alone
@@ -115,8 +71,9 @@ articles = Table(
     Column("folded", Text, nullable=False),
     Column("folded_byline", Text, nullable=False),
     Column("folded_source", Text, nullable=False),
-    _refers("edition_id", "editions.id", "SET NULL"),
-    _refers("duplicate_of", "articles.id", "SET NULL"),
+    refers("edition_id", "editions.id", "SET NULL"),
+    refers("duplicate_of", "articles.id", "SET NULL"),
+    Column("alerts_due", Boolean, nullable=False, server_default=false()),  # nobody has looked yet who is told at once
     Column("follows", Key),  # the id of the earlier article whose story this one goes on with; it may be gone
     Column("revision", Integer, nullable=False),  # how often its text was replaced
     Column("revised_at", UtcDateTime),
@@ -126,7 +83,8 @@ articles = Table(
     Index(None, "duplicate_of"),
     Index(None, "published_on", "id"),
     Index(None, "ingested_at"),
-    **_NEVER_AGAIN,
+    Index("ix_articles_alerts_due", "id", postgresql_where=_ALERTS_DUE, sqlite_where=_ALERTS_DUE),
+    **NEVER_AGAIN,
 )
 
 # Which tokens the search's index holds, and how far the one is built that will take its place. One row.
@@ -145,13 +103,13 @@ search_index = Table(
 corrections = Table(
     "corrections",
     metadata,
-    _key(),
-    _refers("article_id", "articles.id", keeps=True, nullable=False, unique=True),
+    key(),
+    refers("article_id", "articles.id", keeps=True, nullable=False, unique=True),
     Column("topics", JSON, nullable=False),
     Column("before", JSON, nullable=False),  # what they were without it
     Column("lesson", JSON, nullable=False),  # topic → word → points to add
     Column("made_at", UtcDateTime, nullable=False),
-    **_NEVER_AGAIN,
+    **NEVER_AGAIN,
 )
 
 # The fingerprints in pieces: two articles that share one are worth comparing.
@@ -159,7 +117,7 @@ fingerprint_bands = Table(
     "fingerprint_bands",
     metadata,
     Column("band", BigInteger, primary_key=True),
-    _refers("article_id", "articles.id", primary_key=True),
+    refers("article_id", "articles.id", primary_key=True),
     Index(None, "article_id"),
 )
 
@@ -167,7 +125,7 @@ fingerprint_bands = Table(
 revisions = Table(
     "revisions",
     metadata,
-    _refers("article_id", "articles.id", primary_key=True),
+    refers("article_id", "articles.id", primary_key=True),
     Column("revision", Integer, primary_key=True),
     Column("text_hash", String(64), nullable=False),
     Column("kicker", Text, nullable=False),
@@ -184,7 +142,7 @@ article_terms = Table(
     metadata,
     Column("term", Text, primary_key=True),
     Column("published_on", Date, primary_key=True),
-    _refers("article_id", "articles.id", primary_key=True),
+    refers("article_id", "articles.id", primary_key=True),
     Column("weight", Float, nullable=False),
     Index(None, "article_id"),
 )
@@ -200,33 +158,44 @@ terms = Table(
 digests = Table(
     "digests",
     metadata,
-    _key(),
-    _refers("edition_id", "editions.id", nullable=False),
+    key(),
+    refers("edition_id", "editions.id", nullable=False),
     Column("query", Text, nullable=False),
     UniqueConstraint("edition_id", "query"),
     Index(None, "query"),
-    **_NEVER_AGAIN,
+    **NEVER_AGAIN,
 )
 
 digest_articles = Table(
     "digest_articles",
     metadata,
-    _refers("digest_id", "digests.id", primary_key=True),
+    refers("digest_id", "digests.id", primary_key=True),
     Column("position", Integer, primary_key=True),
-    _refers("article_id", "articles.id", nullable=False),
+    refers("article_id", "articles.id", nullable=False),
     Index(None, "article_id"),
 )
+
+TIMETABLE = ("times", "days", "quiet", "zone", "says_nothing")
+"""Chats that are alike in these are owed together."""
+
+_SILENCED = text("silenced_at IS NOT NULL")
 
 chats = Table(
     "chats",
     metadata,
-    _key(),
+    key(),
     Column("address", Text, nullable=False, unique=True),
     Column("room", Text, nullable=False),  # what is paced as one: the address without a forum's topic
     Column("language", String(16), nullable=False),
     Column("zone", String(64), nullable=False),
     Column("times", String(512), nullable=False),  # 07:30 18:00; empty: with each edition
+    Column("days", String(7), nullable=False),  # 12345, ISO weekdays; empty: none but the week's best
+    Column("quiet", String(11), nullable=False),  # 22:00-07:00, or empty
+    Column("weekly", String(7), nullable=False),  # 7 18:00, or empty
+    Column("weekly_at", UtcDateTime),  # when the week's best is due next
+    Column("says_nothing", Boolean, nullable=False),  # is told of a day without news
     Column("paused", Boolean, nullable=False),
+    Column("paused_until", UtcDateTime),
     Column("state", String(16), nullable=False),
     Column("covered", Key, nullable=False),  # the newest edition it has been told of; 0 for none
     Column("converted", Boolean, nullable=False, server_default=false()),
@@ -234,29 +203,36 @@ chats = Table(
     Column("tastes", JSON, nullable=False, server_default="{}"),  # canonical query → steps more, or less, of it
     Column("created_at", UtcDateTime, nullable=False),
     Column("left_at", UtcDateTime),  # when it was first seen that it had left
-    Index(None, "times", "zone"),
-    **_NEVER_AGAIN,
+    Index(None, *TIMETABLE),
+    Index(None, "weekly_at"),
+    Index(None, "paused_until"),
+    **NEVER_AGAIN,
 )
+
+_ALERTED = text("alerts_since IS NOT NULL")
 
 subscriptions = Table(
     "subscriptions",
     metadata,
-    _key(),
-    _refers("chat_id", "chats.id", nullable=False),
+    key(),
+    refers("chat_id", "chats.id", nullable=False),
     Column("query", Text, nullable=False),
     Column("since", Key, nullable=False),  # the newest edition when it was chosen: those up to it are not owed
+    Column("paused", Boolean, nullable=False, server_default=false()),
+    Column("alerts_since", UtcDateTime),  # what came from then on is told at once; none: by the digest alone
     Column("created_at", UtcDateTime, nullable=False),
     UniqueConstraint("chat_id", "query"),
     Index(None, "query"),
-    **_NEVER_AGAIN,
+    Index("ix_subscriptions_alerts", "query", postgresql_where=_ALERTED, sqlite_where=_ALERTED),
+    **NEVER_AGAIN,
 )
 
 # Articles that a chat put aside.
 saved = Table(
     "saved",
     metadata,
-    _refers("chat_id", "chats.id", primary_key=True),
-    _refers("article_id", "articles.id", primary_key=True, keeps=True),
+    refers("chat_id", "chats.id", primary_key=True),
+    refers("article_id", "articles.id", primary_key=True, keeps=True),
     Column("saved_at", UtcDateTime, nullable=False),
     Index(None, "article_id"),
 )
@@ -265,24 +241,53 @@ saved = Table(
 originals = Table(
     "originals",
     metadata,
-    _key(),
-    _refers("chat_id", "chats.id", nullable=False),
+    key(),
+    refers("chat_id", "chats.id", nullable=False),
     Column("mark", String(64), nullable=False),  # the SHA-256 of its content
     Column("content", JSON, nullable=False),
     Column("kept_at", UtcDateTime, nullable=False),
     UniqueConstraint("chat_id", "mark"),
-    **_NEVER_AGAIN,
+    **NEVER_AGAIN,
+)
+
+# What else there is to know of a chat in which many read: a group, a channel, a topic of a forum.
+groups = Table(
+    "groups",
+    metadata,
+    refers("chat_id", "chats.id", primary_key=True, autoincrement=False),
+    Column("title", Text, nullable=False),
+    Column("set_by", Text, nullable=False),  # the private chat of who last set something up there; it may be nobody's
+    Column("trouble", String(16), nullable=False),  # why we may not write there; empty: we may
+    Column("silenced_at", UtcDateTime),  # since when
+    Column("told", Boolean, nullable=False),  # `set_by` was told of it
+    Index("ix_groups_silenced", "silenced_at", postgresql_where=_SILENCED, sqlite_where=_SILENCED),
+    Index(None, "set_by"),
+)
+
+# Who administers a channel, by the addresses of their private chats: channels are managed from there.
+administrators = Table(
+    "administrators",
+    metadata,
+    refers("chat_id", "chats.id", primary_key=True),
+    Column("person", Text, primary_key=True),
+    Column("managing", Boolean, nullable=False),  # what this person says in private is about the channel
+    Index(None, "person"),
 )
 
 _BEGUN = text("state = 'pending' AND claims > 0")
+_OF_AN_EDITION = text("article_id IS NULL")
 
 deliveries = Table(
     "deliveries",
     metadata,
-    _key(),
-    _refers("chat_id", "chats.id", nullable=False),
-    _refers("edition_id", "editions.id", nullable=False),
+    key(),
+    refers("chat_id", "chats.id", nullable=False),
+    # What is owed: the editions up to one, or, at once, an article.
+    refers("edition_id", "editions.id"),
+    refers("article_id", "articles.id"),
+    Column("story", Key),  # the first of the article's near-duplicates, of which a chat is told once
     Column("due_at", UtcDateTime, nullable=False),
+    Column("weekly", Boolean, nullable=False),  # the week's best, not the news since the last one
     Column("state", String(16), nullable=False),
     Column("next_at", UtcDateTime, nullable=False),
     Column("claimed_until", UtcDateTime),
@@ -297,12 +302,43 @@ deliveries = Table(
     Column("last_error", Text, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
     Column("sent_at", UtcDateTime),
-    UniqueConstraint("chat_id", "due_at"),
+    UniqueConstraint("chat_id", "story"),
     CheckConstraint("state in ('pending','claimed','sending','sent','gone','failed','unknown')", name="state"),
+    CheckConstraint("(edition_id IS NULL) <> (article_id IS NULL)", name="owed"),
+    Index(None, "chat_id", "due_at"),
+    Index(None, "article_id"),
+    Index(
+        "uq_deliveries_editions",
+        "chat_id",
+        "due_at",
+        unique=True,
+        postgresql_where=_OF_AN_EDITION,
+        sqlite_where=_OF_AN_EDITION,
+    ),
     Index(None, "state", "next_at", "id"),
-    # Those that were claimed before go first, and are few.
-    Index("ix_deliveries_begun", "next_at", postgresql_where=_BEGUN, sqlite_where=_BEGUN),
-    **_NEVER_AGAIN,
+    # Those that were claimed before go first, and are few. Without the state SQLite would read all that is due instead.
+    Index("ix_deliveries_begun", "state", "next_at", postgresql_where=_BEGUN, sqlite_where=_BEGUN),
+    **NEVER_AGAIN,
+)
+
+# Queries that are too long for a button, by their fingerprints.
+phrases = Table(
+    "phrases",
+    metadata,
+    Column("mark", String(16), primary_key=True),
+    Column("query", Text, nullable=False),
+    Column("used_at", UtcDateTime, nullable=False),
+    Index(None, "used_at"),
+)
+
+# Words and names of the archive, under what they share with their misspellings: the sound, all but one character.
+spellings = Table(
+    "spellings",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("word", Text, primary_key=True),
+    Index(None, "word"),
+    sqlite_with_rowid=False,
 )
 
 # How fast messages may go: a row for each transport (its token's rate) and for each room.
@@ -329,7 +365,7 @@ updates = Table(
 sources = Table(
     "sources",
     metadata,
-    _key(),
+    key(),
     Column("url", Text, nullable=False, unique=True),
     Column("name", Text, nullable=False),
     Column("kind", String(16), nullable=False),
@@ -345,7 +381,7 @@ sources = Table(
     Column("last_error", Text, nullable=False),
     CheckConstraint("kind in ('feed','epaper')", name="kind"),
     Index(None, "next_at"),
-    **_NEVER_AGAIN,
+    **NEVER_AGAIN,
 )
 
 # When each host was asked last, and until when it asked to be left alone.
@@ -361,7 +397,7 @@ hosts = Table(
 alarms = Table(
     "alarms",
     metadata,
-    _key(),
+    key(),
     Column("kind", String(32), nullable=False),
     Column("subject", Text, nullable=False),
     Column("detail", Text, nullable=False),
@@ -370,29 +406,29 @@ alarms = Table(
     Column("told_raised", Boolean, nullable=False),
     Column("told_over", Boolean, nullable=False),
     Index(None, "kind", "subject"),
-    **_NEVER_AGAIN,
+    **NEVER_AGAIN,
 )
 
 # What an administrator sent to the bot and has not yet accepted or dropped.
 uploads = Table(
     "uploads",
     metadata,
-    _key(),
-    _refers("chat_id", "chats.id", nullable=False),
+    key(),
+    refers("chat_id", "chats.id", nullable=False),
     Column("name", Text, nullable=False),
     Column("content", LargeBinary, nullable=False),
     Column("source", Text, nullable=False),
     Column("published_on", Date),
     Column("created_at", UtcDateTime, nullable=False),
     Index(None, "chat_id"),
-    **_NEVER_AGAIN,
+    **NEVER_AGAIN,
 )
 
 # What came from the watched folder and is read by whichever process takes it; it stays until its file is put away.
 documents = Table(
     "documents",
     metadata,
-    _key(),
+    key(),
     Column("name", Text, nullable=False),
     Column("stamp", String(64), nullable=False),  # by which a file is seen to change
     Column("content", LargeBinary, nullable=False),
@@ -403,5 +439,5 @@ documents = Table(
     Column("tries", Integer, nullable=False),
     Column("outcome", JSON(none_as_null=True)),  # what it came to, once it is read
     UniqueConstraint("name", "stamp"),
-    **_NEVER_AGAIN,
+    **NEVER_AGAIN,
 )

@@ -46,6 +46,10 @@ class Updates(Noun):
         """One that an earlier process left is being answered now: it may be what ended that process."""
         self._connection.execute(update(updates).where(updates.c.id == number).values(tries=updates.c.tries + 1))
 
+    def put_off(self, number: int) -> None:
+        """It was begun and is left to another process, though nothing ended this one."""
+        self._connection.execute(update(updates).where(updates.c.id == number).values(tries=updates.c.tries - 1))
+
     def done(self, numbers: Sequence[int]) -> None:
         """They are answered. Of all answered ones the newest stays, without its content, as a mark."""
         for some in chunks(numbers):

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import date, datetime
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import ColumnElement, delete, func, insert, select, update
 
 from digests.model import Upload
 from digests.storage.noun import Noun
@@ -21,8 +21,15 @@ class Uploads(Noun):
 
     def get(self, upload_id: int, chat_id: int) -> Upload | None:
         """A chat's document by its number; nobody else's."""
-        own = (uploads.c.id == upload_id, uploads.c.chat_id == chat_id)
-        row = self._connection.execute(select(uploads).where(*own)).one_or_none()
+        return self._find(uploads.c.id == upload_id, uploads.c.chat_id == chat_id)
+
+    def named(self, chat_id: int, name: str) -> Upload | None:
+        """The chat's newest document of this name."""
+        return self._find(uploads.c.chat_id == chat_id, uploads.c.name == name)
+
+    def _find(self, *which: ColumnElement[bool]) -> Upload | None:
+        newest = select(uploads).where(*which).order_by(uploads.c.id.desc()).limit(1)
+        row = self._connection.execute(newest).one_or_none()
         if row is None:
             return None
         return Upload(

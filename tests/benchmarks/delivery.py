@@ -137,28 +137,41 @@ def _children() -> float:
     return used.ru_utime + used.ru_stime
 
 
-def commands(rate: int, seconds: int, *, broadcast: bool) -> None:
-    """How soon people are answered who ask so many commands a second, alone or while a digest goes out."""
-    options = [] if broadcast else NO_LIMITS
+FLOODING = 999
+
+
+def commands(rate: int, seconds: int, *, broadcast: bool = False, flood: int = 0) -> None:
+    """How soon people are answered who ask so many commands a second: alone, or while a digest goes out.
+
+    With a `flood` one chat asks so many commands at the beginning, besides.
+    """
+    options = [] if broadcast or flood else NO_LIMITS
     with playing(20_000 if broadcast else 0, options, {}) as (server, process, _):
         process.start()
         wait_for(lambda: server.stats().get("counts", {}).get("getUpdates"))
         time.sleep(2)
+        before = process.megabytes()
+        server.say([("/help", FLOODING)] * flood)
         asked = {}
         for number in range(rate * seconds):
             chat = 1_000_000 + number
             asked[chat] = server.say([(("/today", "/help", "公交")[number % 3], chat)])
             time.sleep(max(0.0, 1 / rate - 0.004))
         time.sleep(3)
-        answered = {int(chat): at for chat, at in server.stats()["answered"].items()}
+        stats = server.stats()
+        answered = {int(chat): at for chat, at in stats["answered"].items()}
         waits = sorted(answered.get(chat, float("inf")) - at for chat, at in asked.items())
-        refused = sum(number for name, number in server.stats()["counts"].items() if name.startswith("429"))
+        refused = sum(number for name, number in stats["counts"].items() if name.startswith("429"))
         span = max(asked.values()) - min(asked.values())
+        besides = " during a broadcast" if broadcast else f" besides a flood of {flood}" if flood else ""
         print(
-            f"commands at {len(asked) / span:.0f}/s{' during a broadcast' if broadcast else ''}: "
+            f"commands at {len(asked) / span:.0f}/s{besides}: "
             f"p50 {waits[len(waits) // 2]:.3f} s, p95 {waits[int(len(waits) * 0.95)]:.3f} s, "
-            f"unanswered {sum(wait == float('inf') for wait in waits)}, 429: {refused}"
+            f"unanswered {sum(wait == float('inf') for wait in waits)}, 429: {refused}, "
+            f"{before:.0f} MB before and {process.megabytes():.0f} MB at most"
         )
+        if flood:
+            print(f"who floods was sent {stats['received'].get(str(FLOODING), 0)} messages meanwhile")
 
 
 def counts(database: Database) -> dict[DeliveryState, int]:
@@ -184,7 +197,9 @@ def main() -> None:
         "due": lambda _: due_to_sent(),
         "unlimited": lambda _: unlimited(5000),
         "bare": lambda _: bare(5000),
-        "commands": lambda _: commands(60, 20, broadcast=False),
+        "commands": lambda _: commands(60, 20),
+        "flood": lambda _: commands(15, 20, flood=1000),
+        "calm": lambda _: commands(15, 20, flood=1),
         "broadcast": lambda _: commands(20, 20, broadcast=True),
     }
     options = argparse.ArgumentParser(description=__doc__)

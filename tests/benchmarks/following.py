@@ -1,4 +1,4 @@
-"""`make bench-following`: matching articles against many followed queries, and closing an edition for their readers."""
+"""`make bench-following`: matching articles against many followed queries, alerts and an edition for them."""
 
 import argparse
 import gc
@@ -13,9 +13,11 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from itertools import accumulate
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import insert
 
+from digests.alerting import Alerting
 from digests.builder import close_edition
 from digests.following import Following
 from digests.model import Analysis, Article, Background, RawArticle, Sentence, Summary
@@ -181,7 +183,38 @@ def bench_closing(lexicon: Lexicon, wishes: Sequence[str], articles: Sequence[Ar
         )
 
 
-def _readers(store: object, wishes: Sequence[str]) -> None:
+def bench_alerting(lexicon: Lexicon, wishes: Sequence[str], articles: Sequence[Article]) -> None:
+    """Owes alerts in SQLite, an article at a time; every query has a follower of its own who wants them."""
+    with tempfile.TemporaryDirectory() as folder:
+        database = Database(f"sqlite:///{folder}/bench.sqlite3")
+        database.migrate()
+        with database.begin() as store:
+            _readers(store, wishes, alerts_since=NOW)
+        alerting = Alerting(database, lexicon, ZoneInfo("Asia/Shanghai"), most=5)
+        _owed(database, alerting, articles[0])  # the first one makes the index
+        seconds, owed = [], 0
+        for article in articles[1:]:
+            took, made = _owed(database, alerting, article)
+            seconds.append(took)
+            owed += made
+        database.close()
+    print(
+        f"alerting of an article, {len(wishes):,} queries (SQLite): {percentiles(seconds)} CPU, "
+        f"{owed / len(seconds):.0f} alerts each"
+    )
+
+
+def _owed(database: Database, alerting: Alerting, article: Article) -> tuple[float, int]:
+    with database.begin() as store:
+        raw = RawArticle(**{name: getattr(article, name) for name in RawArticle.__dataclass_fields__})
+        understood = Analysis(article.topics, article.places, frozenset(), b"\0" * 8)
+        added = store.articles.add(replace(raw, title=f"{article.title}{article.id}"), understood, NOW)
+    started = time.process_time()
+    made = alerting.alert([added] if added else [], NOW)
+    return time.process_time() - started, made
+
+
+def _readers(store: object, wishes: Sequence[str], alerts_since: datetime | None = None) -> None:
     connection = store._connection  # type: ignore[attr-defined]
     rows = [
         {"address": f"telegram:{number}", "language": "zh-Hans", "zone": "Asia/Shanghai", "times": "", "paused": False,
@@ -189,7 +222,8 @@ def _readers(store: object, wishes: Sequence[str]) -> None:
         for number in range(len(wishes))
     ]  # fmt: skip
     connection.execute(insert(chats), rows)
-    followed = [{"chat_id": n, "query": text, "since": 0, "created_at": NOW} for n, text in enumerate(wishes, 1)]
+    chosen = {"since": 0, "created_at": NOW, "alerts_since": alerts_since}
+    followed = [{"chat_id": n, "query": text, **chosen} for n, text in enumerate(wishes, 1)]
     connection.execute(insert(subscriptions), followed)
 
 
@@ -197,14 +231,20 @@ def main() -> None:
     """Runs all; `--queries` is the largest number of followed queries."""
     parser = argparse.ArgumentParser(description=Path(__file__).name)
     parser.add_argument("--queries", type=int, default=100_000)
-    most = parser.parse_args().queries
+    parser.add_argument("--only", choices=("matching", "alerting", "closing"), help="one part alone")
+    chosen = parser.parse_args()
+    most = chosen.queries
     lexicon = read_lexicon(ROOT / "seeds", home_region="3304")
     town = Town(lexicon, 7)
     articles = [town.article(number) for number in range(1, 501)]
     wishes = town.wishes(most)
-    for count in sorted({min(count, most) for count in (1_000, 10_000, most)}):
-        bench_matching(lexicon, wishes[:count], articles)
-    bench_closing(lexicon, wishes, articles[:100])
+    if chosen.only in (None, "matching"):
+        for count in sorted({min(count, most) for count in (1_000, 10_000, most)}):
+            bench_matching(lexicon, wishes[:count], articles)
+    if chosen.only in (None, "alerting"):
+        bench_alerting(lexicon, wishes, articles[:60])
+    if chosen.only in (None, "closing"):
+        bench_closing(lexicon, wishes, articles[:100])
 
 
 if __name__ == "__main__":

@@ -30,7 +30,7 @@ class House:
     busy: float = 0.7  # the part of a machine that is planned for
     morning: float = 0.6  # the part of a day's articles that come within the two hours before the first edition
     read_seconds: float = 0.0146  # a worker's own, for an article of 360 characters: cluster --measure
-    turn_seconds: float = 0.033  # so long no other worker stores, waits for PostgreSQL included: Pipeline.ingest
+    turn_seconds: float = 0.0026  # so long no other worker stores, CPU of both, 750 characters: Pipeline._take_in
     summary_seconds: float = 0.0022  # builder.summarise
     send_seconds: float = 0.0043  # a push with its bookkeeping: make bench-delivery (unlimited)
     command_seconds: float = 0.005  # /today answered on SQLite; less the way to Telegram

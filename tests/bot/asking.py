@@ -30,6 +30,11 @@ def said(desk: Desk, line: str, language: str = "zh-hans", address: str = ME) ->
     return "\n".join(message.plain for message in reply.messages)
 
 
+def follow(desk: Desk, query: str, address: str = ME) -> None:
+    """As who pressed the button under a look at a query."""
+    ask(desk, f"wish add {query}", address=address, pressed=True)
+
+
 def buttons(reply: Reply) -> dict[str, str]:
     return {button.label: button.action for message in reply.messages for row in message.buttons for button in row}
 

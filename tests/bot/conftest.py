@@ -19,9 +19,10 @@ from digests.model import Sentence, Summary
 from digests.seeds import Lexicon
 from digests.storage import Database
 from digests.text.analyzer import Analyzer
+from digests.trends import Trends
 from tests.bot.shell import Ended, Liwen
 from tests.fakes import FakeClock
-from tests.samples import DAY, NOW, add, raw
+from tests.samples import DAY, HOUR, NOW, add, raw
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
@@ -36,7 +37,7 @@ def desk_of(database: Database, lexicon: Lexicon, clock: Callable[[], datetime],
     def doors() -> Doors:
         return Doors(Calendar(SHANGHAI, DAY))
 
-    return Desk(database, lexicon, SHANGHAI, clock, frozenset(admins), doors, ingest, analyzer)
+    return Desk(database, lexicon, SHANGHAI, clock, frozenset(admins), doors, ingest, analyzer, Trends(analyzer).newest)
 
 
 @pytest.fixture
@@ -63,6 +64,18 @@ def desk(empty_desk: Desk) -> Desk:
         store.articles.set_summary(bus, Summary((Sentence("公交新增三条线路，方便市民出行。", 0),)))
         store.articles.assign(edition.id, [bus, money, birds, visit])
     return empty_desk
+
+
+@pytest.fixture
+def story_of_two_papers(desk: Desk) -> tuple[int, int]:
+    """A story that stands in two papers of one edition: the first account and the other one."""
+    with desk.database.begin() as store:
+        edition = store.editions.add(NOW + HOUR)
+        assert edition is not None
+        first = add(store, raw("公交夜班线开通"), "transport")
+        again = add(store, raw("公交夜班线开通", source="嘉兴日报"), "transport", duplicate_of=first)
+        store.articles.assign(edition.id, [first, again])
+    return first, again
 
 
 @pytest.fixture

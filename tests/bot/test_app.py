@@ -101,7 +101,7 @@ def test_a_push_from_another_process_is_noticed_within_two_seconds_and_sigterm_e
             env={**environment, "TELEGRAM_TOKEN": TOKEN, "TELEGRAM_API_URL": url},
         )  # fmt: skip
         try:
-            server.say("/follow 长廊")
+            server.say("/wish add 长廊")
             wait_for(server.texts, 30)
             (tmp_path / "new.jsonl").write_text('{"title": "运河边新建长廊", "text": "运河边新建长廊，今天开放。"}\n')
             subprocess.run(

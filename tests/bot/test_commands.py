@@ -4,31 +4,8 @@ from dataclasses import replace
 import pytest
 
 from bot.commands import Desk
-from tests.bot.asking import ask, buttons, followed, said
-from tests.fakes import FakeClock
+from tests.bot.asking import ask, buttons, follow, followed, said
 from tests.samples import HOUR, NOW, add, raw
-
-
-def test_start_greets_with_topics_to_press(desk: Desk) -> None:
-    reply = ask(desk, "/start")
-    assert "里闻" in reply.messages[0].plain
-    assert buttons(reply)["交通"] == "topics transport"
-    ask(desk, "topics transport", pressed=True)
-    assert buttons(ask(desk, "/start"))["✓ 交通"] == "topics transport"
-
-
-@pytest.mark.parametrize(
-    ("link", "query"), [("topic_transport", "topic:transport"), ("place_330402101", "place:330402101")]
-)
-def test_a_deep_link_subscribes_in_one_tap(desk: Desk, link: str, query: str) -> None:
-    ask(desk, f"/start {link}")
-    assert followed(desk) == [query]
-
-
-@pytest.mark.parametrize("link", ["topic_gone", "place_999", "else_1", "hello"])
-def test_an_old_deep_link_still_greets(desk: Desk, link: str) -> None:
-    assert "里闻" in said(desk, f"/start {link}")
-    assert followed(desk) == []
 
 
 def test_pressing_a_topic_toggles_it_in_place(desk: Desk) -> None:
@@ -82,47 +59,6 @@ def test_many_places_come_in_pages(desk: Desk) -> None:
     assert len({*first.values()} & {*second.values()}) <= 2
 
 
-def test_following_shows_what_it_would_have_found_in_thirty_days(desk: Desk, clock: FakeClock) -> None:
-    text = said(desk, "/follow 贷款 公交")
-    assert "已关注：公交 贷款" in text
-    assert "有 1 篇" in text
-    assert "公交数据换来贷款" in text
-    assert followed(desk) == ["公交 贷款"]
-    assert "早就关注了" in said(desk, "/follow 公交 贷款")
-    clock.advance(days=31)
-    assert "还没有这样的报道" in said(desk, "/follow 归巢")
-
-
-def test_what_is_followed_is_listed_and_ended_by_number_word_or_button(desk: Desk) -> None:
-    for wish in ("公交", "topic:交通 贷款", "地点:余新", "鹭鸟"):
-        ask(desk, f"/follow {wish}")
-    text = said(desk, "/list")
-    assert "1. 公交" in text
-    assert "主题 交通" in text
-    assert "3. 地点 余新镇" in text
-    press = buttons(ask(desk, "/list"))["取消 鹭鸟"]
-    assert "已取消关注：鹭鸟" in said(desk, press)
-    assert "已取消关注：公交" in said(desk, "/unfollow 1")
-    assert "已取消关注：地点 余新镇" in said(desk, "/unfollow 地点:余新镇")
-    assert "要取消哪一个" in said(desk, "/unfollow")
-    assert "你没有关注“长城”" in said(desk, "/unfollow 长城")
-    assert "你没有关注“999”" in said(desk, "/unfollow #999")
-    assert len(followed(desk)) == 1
-
-
-def test_following_nothing_is_helped(desk: Desk) -> None:
-    assert "/topics" in said(desk, "/list")
-    assert "/topics" in said(desk, "/unfollow")
-    assert "例如" in said(desk, "/follow")
-
-
-def test_nobody_ends_what_another_follows(desk: Desk) -> None:
-    ask(desk, "/follow 公交")
-    press = buttons(ask(desk, "/list"))["取消 公交"]
-    assert "你没有关注" in said(desk, press, address="telegram:8")
-    assert followed(desk) == ["公交"]
-
-
 def test_today_shows_everything_by_topic_to_one_who_follows_nothing(desk: Desk) -> None:
     text = said(desk, "/today")
     assert "里闻 · 2024年11月13日 星期三 午" in text
@@ -136,7 +72,7 @@ def test_today_shows_everything_by_topic_to_one_who_follows_nothing(desk: Desk) 
 
 
 def test_today_shows_what_is_followed_and_no_article_twice(desk: Desk) -> None:
-    ask(desk, "/follow 公交")
+    follow(desk, "公交")
     ask(desk, "/topics 交通")
     text = said(desk, "/today")
     assert "共 2 篇" in text
@@ -145,7 +81,7 @@ def test_today_shows_what_is_followed_and_no_article_twice(desk: Desk) -> None:
 
 
 def test_today_falls_back_to_everything_when_nothing_followed_is_there(desk: Desk) -> None:
-    ask(desk, "/follow 长城")
+    follow(desk, "长城")
     assert "共 4 篇" in said(desk, "/today")
 
 
@@ -177,37 +113,6 @@ def test_an_empty_archive_is_answered_with_what_to_do(empty_desk: Desk) -> None:
     assert "还没有报道" in said(empty_desk, "/today")
     assert "没有“公交”" in said(empty_desk, "/search 公交")
     assert "还没有报道" in said(empty_desk, "/digest")
-
-
-def test_search_marks_the_hits_and_offers_to_follow(desk: Desk) -> None:
-    reply = ask(desk, "/search 公交")
-    assert "“公交”共 2 篇" in reply.messages[0].plain
-    assert "<b>公交</b>" in reply.messages[0].html
-    assert buttons(reply)["关注“公交”"] == "follow 公交"
-    assert "例如" in said(desk, "/search")
-
-
-def test_search_hits_come_in_pages(desk: Desk) -> None:
-    with desk.database.begin() as store:
-        for number in range(12):
-            add(store, raw(f"第{number}次换乘", "换乘更快了。"))
-    first = ask(desk, "/search 换乘")
-    more = buttons(first)["下一页"]
-    assert more.startswith("search 换乘 after:")
-    assert said(desk, "/search 换乘 page:2") == said(desk, more)  # a button of a message from before
-    second = ask(desk, more, pressed=True)
-    assert second.edit
-    third = ask(desk, buttons(second)["下一页"], pressed=True)
-    assert "下一页" not in buttons(third)
-    shown = "".join(reply.messages[0].plain for reply in (first, second, third))
-    assert all(shown.count(f" 第{number}次换乘") == 1 for number in range(12))
-
-
-def test_a_query_that_cannot_be_read_is_answered_with_where_and_why(desk: Desk) -> None:
-    assert "第 4 个字（author：），没有这个栏目" in said(desk, "/search 公交 author：张三")
-    assert "引号没有配对" in said(desk, "/search “公交")
-    assert "只写了不要的" in said(desk, "/follow -广告")
-    assert "quotation mark" in said(desk, "/search “公交", "en", "telegram:8")
 
 
 def test_an_article_is_read_in_full(desk: Desk) -> None:
@@ -289,7 +194,7 @@ def test_what_no_topic_has_is_a_button_away_too(desk: Desk) -> None:
 def test_a_long_wish_is_found_by_its_fingerprint_and_only_by_who_follows_it(desk: Desk) -> None:
     wish = "公交 OR " + " OR ".join(f"一个很长的词{number}" for number in range(9))
     busy_day(desk, *((f"第{number}条公交新线", "transport") for number in range(12)))
-    ask(desk, f"/follow {wish}")
+    follow(desk, wish)
     [action] = [action for label, action in buttons(ask(desk, "/today")).items() if " +" in label]
     assert "~" in action
     assert "共 12 篇" in said(desk, action)
@@ -307,15 +212,10 @@ def test_a_button_whose_edition_or_wish_is_gone_says_so(desk: Desk, args: str) -
     assert "太旧了" in said(desk, f"more {args}")
 
 
+@pytest.mark.usefixtures("story_of_two_papers")
 def test_a_story_of_two_papers_is_shown_once_however_many_wishes_find_it(desk: Desk) -> None:
-    with desk.database.begin() as store:
-        edition = store.editions.add(NOW + HOUR)
-        assert edition is not None
-        first = add(store, raw("公交夜班线开通"), "transport")
-        again = add(store, raw("公交夜班线开通", source="嘉兴日报"), "transport", duplicate_of=first)
-        store.articles.assign(edition.id, [first, again])
     for wish in ("topic:交通", "来源:嘉兴日报", "夜班"):
-        ask(desk, f"/follow {wish}")
+        follow(desk, f"{wish}")
     text = said(desk, "/today")
     assert text.count("公交夜班线开通\n") == 1
     assert "▍交通" in text

@@ -27,9 +27,10 @@ def test_a_line_is_a_command_or_a_search() -> None:
 
 
 async def test_lines_are_answered_one_by_one_until_the_end(desk: Desk) -> None:
-    said = await talk(desk, "/today\n\n/search 公交\n/follow 公交")
+    said = await talk(desk, "/today\n\n/search 公交\n/follow 公交\n/wish alert 公交")
     assert said.index("> /today") < said.index("里闻 · 2024年") < said.index("> /search 公交") < said.index("共 2 篇")
-    assert "已关注：公交" in said
+    assert "[关注] /wish add 公交" in said
+    assert "有了就马上提醒你" in said
 
 
 async def test_buttons_are_shown_as_the_commands_they_stand_for(desk: Desk) -> None:

@@ -4,12 +4,13 @@ from typing import Any
 
 import pytest
 
-from bot.chat import Again, Gone, MarkupRefused, Moved, Refused, SendError, Unknown, Wait
+from bot.chat import Again, Gone, MarkupRefused, Moved, Refused, SendError, Silenced, TopicGone, Unknown, Wait
 from bot.delivery import LEASE, LONGEST_PAUSE, PAUSE, Sender, Verdict, verdict
 from digests.errors import DatabaseUnreachable
 from digests.model import Chat, Delivery, DeliveryState, Sentence, Style, Summary
 from digests.seeds import Lexicon
 from digests.storage import Database
+from digests.timetable import Quiet
 from tests.fakes import FakeClock, FakeTransport
 from tests.samples import NOW, add, follow, pacer, raw
 
@@ -246,6 +247,11 @@ def test_pauses_double_up_to_ten_minutes_and_nothing_is_ever_given_up() -> None:
     assert pauses == [PAUSE, 2 * PAUSE, 4 * PAUSE, LONGEST_PAUSE, LONGEST_PAUSE]
 
 
+def test_where_we_may_not_write_is_no_chat_that_is_gone() -> None:
+    assert verdict(Silenced("no rights"), delivery(), NOW, resend=True) == Verdict("silenced")
+    assert verdict(TopicGone("deleted"), delivery(), NOW, resend=True) == Verdict("silenced")
+
+
 def test_what_may_have_arrived_is_sent_again_once_or_never() -> None:
     assert verdict(Unknown(), delivery(), NOW, resend=True) == Verdict("doubtful", NOW + PAUSE)
     assert verdict(Unknown(), delivery(doubtful=True), NOW, resend=True) == Verdict("unknown")
@@ -261,7 +267,7 @@ async def test_a_reader_who_leaves_in_the_middle_of_a_delivery_gets_no_more_of_i
         with database.begin() as store:
             chat = store.chats.find("telegram:1")
             assert chat is not None
-            store.chats.delete(chat.id)
+            store.belongings.forget(chat)
         transport.before = lambda: None
 
     transport.before = forget
@@ -349,3 +355,53 @@ async def test_each_chat_gets_its_digest_in_its_own_style_and_with_its_own_taste
     assert compact.index("▍公交") < compact.index("▍学校")
     assert "方便市民出行" in liked
     assert liked.index("▍学校") < liked.index("▍公交")
+
+
+async def test_what_is_late_for_the_quiet_hours_comes_when_they_end(
+    database: Database, sender: Sender, transport: FakeTransport, clock: FakeClock
+) -> None:
+    quiet = Quiet(time(15), time(17))  # it is half past three in Shanghai
+    owe(database, "telegram:1", "telegram:2")
+    follow(database, "telegram:1", quiet=quiet)
+    await send_all(sender)
+    assert [where for where, _ in transport.sent] == ["telegram:2"]
+    clock.advance(minutes=89)
+    await send_all(sender)
+    assert len(transport.sent) == 1
+    clock.advance(minutes=1)
+    await send_all(sender)
+    assert [where for where, _ in transport.sent] == ["telegram:2", "telegram:1"]
+
+
+async def test_one_of_several_messages_that_is_no_longer_wanted_is_not_sent(
+    database: Database, sender: Sender, transport: FakeTransport, clock: FakeClock
+) -> None:
+    owe(database, "telegram:1", articles=9, chars=3000)
+    transport.faults["telegram:1"] = [Again("no connection")]
+    await send_all(sender)
+    with database.begin() as store:
+        chat = store.chats.find("telegram:1")
+        assert chat is not None
+        store.subscriptions.remove_query(chat.id, "公交")
+    clock.advance(hours=1)
+    await send_all(sender)
+    assert transport.sent == []
+    assert counts(database) == {DeliveryState.SENT: 1}
+
+
+async def test_a_day_without_news_is_said_once_to_those_who_want_that(
+    database: Database, sender: Sender, transport: FakeTransport, clock: FakeClock
+) -> None:
+    follow(database, "telegram:1", "公交", says_nothing=True)
+    follow(database, "telegram:2", "公交")
+    for hours in (0, 3, 24):
+        with database.begin() as store:
+            edition = store.editions.add(clock() + timedelta(hours=hours))
+            assert edition is not None
+            store.deliveries.fan_out(edition)
+    for _ in range(3):
+        await send_all(sender)
+        clock.advance(hours=12)
+    await send_all(sender)
+    assert transport.to("telegram:1") == ["今天到现在，你关注的还没有新消息。"] * 2
+    assert transport.to("telegram:2") == []

@@ -11,7 +11,7 @@ from bot.editions import MOST_REST, Section
 from bot.look import Look
 from bot.texts import DEFAULT, texts_for
 from digests.composition import Composed, Entry
-from digests.model import Edition, Sentence, Style, Summary
+from digests.model import Edition, Kind, Sentence, Style, Summary
 from digests.seeds import Lexicon
 from tests.samples import NOW, article
 
@@ -33,7 +33,8 @@ def test_each_message_has_the_buttons_of_the_articles_that_begin_in_it(lexicon: 
         shown = editions.digest(look(lexicon, style), EDITION, [Section("时政", articles)], 1)
         assert (len(shown) > 1) is (style is Style.FULL)
         for message in shown:
-            pressed = [button.action for row in message.buttons for button in row]
+            actions = [button.action for row in message.buttons for button in row]
+            pressed = [action for action in actions if action.startswith("read")]
             assert pressed == [f"read {n}" for n in range(1, 21) if f"{n} 第{n}篇\n" in message.plain + "\n"]
 
 
@@ -45,14 +46,17 @@ def test_what_is_left_out_is_counted_and_a_button_away(lexicon: Lexicon) -> None
     assert "共 9 篇，先看 2 篇" in message.plain
     assert message.plain.endswith("本期还有：经济 5 篇、交通 2 篇")
     assert "▍交通" not in message.plain
-    assert [button.action for button in message.buttons[-1]] == [rest.action, other.action]
+    assert [button.action for button in message.buttons[-1]] == [rest.action, other.action, "settings"]
 
 
 def test_of_many_sections_one_button_asks_which(lexicon: Lexicon) -> None:
     many = [Section(f"词{n}", [], 2, Button(f"词{n} +2", f"more 1 词{n}")) for n in range(MOST_REST + 1)]
     [message] = editions.digest(look(lexicon), Edition(7, NOW), [Section("时政", [article()]), *many], 5)
     assert "词6 2 篇" in message.plain
-    assert [(b.label, b.action) for b in message.buttons[-1]] == [("其余 14 篇 ›", "more 5-7")]
+    assert [(b.label, b.action) for b in message.buttons[-1]] == [
+        ("其余 14 篇 ›", "more 5-7"),
+        ("⚙ 设置", "settings"),
+    ]
 
 
 def test_the_buttons_for_more_stand_under_the_last_message_only(lexicon: Lexicon) -> None:
@@ -128,6 +132,15 @@ def test_a_digest_without_a_summary_still_has_its_headline(lexicon: Lexicon) -> 
     [message] = editions.digest(look(lexicon), EDITION, [Section("时政", [article(summary=Summary())])], 1)
     assert "1 公交新增线路\n" in message.plain
     assert "blockquote" not in message.html
+
+
+def test_a_text_without_a_headline_is_told_once_under_what_it_is(lexicon: Lexicon) -> None:
+    heron = article(title="", body="几只鹭鸟飞到树丛栖息。", kind=Kind.CAPTION)
+    [message] = editions.digest(look(lexicon), EDITION, [Section("生态", [heron])], 1)
+    assert "\n1 图片\n几只鹭鸟" in message.plain
+    assert message.plain.count("几只鹭鸟") == 1
+    [compact] = editions.digest(look(lexicon, Style.COMPACT), EDITION, [Section("生态", [heron])], 1)
+    assert "1 几只鹭鸟飞到树丛栖息。" in compact.plain
 
 
 def test_the_day_of_an_older_paper_is_named(lexicon: Lexicon) -> None:

@@ -1,6 +1,6 @@
 from dataclasses import replace
 
-from bot import messages
+from bot import hits, messages
 from bot.chat import Mark
 from bot.texts import DEFAULT, texts_for
 from digests.seeds import Lexicon
@@ -38,5 +38,5 @@ def test_a_section_of_one_topic_or_place_has_its_bare_name(lexicon: Lexicon) -> 
 
 def test_an_article_without_a_day_has_none_in_its_line() -> None:
     undated = replace(article(), published_on=None, source="")
-    [message] = messages.hits(DEFAULT, "公交", ["公交"], [undated], 1, [])
+    [message] = hits.page(DEFAULT, "公交", ["公交"], [undated], 1, [])
     assert "2024" not in message.plain

@@ -10,7 +10,7 @@ from bot.commands import Desk
 from digests.model import Style
 from tests.bot.asking import ME, ask, buttons, said
 from tests.fakes import FakeClock
-from tests.samples import HOUR, NOW, add, raw
+from tests.samples import add, raw
 
 OTHER, GROUP = "telegram:8", "telegram:-5"
 
@@ -44,7 +44,7 @@ def test_back_returns_the_digest_whatever_was_changed_meanwhile(desk: Desk, dige
     read = press(desk, digest, "读 1")
     press(desk, read, "👎 少看")
     ask(desk, "/style compact")
-    ask(desk, "/follow 长城")
+    ask(desk, "wish add 长城")
     ask(desk, "/lang en")
     assert press(desk, read, "返回").messages == digest.messages
 
@@ -58,6 +58,22 @@ def test_one_reads_on_from_article_to_article_without_going_back(desk: Desk, dig
     assert "公交新增三条线路" in on.messages[0].plain
     assert press(desk, on, "‹ 上一篇").messages == press(desk, read, "下一篇 ›").messages
     assert press(desk, on, "返回").messages == digest.messages
+
+
+def test_a_button_tapped_twice_still_leads_back_to_the_digest(desk: Desk, digest: Reply) -> None:
+    read = press(desk, digest, "读 1")
+    again = ask(desk, buttons(digest)["读 1"], pressed=True, shown=read.messages[0])
+    assert again.messages == read.messages
+    assert press(desk, again, "返回").messages == digest.messages
+
+
+def test_from_an_article_that_was_asked_for_by_number_one_goes_on_and_back_to_it(desk: Desk, digest: Reply) -> None:
+    with desk.database.begin() as store:
+        later = add(store, raw("公交夜班线开通"), "transport", follows=1)
+    asked = ask(desk, f"/read {later}")
+    before = press(desk, asked, "看前情")
+    assert before.edit
+    assert press(desk, before, "返回").messages == asked.messages
 
 
 def test_nobody_goes_back_to_what_another_chat_was_shown(desk: Desk, digest: Reply) -> None:
@@ -232,14 +248,14 @@ def test_what_leads_nowhere_back_stands_below_a_digest_not_in_its_place(desk: De
     assert not pressed("follow 公交", hits.messages[0]).edit
 
 
-def test_a_digest_of_two_papers_that_have_a_story_tells_who_else_has_it(desk: Desk) -> None:
-    with desk.database.begin() as store:
-        edition = store.editions.add(NOW + HOUR)
-        assert edition is not None
-        first = add(store, raw("公交夜班线开通"), "transport")
-        again = add(store, raw("公交夜班线开通", source="嘉兴日报"), "transport", duplicate_of=first)
-        store.articles.assign(edition.id, [first, again])
-        [shown] = store.related.introduced([a for a in store.articles.of_edition(edition.id) if a.id == again])
+def test_a_digest_of_two_papers_that_have_a_story_tells_who_else_has_it(
+    desk: Desk, story_of_two_papers: tuple[int, int]
+) -> None:
+    first, again = story_of_two_papers
+    with desk.database.read() as store:
+        article = store.articles.get(again)
+        assert article is not None
+        [shown] = store.related.introduced([article])
         assert store.related.versions(shown) == [(first, "南湖晚报")]
         assert store.related.versions(replace(shown, id=first, duplicate_of=None, source="南湖晚报")) == [
             (again, "嘉兴日报")

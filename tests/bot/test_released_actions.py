@@ -25,7 +25,7 @@ RELEASED = [
     ("places 330402 2", "南湖区"),
     ("list", "公交"),
     ("help", "里闻能做这些"),
-    ("follow 贷款", "已关注：贷款"),
+    ("follow 贷款", "要关注“贷款”吗"),
     ("unfollow #1", "已取消关注：公交"),
     ("lang zh-Hans", "简体中文"),
     ("lang en", "English"),
@@ -75,7 +75,7 @@ BY_ADMINS = [
 @pytest.fixture
 def used(desk: Desk) -> Desk:
     """A desk at which somebody has done what can be undone."""
-    ask(desk, "/follow 公交")
+    ask(desk, "wish add 公交")
     with desk.database.begin() as store:
         chat = store.chats.find(ME)
         assert chat is not None

@@ -3,11 +3,13 @@ import itertools
 import threading
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
 from bot.tasks import AGAIN, AT_ONCE, Due, Task, Tasks, broker_at
 from digests.errors import InputError
+from tests import redis
 from tests.fakes import FakeClock
 from tests.samples import NOW
 
@@ -157,3 +159,30 @@ async def test_a_broker_out_of_reach_is_said_in_one_line_and_tried_again(
     assert second.message.startswith("broker out of reach, tried again in 5 s: ")
     assert not first.exc_info
     await nobody.close()
+
+
+async def test_a_broker_that_dies_under_a_worker_and_comes_back_empty_loses_nothing(
+    clock: FakeClock, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    if redis.binary() is None:
+        pytest.skip(redis.ABSENT)
+    done, stop, port = list[int](), asyncio.Event(), redis.free_port()
+    url = f"redis://127.0.0.1:{port}"
+    bot = tasks(url, clock, [Due((1,)), Due((2,))], done.extend)
+    worker = tasks(url, clock, [], done.extend)
+    with redis.server(tmp_path, port):
+        taking = asyncio.create_task(worker.take(stop))
+        await bot.kick("rows")
+        await until(lambda: len(done) == 2)
+    await until(lambda: "broker out of reach, tried again" in caplog.text)
+    clock.now += AGAIN
+    await bot.kick("rows")
+    assert "broker out of reach, 2 tasks wait" in caplog.text
+    with redis.server(tmp_path, port):
+        await bot.kick("rows")
+        await until(lambda: len(done) == 4, 30)
+        stop.set()
+        await asyncio.wait_for(taking, 10)
+        await bot.close()
+        await worker.close()
+    assert sorted(done) == [1, 1, 2, 2]

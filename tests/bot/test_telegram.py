@@ -19,10 +19,24 @@ from telegram.error import (
     TimedOut,
 )
 
-from bot.chat import Again, Gone, MarkupRefused, Message, Moved, Refused, SendError, Span, TokenRefused, Unknown, Wait
+from bot.chat import (
+    Again,
+    Gone,
+    MarkupRefused,
+    Message,
+    Moved,
+    Refused,
+    SendError,
+    Silenced,
+    Span,
+    TokenRefused,
+    TopicClosed,
+    TopicGone,
+    Unknown,
+    Wait,
+)
 from bot.commands import Desk
 from bot.telegram import TelegramBot, fault
-from digests.model import ChatState
 from tests.fakes import FakeTelegram, Fault
 from tests.samples import pacer
 
@@ -42,7 +56,12 @@ def caused(error: TelegramError, cause: BaseException) -> TelegramError:
         (ChatMigrated(-1009), Moved),
         (Forbidden("bot was blocked by the user"), Gone),
         (BadRequest("Chat not found"), Gone),
-        (BadRequest("Not enough rights to send text messages to the chat"), Gone),
+        (BadRequest("Not enough rights to send text messages to the chat"), Silenced),
+        (BadRequest("Need administrator rights in the channel chat"), Silenced),
+        (BadRequest("CHAT_WRITE_FORBIDDEN"), Silenced),
+        (BadRequest("TOPIC_CLOSED"), TopicClosed),
+        (BadRequest("Message thread not found"), TopicGone),
+        (Forbidden("bot is not a member of the channel chat"), Gone),
         (BadRequest("Can't parse entities: unsupported start tag"), MarkupRefused),
         (BadRequest("Message is too long"), Refused),
         (InvalidToken("Unauthorized"), Again),
@@ -74,7 +93,9 @@ def test_a_moved_forum_topic_keeps_its_thread() -> None:
 
 @asynccontextmanager
 async def running(desk: Desk, server: FakeTelegram) -> AsyncIterator[TelegramBot]:
-    bot = TelegramBot(desk, TOKEN, "http://127.0.0.1:8081", pacer(desk.database, desk.clock), request=server)
+    bot = TelegramBot(
+        desk, TOKEN, "http://127.0.0.1:8081", pacer(desk.database, desk.clock), request=server, pauses=[0.05]
+    )
     stop = asyncio.Event()
     task = asyncio.create_task(bot.run(stop))
     try:
@@ -134,110 +155,6 @@ async def test_a_chat_whose_language_telegrams_menus_do_not_know_gets_one_of_its
     assert "choose topics to follow" in str(english["commands"])
 
 
-async def test_in_a_group_only_what_is_meant_for_the_bot_is_answered(desk: Desk) -> None:
-    server = FakeTelegram()
-    async with running(desk, server):
-        server.say("大家好", -5, "group")
-        server.say("/today@other_bot", -5, "group")
-        server.say("/search@Liwen_Bot 公交", -5, "group")
-        await until(server.texts)
-    assert len(server.texts()) == 1
-    assert "公交" in server.texts()[0]
-
-
-async def test_in_a_group_only_administrators_change_settings(desk: Desk) -> None:
-    server = FakeTelegram()
-    server.admins = {8}
-    async with running(desk, server):
-        server.say("/follow 公交", -5, "group", user=7)
-        server.press("topics transport", -5, "group", user=7)
-        await until(lambda: len(server.texts()) == 2)
-        server.say("/follow 公交", -5, "group", user=8)
-        await until(lambda: len(server.texts()) == 3)
-        server.say("/follow 贷款", -5, "group", user=9, sender_chat={"id": -5, "type": "group"})
-        await until(lambda: len(server.texts()) == 4)
-        server.faults["getChatMember"] = [Fault(500, "Internal Server Error")]
-        server.say("/follow 余新", -5, "group", user=8)
-        await until(lambda: len(server.texts()) == 5)
-    assert ["管理员" in text for text in server.texts()] == [True, True, False, False, True]
-    with desk.database.read() as store:
-        assert list(store.subscriptions.followers()) == ["公交", "贷款"]
-
-
-async def test_a_forum_topic_is_an_address_of_its_own(desk: Desk) -> None:
-    server = FakeTelegram()
-    server.admins = {7}
-    async with running(desk, server):
-        server.say("/follow 公交", -1005, "supergroup", message_thread_id=3, is_topic_message=True)
-        await until(server.texts)
-    assert server.named("sendMessage")[0]["message_thread_id"] == 3
-    with desk.database.read() as store:
-        assert store.chats.find("telegram:-1005:3") is not None
-
-
-async def test_a_block_suspends_and_a_return_resumes(desk: Desk) -> None:
-    def state() -> ChatState | None:
-        with desk.database.read() as store:
-            chat = store.chats.find("telegram:7")
-            return chat.state if chat else None
-
-    server = FakeTelegram()
-    async with running(desk, server):
-        server.say("/follow 公交")
-        await until(lambda: state() is ChatState.ACTIVE)
-        server.member("kicked")
-        await until(lambda: state() is ChatState.BLOCKED)
-        server.member("member")
-        await until(lambda: state() is ChatState.ACTIVE)
-    with desk.database.read() as store:
-        assert list(store.subscriptions.followers()) == ["公交"]
-
-
-async def test_a_group_that_becomes_a_supergroup_keeps_everything(desk: Desk) -> None:
-    server = FakeTelegram()
-    server.admins = {7}
-    async with running(desk, server):
-        server.say("/follow 公交", -5, "group")
-        await until(server.texts)
-        server.say("", -5, "group", migrate_to_chat_id=-1005)
-        with desk.database.read() as store:
-            assert store.chats.find("telegram:-1005") is None
-
-        def moved() -> bool:
-            with desk.database.read() as store:
-                return store.chats.find("telegram:-1005") is not None
-
-        await until(moved)
-        server.faults["sendMessage"] = [Fault(400, "group chat was upgraded", {"migrate_to_chat_id": -1006})]
-        server.say("/today", -1005, "group")
-        await until(lambda: len(server.named("sendMessage")) == 3)
-    assert server.named("sendMessage")[-1]["chat_id"] == -1006
-
-
-async def test_an_answer_waits_when_told_to_and_is_dropped_when_it_cannot_be_sent(desk: Desk) -> None:
-    server = FakeTelegram()
-    server.faults["sendMessage"] = [
-        Fault(429, "Too Many Requests", {"retry_after": 0.01}),
-        Fault(400, "Bad Request: can't parse entities"),
-    ]
-    async with running(desk, server):
-        server.say("/help")
-        await until(lambda: len(server.named("sendMessage")) == 3)
-        server.faults["sendMessage"] = [
-            Fault(429, "Too Many Requests", {"retry_after": 999}),
-            Fault(403, "Forbidden: bot was blocked by the user"),
-        ]
-        server.say("/help")
-        await until(lambda: len(server.named("sendMessage")) == 4)
-        server.say("/help")  # dropped without a call: this chat is to be left alone for 999 s
-        server.say("/help", 8)
-        await until(lambda: len(server.named("sendMessage")) == 5)
-        server.say("/today", 9)
-        await until(lambda: len(server.named("sendMessage")) == 6)
-    assert "parse_mode" not in server.named("sendMessage")[2]
-    assert "里闻 ·" in server.texts()[-1]
-
-
 async def test_a_message_that_cannot_be_edited_is_sent_anew_unless_nothing_changed(desk: Desk) -> None:
     server = FakeTelegram()
     server.faults["answerCallbackQuery"] = [Fault(400, "query is too old")]
@@ -271,7 +188,7 @@ async def test_a_fault_of_ours_is_answered_with_a_number_and_no_stack_trace(desk
 async def test_a_token_telegram_does_not_know_is_one_clear_line(desk: Desk) -> None:
     server = FakeTelegram()
     server.faults["getMe"] = [Fault(401, "Unauthorized")]
-    bot = TelegramBot(desk, TOKEN, "http://127.0.0.1", pacer(desk.database, desk.clock), request=server)
+    bot = TelegramBot(desk, TOKEN, "http://127.0.0.1", pacer(desk.database, desk.clock), request=server, pauses=[0.05])
     with pytest.raises(TokenRefused, match="@BotFather"):
         await bot.run(asyncio.Event())
     await bot.close()
@@ -279,7 +196,7 @@ async def test_a_token_telegram_does_not_know_is_one_clear_line(desk: Desk) -> N
 
 async def test_a_token_that_is_revoked_ends_the_bot(desk: Desk) -> None:
     server = FakeTelegram()
-    bot = TelegramBot(desk, TOKEN, "http://127.0.0.1", pacer(desk.database, desk.clock), request=server)
+    bot = TelegramBot(desk, TOKEN, "http://127.0.0.1", pacer(desk.database, desk.clock), request=server, pauses=[0.05])
     task = asyncio.create_task(bot.run(asyncio.Event()))
     await until(lambda: server.named("setMyCommands"))
     server.revoked = True
@@ -292,7 +209,7 @@ async def test_beginning_to_poll_ends_when_told_to_stop(desk: Desk) -> None:
     server = FakeTelegram()
     server.faults["deleteWebhook"] = [Fault(502, "Bad Gateway")] * 99
     stop = asyncio.Event()
-    bot = TelegramBot(desk, TOKEN, "http://127.0.0.1", pacer(desk.database, desk.clock), request=server)
+    bot = TelegramBot(desk, TOKEN, "http://127.0.0.1", pacer(desk.database, desk.clock), request=server, pauses=[0.05])
     task = asyncio.create_task(bot.run(stop))
     await until(lambda: server.named("deleteWebhook"))
     stop.set()
@@ -325,7 +242,9 @@ async def test_waiting_for_telegram_ends_when_told_to_stop(desk: Desk) -> None:
     server.faults["getMe"] = [Fault(502, "Bad Gateway")] * 9
     stop = asyncio.Event()
     task = asyncio.create_task(
-        TelegramBot(desk, TOKEN, "http://127.0.0.1", pacer(desk.database, desk.clock), request=server).run(stop)
+        TelegramBot(
+            desk, TOKEN, "http://127.0.0.1", pacer(desk.database, desk.clock), request=server, pauses=[0.05]
+        ).run(stop)
     )
     await until(lambda: server.named("getMe"))
     stop.set()

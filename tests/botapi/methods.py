@@ -4,6 +4,8 @@ import json
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from aiohttp.web import FileField
+
 from tests.botapi.chats import Event, Refused, Shown
 from tests.botapi.people import BOT, chat
 from tests.botapi.validation import NOTICE_UNITS, caption_refusal, inline_refusal, refusal, units
@@ -47,8 +49,9 @@ def _send_file(api: "BotApi", parameters: Parameters, kind: str) -> Any:
     _refuse(caption_refusal(parameters))
     content = parameters.get(kind)
     _refuse("" if content else f"there is no {kind} in the request")
-    name = getattr(content, "filename", None) or "file"
-    return _as_message(api.chats.add(api.people.next_number(), parameters, f"{kind} {name}"))
+    name, number = getattr(content, "filename", None) or "file", api.people.next_number()
+    api.files[str(number)] = content.file.read() if isinstance(content, FileField) else b""
+    return _as_message(api.chats.add(number, parameters, f"{kind} {name}"))
 
 
 def edit_message_text(api: "BotApi", parameters: Parameters) -> Any:
@@ -80,6 +83,8 @@ def answer_callback_query(api: "BotApi", parameters: Parameters) -> Any:
     _refuse("" if number in api.people.asked else TOO_OLD)
     _refuse("MESSAGE_TOO_LONG" if units(text) > NOTICE_UNITS else "")
     kind = "alerted" if str(parameters.get("show_alert", "")).lower() == "true" else "answered"
+    if url := parameters.get("url"):
+        kind, text = "opened", str(url)
     api.chats.events.append(Event(kind, api.people.asked.pop(number), text=text))
     return True
 

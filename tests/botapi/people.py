@@ -14,11 +14,11 @@ def person(number: int, language: str = "zh-hans") -> dict[str, Any]:
     return {"id": number, "is_bot": False, "first_name": "x", "language_code": language}
 
 
-def chat(number: int, kind: str = "") -> dict[str, Any]:
+def chat(number: int, kind: str = "", title: str = "x") -> dict[str, Any]:
     """A chat as updates tell of one: private with a positive number, else a supergroup unless told otherwise."""
     if number > 0:
         return {"id": number, "type": "private", "first_name": "x"}
-    return {"id": number, "type": kind or "supergroup", "title": "x"}
+    return {"id": number, "type": kind or "supergroup", "title": title}
 
 
 class People:
@@ -59,7 +59,10 @@ class People:
         return query
 
     def membership(self, status: str, before: str, user: dict[str, Any], where: dict[str, Any]) -> None:
-        """The bot is taken in (`member`, `administrator`), put out (`left`, `kicked`) or blocked (`kicked`)."""
+        """The bot is taken in (`member`, `administrator`), put out (`left`, `kicked`) or blocked (`kicked`).
+
+        An `administrator silent` may not post.
+        """
         change = {
             "chat": where,
             "from": user,
@@ -78,6 +81,8 @@ def _status(status: str) -> dict[str, Any]:
               "can_restrict_members", "can_promote_members", "can_change_info", "can_invite_users",
               "can_post_stories", "can_edit_stories", "can_delete_stories")  # fmt: skip
     more: dict[str, Any] = {"until_date": 0} if status == "kicked" else {}
-    if status == "administrator":
-        more = {**dict.fromkeys(rights, False), "can_post_messages": True}
+    if status.startswith("administrator"):
+        # Of a channel the right to post is one by itself.
+        status, _, restricted = status.partition(" ")
+        more = {**dict.fromkeys(rights, False), "can_post_messages": not restricted}
     return {"status": status, **more}

@@ -50,6 +50,7 @@ class BotApi:
     webhook: dict[str, Any] = field(default_factory=lambda: {"url": "", "pending_update_count": 0})
     revoked: bool = False
     files: dict[str, bytes] = field(default_factory=dict)
+    forbidden: dict[tuple[int, int | None], str] = field(default_factory=dict)
     people: People = field(default_factory=People)
     chats: Chats = field(default_factory=Chats)
     _dead: set[int] = field(default_factory=set)
@@ -114,9 +115,15 @@ class BotApi:
             return _refused(400, "Bad Request: group chat was upgraded to a supergroup chat", moved)
         if (seconds := self._limits.over(chat, now, [at for at, _ in self.received[chat]])) > 0:
             return self._wait(chat, seconds)
+        if (why := self._forbidden(chat, parameters.get("message_thread_id"))) is not None:
+            return _refused(400, f"Bad Request: {why}")
         script = self.faults.get(chat)
         fault = script.pop(0) if script else ""
         return await self._ended(request, fault, method, parameters)
+
+    def _forbidden(self, chat: int, thread: Any) -> str | None:
+        """Why the bot may not write in a chat (thread: none) or in one topic of it."""
+        return self.forbidden.get((chat, None)) or (self.forbidden.get((chat, int(thread))) if thread else None)
 
     def _wait(self, chat: int, seconds: int) -> web.StreamResponse:
         self._limits.wait(chat, self.now + seconds)

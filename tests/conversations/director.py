@@ -13,6 +13,7 @@ from digests.seeds import Lexicon
 from digests.storage import Database
 from digests.text.analyzer import Analyzer
 from tests.botapi.chats import Event, Shown
+from tests.botapi.people import person
 from tests.conversations.scripts import Step, read, write
 from tests.conversations.stage import SHANGHAI, Stage, playing
 
@@ -71,7 +72,7 @@ def _lines(stage: Stage, events: Sequence[Event]) -> list[str]:
 def _event_lines(stage: Stage, event: Event) -> list[str]:
     name = stage.cast.name(event)
     match event.kind:
-        case "answered" | "alerted":
+        case "answered" | "alerted" | "opened":
             return [f"{event.kind} {name}: {event.text}"] if event.text else []
         case "refused":
             return [f"refused: {event.text}"]
@@ -162,6 +163,47 @@ class Director:
         status, before = (inside, "left") if verb == "adds" else ("left", inside)
         self._people.membership(status, before, self._cast.user(name), place)
 
+    def forbids(self, name: str, verb: str, where: str) -> None:
+        place, _ = self._cast.place(where)
+        inside = "administrator" if place["type"] == "channel" else "member"
+        silent = "administrator silent"
+        key, before, after = (place["id"], None), inside, silent
+        if verb == "forbids":
+            self._stage.api.forbidden[key] = "need administrator rights in the channel chat"
+        else:
+            del self._stage.api.forbidden[key]
+            before, after = silent, inside
+        self._people.membership(after, before, self._cast.user(name), place)
+
+    def topic(self, name: str, verb: str, where: str) -> None:
+        place, more = self._cast.place(where)
+        key = (place["id"], more["message_thread_id"])
+        match verb:
+            case "closes":
+                self._stage.api.forbidden[key] = "TOPIC_CLOSED"
+                self._people.write("", self._cast.user(name), place, forum_topic_closed={}, **more)
+            case "opens":
+                del self._stage.api.forbidden[key]
+                self._people.write("", self._cast.user(name), place, forum_topic_reopened={}, **more)
+            case "deletes":
+                self._stage.api.forbidden[key] = "message thread not found"
+
+    def returns(self, name: str, where: str | None) -> None:
+        place, more = self._cast.place(where or name)
+        sent = next(shown for shown in reversed(self._sent()) if shown.attached.startswith("document"))
+        file = {"file_id": str(sent.id), "file_unique_id": str(sent.id), "file_name": "liwen.json", "file_size": 1000}
+        self._people.write("", self._cast.user(name), place, document=file, **more)
+
+    def _sent(self) -> list[Shown]:
+        return [shown for number in self._cast.ids.values() for shown in self._stage.api.chats.of(number)]
+
+    def migrates(self, where: str) -> None:
+        before, _ = self._cast.place(where)
+        self._cast.add_chat(where, self._cast.kinds[where])
+        after, _ = self._cast.place(where)
+        self._people.write("", person(1), before, migrate_to_chat_id=after["id"])
+        self._people.write("", person(1), after, migrate_from_chat_id=before["id"])
+
 
 _WHERE = r"(?: in (?P<where>\S+))?"
 _LINES = (
@@ -176,6 +218,10 @@ _LINES = (
     (r"(?P<name>\S+) shares (?P<latitude>-?[\d.]+) (?P<longitude>-?[\d.]+)", "shares"),
     (rf"(?P<name>\S+) taps (?P<label>.+?){_WHERE}", "taps"),
     (r"(?P<name>\S+) (?P<un>un)?blocks the bot", "blocks"),
+    (r"(?P<name>\S+) (?P<verb>forbids|allows) the bot to write in (?P<where>\S+)", "forbids"),
+    (r"(?P<name>\S+) (?P<verb>closes|opens|deletes) (?P<where>\S+/\S+)", "topic"),
+    (rf"(?P<name>\S+) sends back the file{_WHERE}", "returns"),
+    (r"(?P<where>\S+) becomes a supergroup", "migrates"),
     (r"(?P<name>\S+) (?P<verb>adds|removes) the bot (?:to|from) (?P<where>\S+)", "invites"),
     (rf"(?P<name>\S+?){_WHERE}: (?P<text>.+)", "writes"),
 )

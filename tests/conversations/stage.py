@@ -9,10 +9,12 @@ from itertools import count
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from bot import notices
 from bot.commands import Desk
 from bot.delivery import Sender
 from bot.telegram import TelegramBot
 from digests import builder
+from digests.alerting import Alerting
 from digests.ingest.dates import Calendar
 from digests.ingest.doors import Doors, Item
 from digests.ingest.pipeline import Ingested, Pipeline
@@ -20,6 +22,7 @@ from digests.seeds import Lexicon
 from digests.storage import Database
 from digests.text.analyzer import Analyzer
 from digests.text.summarizer import Summarizer
+from digests.trends import Trends
 from tests.botapi import BotApi, start
 from tests.botapi.chats import Event
 from tests.botapi.people import chat, person
@@ -60,7 +63,7 @@ class Cast:
         """A chat (`街坊群`, `论坛/交通`) as updates tell of it, and what more a message there has."""
         where, _, topic = name.partition("/")
         kind = self.kinds.get(where, "private")
-        made = chat(self.ids[where], {"private": "private", "channel": "channel"}.get(kind, "supergroup"))
+        made = chat(self.ids[where], {"private": "private", "channel": "channel"}.get(kind, "supergroup"), where)
         if kind == "forum":
             made["is_forum"] = True
         thread = self.topics.setdefault(topic, 100 + len(self.topics)) if topic else None
@@ -88,9 +91,12 @@ class Stage:
     cast: Cast = field(default_factory=Cast)
 
     def ingest(self, items: Sequence[Item]) -> None:
-        """Takes in articles, as of now."""
+        """Takes in articles, as of now, and owes them to those who want to be told at once."""
         now = self.clock()
         Pipeline(self.database, self.analyzer).ingest(items, now, now.astimezone(SHANGHAI).date())
+        with self.database.read() as store:
+            waiting = store.alerts.waiting(most=1000)
+        Alerting(self.database, self.lexicon, SHANGHAI, self.desk.alerts).alert(waiting, now)
 
     def close_edition(self) -> None:
         """Closes the edition with what has come in, empty or not."""
@@ -101,8 +107,10 @@ class Stage:
         async with asyncio.timeout(PATIENCE):
             while self.api.updates or self.bot.busy:
                 await asyncio.sleep(0.003)
+            builder.ensure_timetables(self.database, self.clock())
             while await self.sender.send_due():
                 pass
+            await notices.tell(self.database, self.bot)
 
 
 @asynccontextmanager
@@ -121,7 +129,9 @@ async def playing(
         return Pipeline(database, analyzer).ingest(items, clock(), today)
 
     admins = frozenset(f"telegram:{number}" for number in operators)
-    desk = Desk(database, lexicon, SHANGHAI, clock, admins, doors, ingest, lambda: analyzer)
+    desk = Desk(
+        database, lexicon, SHANGHAI, clock, admins, doors, ingest, lambda: analyzer, Trends(lambda: analyzer).newest
+    )
     pace = pacer(database, clock)
     bot = TelegramBot(desk, TOKEN, f"http://127.0.0.1:{port}", pace)
     sender = Sender(database, lexicon, bot, SHANGHAI, pace)

@@ -27,7 +27,7 @@ ARTICLES = [
     {"id": "2", "title": "余新镇修路", "text": "余新镇开始修路，预计年底完工。\n村民说，等这条路等了三年。"},
     {"id": "3", "title": "公交又有新消息", "text": "公交新线路明天开通。\n首班车六点发车，票价两元。"},
 ]
-CHAT = "/follow 公交\n/topics transport\n/follow place:余新镇\n/time 07:30\n"
+CHAT = "/follow 公交\n/wish add 公交\n/topics transport\n/follow place:余新镇\n/wish add place:余新镇\n/time 07:30\n"
 
 
 def make(checkout: Path, url: str, folder: Path) -> None:

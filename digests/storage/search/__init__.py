@@ -3,12 +3,12 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from functools import cached_property
 from itertools import chain, islice
 from typing import Any, Literal, NamedTuple
 
-from sqlalchemy import ColumnElement, Row, func, select
+from sqlalchemy import ColumnElement, Row, select
 
 from digests.model import Article
 from digests.query import Query
@@ -89,22 +89,25 @@ class Search(Noun):
         limit: int = 10,
         order: Order = "new",
         after: Place | None = None,
-        since: datetime | None = None,
     ) -> Found:
         """The articles of which a query is true, newest first or best first, behind a cursor's place.
 
         Near-duplicates are one hit: the first in this order of those that match, with the other papers in `also_in`.
-        `since` leaves out what was read into the archive before.
         """
-        looking = _Looking(self._connection, query, since)
+        looking = _Looking(self._connection, query)
         if order == "best" and query.words:
             return looking.best(limit, after)
         return looking.newest(limit, after or _END)
 
-    def count(self, query: Query, *, since: datetime | None = None) -> int:
-        """Of how many articles a query is true, COUNTED at most."""
-        looking = _Looking(self._connection, query, since)
-        return sum(1 for _ in islice(looking.hits(propose, COUNTED), COUNTED))
+    def count(self, query: Query, *, most: int = COUNTED) -> int:
+        """Of how many articles a query is true, `most` at most."""
+        looking = _Looking(self._connection, query)
+        return sum(1 for _ in islice(looking.hits(propose, most), most))
+
+    def texts(self, query: Query, most: int) -> list[str]:
+        """The folded texts of the newest articles of which a query is true."""
+        looking = _Looking(self._connection, query)
+        return [hit.folded for hit in islice(looking.hits(propose, most, columns=_TEXTS), most)]
 
     def facets(self, query: Query) -> Facets:
         """What the newest FACETED hits are about, and of when they are."""
@@ -148,11 +151,10 @@ _TEXTS = "TRUE, a.folded"
 class _Looking(Noun):
     """One query on its way through the archive."""
 
-    def __init__(self, connection: Any, query: Query, since: datetime | None = None) -> None:
+    def __init__(self, connection: Any, query: Query) -> None:
         super().__init__(connection)
         self._query = query
         self._condition = condition(query, postgresql=self._postgresql)
-        self._since = since
 
     def newest(self, limit: int, below: Place) -> Found:
         """Newest first."""
@@ -261,7 +263,7 @@ class _Looking(Noun):
         sql = (
             f"SELECT p.day, p.article_id, coalesce(a.duplicate_of, a.id, 0), {columns}"
             f" FROM ({proposed.sql}) p LEFT JOIN articles a"
-            f" ON a.id = p.article_id AND a.id >= {self._least_id} AND {self._condition.sql}"
+            f" ON a.id = p.article_id AND {self._condition.sql}"
         )
         rows = self._run(sql, (*proposed.values, *self._condition.values))
         return sorted(map(_Hit._make, rows), reverse=True)
@@ -274,14 +276,6 @@ class _Looking(Noun):
             return None
         first, last = (day if isinstance(day, date) else date.fromisoformat(day) for day in row[:2])
         return first, last, index_of(self._connection) if row[2] in (None, VERSION) else None
-
-    @cached_property
-    def _least_id(self) -> int:
-        """Ids are given out as articles come in, so one of them says what came since."""
-        if self._since is None:
-            return 0
-        came = select(func.min(articles.c.id)).where(articles.c.ingested_at >= self._since)
-        return self._connection.execute(came).scalar() or 1 << 62
 
     def _everything(self, span: Span, below: Place, limit: int) -> Statement:
         """Every article of a span."""

@@ -155,4 +155,4 @@ def test_any_bytes_are_a_page_or_a_bad_document(content: bytes) -> None:
         tree = read_html(content, "page", "text/html; charset=gbk")
     except BadDocument:
         return
-    paragraphs_of(tree)
+    assert all(paragraph and paragraph == paragraph.strip() for paragraph in paragraphs_of(tree))

@@ -58,7 +58,7 @@ def archive(database: Database) -> Database:
         store.uploads.add(reader, "a.txt", b"\x00\xff", NOW)
         # The first article is the near-duplicate of a later one, and a chat has gone for good.
         store._connection.execute(text("UPDATE articles SET duplicate_of = 2 WHERE id = 1"))
-        store.chats.delete(store.chats.find_or_add("telegram:9", "en", "UTC", NOW).id)
+        store.belongings.forget(store.chats.find_or_add("telegram:9", "en", "UTC", NOW))
     return database
 
 

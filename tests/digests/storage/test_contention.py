@@ -2,13 +2,16 @@
 
 import contextlib
 import threading
+import time
 from collections.abc import Callable
+from datetime import datetime
 
 import pytest
 
+from digests.model import Edition
 from digests.storage import Database, Store
 from digests.storage.related import text_hash
-from tests.samples import HOUR, NOW, add, raw
+from tests.samples import FAST, HOUR, NOW, add, follow, raw
 
 
 def at_once(database: Database, *writers: Callable[[Store, threading.Barrier], None]) -> list[Exception]:
@@ -83,7 +86,81 @@ def test_a_reader_sees_the_state_it_began_with(database: Database) -> None:
 
 
 def test_a_reader_cannot_write_and_leaves_the_next_writer_free(database: Database) -> None:
-    with pytest.raises(Exception, match=r"read-?only"), database.read() as store:
+    with pytest.raises(Exception, match=r"read-?only|only be read"), database.read() as store:
         store.editions.add(NOW)
     with database.begin() as store:
         assert store.editions.add(NOW) is not None
+
+
+def forget(store: Store, chat_id: int) -> None:
+    store.belongings.forget(next(chat for chat in store.chats.all() if chat.id == chat_id))
+
+
+@pytest.fixture
+def reader(database: Database) -> int:
+    """One who is owed an edition, to whom nothing went for days."""
+    chat = follow(database, "telegram:7", "公交")
+    with database.begin() as store:
+        store.deliveries.fan_out(publish(store, NOW))
+        store.paces.turn("telegram", "telegram:7", NOW - 99 * HOUR, FAST)
+    return chat
+
+
+def publish(store: Store, closes_at: datetime) -> Edition:
+    """An edition that has something for those who follow 公交."""
+    edition = store.editions.add(closes_at)
+    assert edition is not None
+    store.digests.add(edition.id, {"公交": [add(store, raw(f"公交{closes_at}"))]})
+    return edition
+
+
+def test_a_sender_and_an_edition_that_closes_do_not_wait_for_each_other(database: Database, reader: int) -> None:
+    def claim(store: Store, gate: threading.Barrier) -> None:
+        (row,) = store.deliveries._due(NOW, "telegram", FAST, 1)  # the first half of a claim, and the second
+        meet(gate)
+        time.sleep(0.5)
+        store.paces.take("telegram", NOW, FAST, [NOW], [row.room])
+
+    def close(store: Store, gate: threading.Barrier) -> None:
+        edition = publish(store, NOW + HOUR)
+        meet(gate)
+        assert store.deliveries.fan_out(edition) == 1
+
+    assert at_once(database, claim, close) == []
+
+
+def test_a_chat_that_is_deleted_while_a_message_arrives_there_waits_for_it(database: Database, reader: int) -> None:
+    with database.begin() as store:
+        (delivery,) = store.deliveries.claim(NOW, HOUR, "telegram", FAST, 1, HOUR)
+
+    def arrive(store: Store, gate: threading.Barrier) -> None:
+        store.deliveries.wait(delivery, NOW, "")  # the first half of what is written then, and the second
+        meet(gate)
+        time.sleep(0.5)
+        store.chats.cover(reader, delivery.edition_id)
+
+    def leave(store: Store, gate: threading.Barrier) -> None:
+        meet(gate)
+        forget(store, reader)
+
+    assert at_once(database, arrive, leave) == []
+
+
+def test_a_chat_that_is_deleted_while_an_edition_closes_is_owed_nothing(database: Database, reader: int) -> None:
+    with database.begin() as store:
+        (delivery,) = store.deliveries.claim(NOW, HOUR, "telegram", FAST, 1, HOUR)
+        store.deliveries.failed(delivery, "400")
+        edition = publish(store, NOW + HOUR)
+
+    def leave(store: Store, gate: threading.Barrier) -> None:
+        forget(store, reader)
+        meet(gate)
+        time.sleep(0.5)
+
+    def close(store: Store, gate: threading.Barrier) -> None:
+        meet(gate)
+        store.deliveries.fan_out(edition)
+
+    assert at_once(database, leave, close) == []
+    with database.read() as store:
+        assert store.deliveries.counts() == {}

@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from dataclasses import dataclass, replace
 from datetime import time, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, Phase, settings
@@ -13,6 +14,7 @@ from sqlalchemy import func, select
 from digests.model import Delivery
 from digests.storage import Database
 from digests.storage.tables import deliveries
+from digests.timetable import Quiet
 from tests.samples import FAST, HOUR, NOW, add, raw
 
 LEASE, PAUSE, LONGEST = timedelta(minutes=2), timedelta(seconds=30), timedelta(minutes=10)
@@ -51,6 +53,8 @@ class Outbox(RuleBasedStateMachine):
         chat = self.store.chats.find_or_add(address, "zh-Hans", "Asia/Shanghai", NOW)
         self.store.chats.save(replace(chat, times=times))
         self.store.subscriptions.add(chat.id, "公交", NOW)
+        [wish] = self.store.subscriptions.of(chat.id)
+        self.store.subscriptions.set_alerts(wish, NOW - 99 * HOUR)
         return chat.id
 
     def doubts(self) -> Counter[int]:
@@ -65,11 +69,48 @@ class Outbox(RuleBasedStateMachine):
         self.now = max(self.now, self.closing)
         edition = self.store.editions.add(self.closing)
         assert edition is not None
-        made = [add(self.store, raw(f"公交{len(self.written) + number}")) for number in range(articles)]
-        self.store.articles.assign(edition.id, made)
-        self.store.digests.add(edition.id, {"公交": made})
+        made = [self.an_article() for _ in range(articles)]
+        waiting = [article.id for article in self.store.articles.unassigned()]
+        self.store.articles.assign(edition.id, waiting)
+        self.store.digests.add(edition.id, {"公交": waiting})
         self.store.deliveries.fan_out(edition)
-        self.written += made
+        assert set(made) <= set(waiting)
+
+    def an_article(self) -> int:
+        self.written.append(add(self.store, raw(f"公交{len(self.written)}"), now=self.now))
+        return self.written[-1]
+
+    @rule(most=st.integers(1, 3), late=st.booleans())
+    def an_article_is_alerted(self, most: int, late: bool) -> None:
+        # An edition may close, for an instant before, while the alert is being made.
+        made = self.an_article()
+        article = self.store.articles.get(made)
+        assert article is not None
+        if late:
+            self.an_edition_closes(0)
+        self.store.alerts.owe(article, ["公交"], self.now, most)
+
+    @rule(which=ANY, hours=st.sets(st.integers(0, 23), max_size=2), days=st.sets(st.integers(1, 7), min_size=1),
+          quiet=st.sampled_from([None, Quiet(time(22), time(7))]))  # fmt: skip
+    def a_timetable_changes(self, which: int, hours: set[int], days: set[int], quiet: Quiet | None) -> None:
+        address = list(CHATS)[which % len(CHATS)]
+        chat = self.store.chats.find(address)
+        assert chat is not None
+        times = tuple(time(hour) for hour in sorted(hours))
+        changed = replace(chat, times=times, days=tuple(sorted(days)), quiet=quiet)
+        self.store.chats.save(changed)
+        self.store.deliveries.retime(changed, self.now)
+
+    @rule(which=ANY)
+    def quiet_hours_hold_one_back(self, which: int) -> None:
+        waiting = [held for held in self.held if not held.begun and not held.delivery.parts_sent]
+        if waiting:
+            held = waiting[which % len(waiting)]
+            self.held.remove(held)
+            if held.delivery.article_id is not None and not held.delivery.doubtful:
+                self.store.deliveries.withdraw(held.delivery)
+            else:
+                self.store.deliveries.postpone(held.delivery, self.now + HOUR)
 
     @rule(most=st.integers(1, 4), after=SPANS, begins=st.booleans())
     def a_sender_claims(self, most: int, after: timedelta = timedelta(), *, begins: bool = False) -> None:
@@ -78,16 +119,34 @@ class Outbox(RuleBasedStateMachine):
         outbox.rewind(self.now, LEASE, LONGEST)
         outbox.recover(self.now, resend=self.resend, pause=PAUSE)
         claimed = outbox.claim(self.now, LEASE, "telegram", FAST, most, HOUR)
-        self.held += [Held(delivery, self.messages(delivery)) for delivery in claimed]
-        for held in self.held[::-1][: len(claimed) * begins]:
+        owing = [held for delivery in claimed if (held := self.taken_up(delivery)) is not None]
+        self.held += owing
+        for held in self.held[::-1][: len(owing) * begins]:
             self.begin(held)
+
+    def taken_up(self, delivery: Delivery) -> Held | None:
+        """As a sender does: what the digest told is no alert any more, and what others told all of is done."""
+        articles = self.messages(delivery)
+        if articles:
+            return Held(delivery, articles)
+        if delivery.article_id is not None:
+            self.store.deliveries.withdraw(delivery)
+        else:
+            self.store.deliveries.nothing(delivery, self.now)
+        return None
 
     def messages(self, delivery: Delivery) -> list[int]:
         """The articles that a delivery owes, one a message; those of which some went out stay what they were."""
+        if delivery.article_id is not None:
+            article = self.store.articles.get(delivery.article_id)
+            assert article is not None
+            told = article.edition_id is not None and article.edition_id <= delivery.chat.covered
+            return [] if told else [article.id]
         if delivery.contents and (delivery.parts_sent or delivery.doubtful):
             return list(delivery.contents)
         owed = self.store.digests.load(self.store.digests.owed(delivery.chat, delivery.edition_id))
-        return [article.id for digest in owed for article in digest.articles]
+        alerted = self.store.alerts.told(delivery.chat, self.now, unknown=not self.resend)
+        return [article.id for digest in owed for article in digest.articles if article.id not in alerted]
 
     @precondition(lambda self: self.held)
     @rule(which=ANY)
@@ -109,6 +168,14 @@ class Outbox(RuleBasedStateMachine):
         self.held.remove(held)
         return held
 
+    def end(self, held: Held, step: str, *values: Any, **more: Any) -> None:
+        """Takes a step; of a row that was claimed anew meanwhile it must change nothing."""
+        row = select(deliveries).where(deliveries.c.id == held.delivery.id)
+        before = self.store._connection.execute(row).one()
+        getattr(self.store.deliveries, step)(held.delivery, *values, **more)
+        after = self.store._connection.execute(row).one()
+        assert before.claims == held.delivery.claim or after == before, "a claim that was lost changed the row"
+
     def arrive(self, held: Held) -> None:
         chat, article = held.delivery.chat.id, held.articles[held.delivery.parts_sent]
         before = self.received[chat][article]
@@ -120,7 +187,7 @@ class Outbox(RuleBasedStateMachine):
     def it_arrives(self, which: int) -> None:
         if held := self.begun(which):
             self.arrive(held)
-            self.store.deliveries.arrived(held.delivery, self.now, self.now, tell=not self.resend)
+            self.end(held, "arrived", self.now, self.now, tell=not self.resend)
 
     @rule(which=ANY, arrived=st.booleans())
     def it_times_out(self, which: int, arrived: bool) -> None:
@@ -129,9 +196,9 @@ class Outbox(RuleBasedStateMachine):
         if arrived:
             self.arrive(held)
         if self.resend and not held.delivery.doubtful:
-            self.store.deliveries.doubtful(held.delivery, self.now + PAUSE, "timed out")
+            self.end(held, "doubtful", self.now + PAUSE, "timed out")
         else:
-            self.store.deliveries.unknown(held.delivery, self.now, self.now, "timed out", tell=not self.resend)
+            self.end(held, "unknown", self.now, self.now, "timed out", tell=not self.resend)
 
     @rule(which=ANY, ended=st.sampled_from(["wait", "again", "failed"]))
     def it_is_refused(self, which: int, ended: str) -> None:
@@ -140,9 +207,9 @@ class Outbox(RuleBasedStateMachine):
         if ended == "failed":
             # Its edition counts as told, with a message before of which nobody knows whether it arrived.
             self.given_up[held.delivery.chat.id].update(held.articles)
-            self.store.deliveries.failed(held.delivery, "400")
+            self.end(held, "failed", "400")
         else:
-            getattr(self.store.deliveries, ended)(held.delivery, self.now + PAUSE, ended)
+            self.end(held, ended, self.now + PAUSE, ended)
 
     @rule(which=ANY, arrived=st.booleans())
     def a_sender_dies_while_sending(self, which: int, arrived: bool) -> None:
@@ -180,7 +247,7 @@ class Outbox(RuleBasedStateMachine):
         """One more edition, and senders that live until nothing is due."""
         self.held.clear()
         self.an_edition_closes(1)
-        self.now += 48 * HOUR
+        self.now += 20 * 24 * HOUR
         for _ in range(200):
             self.now += LEASE
             self.a_sender_claims(4)

@@ -136,13 +136,6 @@ def test_a_clock_that_is_put_back_stops_nothing(database: Database) -> None:
         assert store.paces.turn("telegram", READERS[0], NOW, PACE) == NOW
 
 
-def test_rooms_that_are_idle_are_forgotten(database: Database) -> None:
-    with undone(database) as store:
-        store.paces.turn("telegram", "telegram:1", NOW, PACE)
-        store.paces.turn("telegram", "telegram:2", NOW + 2 * HOUR, PACE)
-        assert store.paces.forget(NOW + HOUR) == 1
-
-
 def test_the_topics_of_a_forum_are_one_room() -> None:
     assert room_of("telegram:-1005:3") == room_of("telegram:-1005") == "telegram:-1005"
     assert is_group("telegram:-1005")

@@ -38,7 +38,7 @@ def test_a_group_that_moves_keeps_what_it_saved_on_either_side(database: Databas
         store.saved.add(old, first, NOW)
         store.saved.add(new, first, NOW + HOUR)
         store.saved.add(new, second, NOW + HOUR)
-        store.chats.move("telegram:-5", "telegram:-1005")
+        store.belongings.move("telegram:-5", "telegram:-1005")
         assert [(saved.article.id, saved.saved_at) for saved in store.saved.of(old)] == [
             (second, NOW + HOUR),
             (first, NOW),
@@ -48,8 +48,10 @@ def test_a_group_that_moves_keeps_what_it_saved_on_either_side(database: Databas
 def test_what_a_chat_saved_goes_with_it(database: Database) -> None:
     chat_id = follow(database, "telegram:1")
     with database.begin() as store:
+        chat = store.chats.find("telegram:1")
+        assert chat is not None
         store.saved.add(chat_id, add(store, raw()), NOW)
         store.originals.keep(chat_id, {"spans": []}, NOW)
-        store.chats.delete(chat_id)
+        store.belongings.forget(chat)
         assert store.saved.count(chat_id) == 0
         assert store.originals.of(chat_id) == []

@@ -16,7 +16,7 @@ from digests.storage.search import COUNTED, _cursor, read_cursor
 from digests.storage.search.tokens import Label, place_token, tokens_of, word_tokens
 from tests.benchmarks.archive import Press
 from tests.benchmarks.recall import recall
-from tests.samples import DAY, HOUR, NOW, add, raw
+from tests.samples import DAY, add, raw
 
 
 @pytest.fixture
@@ -81,11 +81,6 @@ def test_best_first_means_a_hit_in_the_headline_comes_first(archive: Database, l
     assert titles(archive, lexicon, "地铁 公交", order="new") == ["市民乘车", "地铁开通"]
     assert titles(archive, lexicon, "地铁 OR 公交", order="best")[0] == "地铁开通"
     assert titles(archive, lexicon, "topic:tech", order="best") == ["读嘉APP更新到3.0"]
-
-
-def test_hits_can_be_limited_to_what_came_lately(archive: Database, lexicon: Lexicon) -> None:
-    assert titles(archive, lexicon, "公交", since=NOW + HOUR) == []
-    assert len(titles(archive, lexicon, "公交", since=NOW)) == 2
 
 
 def test_syntax_of_the_index_is_searched_for_as_text(archive: Database, lexicon: Lexicon) -> None:

@@ -59,35 +59,6 @@ def test_a_chat_cannot_touch_what_another_follows(database: Database) -> None:
         assert list(store.subscriptions.followers()) == ["公交"]
 
 
-def test_a_group_that_moves_keeps_everything_and_takes_over_what_is_there(database: Database) -> None:
-    old = follow(database, "telegram:-5", "公交", "贷款", times=(time(7, 30),))
-    follow(database, "telegram:-1005", "贷款", "余新")
-    with database.begin() as store:
-        store.chats.move("telegram:-5", "telegram:-1005")
-        moved = store.chats.find("telegram:-1005")
-        assert store.chats.find("telegram:-5") is None
-        assert moved is not None
-        assert (moved.id, moved.times) == (old, (time(7, 30),))
-        assert [s.query for s in store.subscriptions.of(old)] == ["公交", "贷款", "余新"]
-
-
-def test_moving_a_chat_that_is_not_there_changes_nothing(database: Database) -> None:
-    follow(database, "telegram:2", "公交")
-    with database.begin() as store:
-        store.chats.move("telegram:1", "telegram:2")
-        store.chats.move("telegram:2", "telegram:2")
-        assert store.chats.find("telegram:2") is not None
-
-
-def test_deleting_a_chat_deletes_everything_about_it(database: Database) -> None:
-    chat_id = follow(database, "telegram:1", "公交")
-    with database.begin() as store:
-        store.chats.delete(chat_id)
-    with database.read() as store:
-        assert store.chats.find("telegram:1") is None
-        assert list(store.subscriptions.followers()) == []
-
-
 def test_what_was_told_never_becomes_less(database: Database) -> None:
     chat_id = follow(database, "telegram:1")
     with database.begin() as store:

@@ -14,4 +14,4 @@ def upgrade() -> None:
     op.add_column("chats", sa.Column("left_at", INSTANT, nullable=True))
     for table in ("fingerprint_bands", "digest_articles"):
         op.create_index(op.f(f"ix_{table}_article_id"), table, ["article_id"])
-    op.execute("INSERT INTO terms (term, documents) SELECT '', count(*) FROM articles")
+    op.execute("INSERT INTO terms (term, documents) SELECT '', count(*) FROM articles HAVING count(*) > 0")

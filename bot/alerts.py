@@ -1,0 +1,81 @@
+"""Alerts → messages: whether one is still to be told, and how."""
+
+from collections.abc import Sequence
+
+from bot import characters, messages
+from bot.articles import byline, credits_line, notes
+from bot.chat import Button, Mark, Message, Span, rows
+from bot.editions import summary
+from bot.look import Look
+from bot.messages import headline
+from bot.splitter import bold, lines, paginate
+from bot.texts import Texts
+from digests.errors import QueryError
+from digests.model import Article, Chat, Delivery, Subscription
+from digests.query import Query, Subject, parse, subject_of
+from digests.seeds import Lexicon
+from digests.storage import Store
+from digests.text.snippets import snippet
+
+
+def alert(store: Store, look: Look, delivery: Delivery, most: int) -> tuple[Message, ...]:
+    """The message of an alert; none when it is none any more, and its article comes with the digest.
+
+    So it is when a digest told of the article first, or nothing that the chat wants to be told of at once finds it
+    any more. The last one that a chat gets in a day says that it is.
+    """
+    article = store.articles.get(delivery.article_id or 0)
+    if article is None or _was_told(delivery.chat, article):
+        return ()
+    subject = subject_of(article)
+    wishes = [wish for wish in store.subscriptions.of(delivery.chat.id) if _wants(look.lexicon, wish, subject)]
+    if not wishes:
+        return ()
+    (found,) = store.related.introduced([article])
+    return _message(look, found, wishes, most if store.alerts.number(delivery) >= most else 0)
+
+
+def _was_told(chat: Chat, article: Article) -> bool:
+    return article.edition_id is not None and article.edition_id <= chat.covered
+
+
+def _wants(lexicon: Lexicon, wish: Subscription, subject: Subject) -> bool:
+    query = _read(lexicon, wish.query)
+    return query is not None and wish.alerts_since is not None and not wish.paused and query.accepts(subject)
+
+
+def _read(lexicon: Lexicon, text: str) -> Query | None:
+    try:
+        return parse(text, lexicon)
+    except QueryError:  # its topic or place has gone from seeds/
+        return None
+
+
+def _message(look: Look, article: Article, wishes: Sequence[Subscription], last_of: int) -> tuple[Message, ...]:
+    """The article with a sentence or two of it, for whose sake it is told, and how to be told no more of that."""
+    texts, shown = look.texts, characters.shown(look.texts, article)
+    words = [word for wish in wishes if (query := _read(look.lexicon, wish.query)) for word in query.words]
+    told = summary(shown) or texts.printed(snippet(article.body, words))
+    names = messages.enumeration(texts, (messages.wish(texts, look.lexicon, wish.query) for wish in wishes))
+    block = lines(
+        (bold(f"🔔 {headline(shown)}"),),
+        (Span(told, Mark.QUOTE),),
+        credits_line(look, shown, byline(texts, shown)[:1]),
+        *notes(look, shown),
+        (Span(characters.note(texts, [article])),),
+        (Span(texts.say("You follow: {wishes}", wishes=names)),),
+        (Span(_last(texts, last_of) if last_of else ""),),
+    )
+    buttons = [
+        Button(texts.say("Read it"), f"read {article.id}"),
+        Button(texts.say("Not at once any more"), f"wish {wishes[0].id} silent"),
+    ]
+    return (Message(paginate([block])[0].spans, rows(buttons, 2)),)
+
+
+def _last(texts: Texts, most: int) -> str:
+    return texts.count(
+        "That is {count} alert in a day: what else comes in waits for your digest.",
+        "That is {count} alerts in a day: what else comes in waits for your digest.",
+        most,
+    )
