@@ -134,7 +134,8 @@ def _article(draft: _Draft, by_line: bool, folio: Folio, published_on: date | No
 def _kind(draft: _Draft, credited: Credits, closing: Credits, paragraphs: Sequence[str]) -> Kind:
     """A photographer behind a short text makes a caption; a short item, one under 快讯, a list of items is a brief."""
     length = sum(map(len, paragraphs))
-    if closing.photographers and credited == Credits() and length <= _CAPTION:
+    pictured = closing.photographers and credited == Credits() or credited.only_photographers
+    if pictured and length <= _CAPTION:
         return Kind.CAPTION
     short = len(paragraphs) == 1 and length <= _BRIEF
     listed = len(paragraphs) > 1 and all(paragraph[0] in MARKS for paragraph in paragraphs)

@@ -224,8 +224,8 @@ def _subhead(upper: State, lower: State, edge: Border) -> float:
         return -2.6
     full = -2.0 if edge.full and edge.ending is not Ending.FINISHED else 0.0
     place = 0.2 * (edge.set_in is True) + 2.3 * (edge.opening is Opening.ITEM)
-    briefs = -3.6 * edge.briefs
-    return (-1.3 if edge.ending is Ending.FINISHED else -6.0) - 3.0 * edge.over + full + place + briefs
+    other = -3.6 * edge.briefs - 2.5 * (edge.parted and edge.gap > 0)
+    return (-1.3 if edge.ending is Ending.FINISHED else -6.0) - 3.0 * edge.over + full + place + other
 
 
 def _untitled(upper: State, _lower: State, edge: Border) -> float:
@@ -314,7 +314,7 @@ LOOKS_AT = {
         {"ending", "opening", "gap", "set_in", "full", "over", "framed", "stub", "clings", "briefs", "parted", "headed"}
     ),
     Label.CONTINUED: frozenset({"ending", "split", "opening", "gap", "set_in", "full", "over", "clings", "parted"}),
-    Label.SUBHEAD: frozenset({"ending", "opening", "set_in", "full", "over", "briefs"}),
+    Label.SUBHEAD: frozenset({"ending", "opening", "gap", "set_in", "full", "over", "briefs", "parted"}),
     Label.UNTITLED: _AT_END | {"opening", "gap", "set_in", "full", "signed", "framed", "stub", "parted"},
     Label.CREDIT: frozenset({"ending", "shot"}),
     Label.JUMP: frozenset({"ending"}),
