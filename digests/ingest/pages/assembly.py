@@ -132,14 +132,18 @@ def _article(draft: _Draft, by_line: bool, folio: Folio, published_on: date | No
 
 
 def _kind(draft: _Draft, credited: Credits, closing: Credits, paragraphs: Sequence[str]) -> Kind:
-    """A photographer behind a short text makes a caption; a short item, one under 快讯, a list of items is a brief."""
+    """A photographer credited at a short text makes a caption; a short item, one under 快讯, a list of items is a brief."""
     length = sum(map(len, paragraphs))
-    pictured = closing.photographers and credited == Credits() or credited.only_photographers
+    pictured = credited.only_photographers or (closing.photographers and credited == Credits())
     if pictured and length <= _CAPTION:
         return Kind.CAPTION
     short = len(paragraphs) == 1 and length <= _BRIEF
     listed = len(paragraphs) > 1 and all(paragraph[0] in MARKS for paragraph in paragraphs)
-    item = draft.briefs and length <= 2 * _BRIEF and (len(paragraphs) == 1 or not (credited.reporters or closing.reporters))
+    item = (
+        draft.briefs
+        and length <= 2 * _BRIEF
+        and (len(paragraphs) == 1 or not (credited.reporters or closing.reporters))
+    )
     if not draft.bylines and (short or listed or item):
         return Kind.BRIEF
     return Kind.STORY
