@@ -132,7 +132,7 @@ def _article(draft: _Draft, by_line: bool, folio: Folio, published_on: date | No
 
 
 def _kind(draft: _Draft, credited: Credits, closing: Credits, paragraphs: Sequence[str]) -> Kind:
-    """A photographer credited at a short text makes a caption; a short item, one under 快讯, a list of items is a brief."""
+    """A short text with a photographer is a caption; a short item, one under 快讯, a list of items is a brief."""
     length = sum(map(len, paragraphs))
     pictured = credited.only_photographers or (closing.photographers and credited == Credits())
     if pictured and length <= _CAPTION:
@@ -168,7 +168,7 @@ def _paragraph(lines: Sequence[Line]) -> _Paragraph:
         start, end = (place - _added(lines, seams, spaces, place) for place in (leading.start, leading.end))
         text = f"{text[:start].rstrip()} {text[end:].lstrip()}".strip()
     whole, jumps = _without_notes(text) if _may_note(lines) else (text, False)
-    return _Paragraph(whole, leading and leading.credits, closing and closing.credits, jumps)
+    return _Paragraph(whole, leading.credits if leading else None, closing.credits if closing else None, jumps)
 
 
 def _may_note(lines: Sequence[Line]) -> bool:

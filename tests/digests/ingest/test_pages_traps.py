@@ -290,13 +290,6 @@ def test_a_note_that_may_stand_at_either_end_says_under_a_byline_where_the_text_
     assert (article.headline, article.truncated) == ("渔港添了新码头", False)
 
 
-def test_a_headline_with_a_comma_may_stand_without_a_byline() -> None:
-    text = "青阳市从一月起调整六条公交线路,站点就在小区门口。市民说,接孩子方便多了。\n下一步还将新增两条线路。\n"
-    page = f"{STORY}\n{STORY}\n家门口的这趟车,开进了人心里\n\n{text}"
-    last = read_page(page).articles[-1]
-    assert last.headline == "家门口的这趟车,开进了人心里"
-
-
 def test_a_photographer_above_a_short_text_makes_a_caption() -> None:
     (article,) = read_page("晚霞\n\n陈立波 摄\n\n昨日傍晚,海湾上空出现绚丽的晚霞,不少市民驻足拍摄。\n").articles
     assert (article.kind, article.photographers) == (Kind.CAPTION, ("陈立波",))
