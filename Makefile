@@ -14,7 +14,7 @@ export UV_NO_PROGRESS := 1
 INDEX = $(shell $(PYTHON) -m pip config get global.index-url 2>/dev/null)
 WITH_INDEX = $(if $(UV_DEFAULT_INDEX)$(INDEX),UV_DEFAULT_INDEX="$(or $(UV_DEFAULT_INDEX),$(INDEX))",)
 
-.PHONY: help setup run test check lint types contracts containers bench bench-text bench-search bench-recall bench-following bench-spelling bench-delivery chaos demo-cluster simulate format texts lock clean
+.PHONY: help setup run test test-web check lint types contracts containers bench bench-text bench-search bench-recall bench-following bench-spelling bench-delivery bench-web chaos demo-cluster simulate format texts lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' Makefile
@@ -38,6 +38,17 @@ run: setup ## the main job: the bot in Telegram when TELEGRAM_TOKEN is set, else
 
 test: setup ## all tests on SQLite and PostgreSQL, with branch coverage
 	@$(BIN)/python -m pytest -q -n 2 --cov --cov-report=term
+
+test-web: .venv-web/.ready ## the web pages in a real browser; installs playwright, and Debian's chromium where it may
+	@command -v chromium >/dev/null || { test "$$(id -u)" = 0 && apt-get install --yes --quiet chromium fonts-noto-cjk; } || \
+		{ echo "the browser tests need chromium: apt-get install chromium fonts-noto-cjk" >&2; exit 1; }
+	@.venv-web/bin/python -m pytest -q -rs tests/bot/web
+
+.venv-web/.ready: requirements-web.txt pyproject.toml | $(UV)
+	@$(UV) venv --quiet --clear --python "$$($(PYTHON) -c 'import sys; print(sys.executable)')" .venv-web
+	@$(WITH_INDEX) $(UV) pip sync --quiet --require-hashes --python .venv-web/bin/python requirements-web.txt
+	@$(WITH_INDEX) $(UV) pip install --quiet --no-deps --python .venv-web/bin/python --editable .
+	@touch $@
 
 check: lint types contracts containers test ## lint, types, import contracts, container files, then the tests
 
@@ -75,6 +86,9 @@ bench-spelling: setup ## how often what was meant is offered for a misspelt word
 bench-delivery: setup ## rates, cost and waiting times of pushes and answers, before a Bot API server on 127.0.0.1
 	@$(BIN)/python -m tests.benchmarks.delivery
 
+bench-web: setup ## pages a second, first bytes, weights and memory of the web pages (ARTICLES=100000)
+	@$(BIN)/python -m tests.benchmarks.web --articles $(or $(ARTICLES),100000)
+
 simulate: setup ## what a million readers need, where it breaks first (every figure an option: see --help of the module)
 	@$(BIN)/python -m tests.benchmarks.simulate
 
@@ -105,6 +119,8 @@ lock: $(UV) ## renew the hashed pins in requirements*.txt
 		--all-extras --group dev --constraints requirements.txt pyproject.toml --output-file requirements-dev.txt
 	@$(UV) pip compile --quiet --universal --generate-hashes --upgrade --python-version 3.11 --custom-compile-command "make lock" \
 		--all-extras --group bench --constraints requirements.txt pyproject.toml --output-file requirements-bench.txt
+	@$(UV) pip compile --quiet --universal --generate-hashes --upgrade --python-version 3.11 --custom-compile-command "make lock" \
+		--all-extras --group dev --group browser --constraints requirements-dev.txt pyproject.toml --output-file requirements-web.txt
 
 clean: ## remove what set-up and tests made (never your data)
-	@rm -rf .venv .venv-bench .tools .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage .import_linter_cache
+	@rm -rf .venv .venv-bench .venv-web .tools .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage .import_linter_cache

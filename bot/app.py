@@ -3,9 +3,9 @@
 import asyncio
 import signal
 import sys
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
-from typing import Protocol
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Protocol
+from urllib.parse import urlsplit
 
 from bot import metrics
 from bot.chat import Transport
@@ -17,6 +17,13 @@ from bot.newsroom import Newsroom
 from bot.pace import Pacer
 from bot.scheduler import scheduler
 from bot.tasks import Tasks
+
+if TYPE_CHECKING:
+    from bot.telegram import TelegramBot
+    from bot.web.site import Hook
+
+Part = Callable[[asyncio.Event], Awaitable[None]]
+"""Something that runs until the event is set."""
 
 
 class Front(Transport, Protocol):
@@ -36,34 +43,39 @@ def pacer_of(newsroom: Newsroom, transport: str) -> Pacer:
     return Pacer(Ledger(newsroom.database), transport, newsroom.clock, newsroom.settings.pace)
 
 
-def run_console(newsroom: Newsroom) -> None:
-    """The whole bot in the terminal, until the input ends or Ctrl-C."""
+def run_console(newsroom: Newsroom, *, alone: bool = True) -> None:
+    """The whole bot in the terminal, until the input ends or Ctrl-C; not `alone` if a bot may run beside it."""
     standard_input = sys.stdin  # none, if whoever started us closed it
     source = lines_of(standard_input.fileno()) if standard_input else iter(())
     interactive = bool(standard_input and standard_input.isatty())
     front = Console(newsroom.desk, source, sys.stdout, interactive=interactive)
     pacer = pacer_of(newsroom, front.scheme)
-    _run(newsroom, lambda stop: serve(newsroom, front, stop, pacer))
+    # What listens is the bot's beside it.
+    listeners = _listeners(newsroom, newsroom.settings.web_address, {}) if alone else []
+    _run([lambda stop: serve(newsroom, front, stop, pacer), *listeners])
 
 
 def run_telegram(newsroom: Newsroom, token: str) -> None:
     """The bot in Telegram, until SIGTERM or Ctrl-C; raises TokenRefused."""
-    bot, pacer = _telegram(newsroom, token)
-    _run(newsroom, lambda stop: serve(newsroom, bot, stop, pacer))
+    settings = newsroom.settings
+    bot, pacer = _telegram(newsroom, token, settings.webhook_url)
+    hooks = {urlsplit(settings.webhook_url).path: bot.webhook.receive} if settings.webhook_url and bot.webhook else {}
+    listeners = _listeners(newsroom, settings.web_address, hooks)
+    _run([lambda stop: serve(newsroom, bot, stop, pacer), *listeners])
 
 
 def run_worker(newsroom: Newsroom, token: str | None) -> None:
     """One more process, until SIGTERM or Ctrl-C: with a token it sends what is due, with a broker it takes tasks."""
-    parts: list[Callable[[asyncio.Event], Awaitable[None]]] = []
+    parts = _listeners(newsroom, None, {})
     if token is not None:
         bot, pacer = _telegram(newsroom, token)
         parts.append(lambda stop: push(newsroom, bot, stop, pacer))
     if newsroom.settings.broker is not None:
         parts.append(lambda stop: work(newsroom, tasks_of(newsroom), stop))
-    _run(newsroom, lambda stop: _together(parts, stop))
+    _run(parts)
 
 
-async def _together(parts: list[Callable[[asyncio.Event], Awaitable[None]]], stop: asyncio.Event) -> None:
+async def _together(parts: Sequence[Part], stop: asyncio.Event) -> None:
     """Runs parts until one ends, for none goes on without the others; then has all of them end."""
     running = [asyncio.ensure_future(part(stop)) for part in parts]
     await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
@@ -85,40 +97,49 @@ async def work(newsroom: Newsroom, tasks: Tasks, stop: asyncio.Event) -> None:
         await tasks.close()
 
 
-def _telegram(newsroom: Newsroom, token: str) -> tuple[Front, Pacer]:
+def _telegram(newsroom: Newsroom, token: str, webhook_url: str | None = None) -> "tuple[TelegramBot, Pacer]":
     # Imported here: it costs a second and 40 MB that the console and the commands do without.
     from bot.telegram import TelegramBot
 
     settings = newsroom.settings
     pacer = pacer_of(newsroom, TelegramBot.scheme)
     proxy, paid = settings.telegram_proxy, settings.paid_broadcast
-    return TelegramBot(newsroom.desk, token, settings.telegram_api_url, pacer, proxy, paid=paid), pacer
+    bot = TelegramBot(newsroom.desk, token, settings.telegram_api_url, pacer, proxy, paid=paid, webhook_url=webhook_url)
+    return bot, pacer
 
 
-async def _until_told(run: Callable[[asyncio.Event], Awaitable[None]]) -> None:
+def _listeners(newsroom: Newsroom, web_address: str | None, hooks: "Mapping[str, Hook]") -> list[Part]:
+    """What answers over HTTP: pages for readers, looks for the operator, on one address or two; raises ConfigError."""
+    metrics_address = newsroom.settings.metrics_address
+    if web_address is None and metrics_address is None:
+        return []
+    # Imported here: whoever serves nothing does without its 10 MB.
+    from starlette.applications import Starlette
+
+    from bot.web import operating
+    from bot.web.server import listen
+    from bot.web.site import site
+
+    looks = operating.routes(newsroom.health, metrics.registry(newsroom.database, newsroom.clock))
+    together = web_address == metrics_address
+    listeners: list[Part] = []
+    if web_address is not None:
+        pages = site(newsroom.desk, newsroom.settings.web_url, hooks=hooks, also=looks if together else ())
+        listeners.append(listen("LIWEN_WEB_ADDRESS", web_address, pages).serve)
+    if metrics_address is not None and not together:
+        listeners.append(listen("LIWEN_METRICS_ADDRESS", metrics_address, Starlette(routes=looks)).serve)
+    return listeners
+
+
+async def _until_told(parts: Sequence[Part]) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    await run(stop)
+    await _together(parts, stop)
 
 
-def _run(newsroom: Newsroom, part: Callable[[asyncio.Event], Awaitable[None]]) -> None:
-    with _measured(newsroom):
-        asyncio.run(_until_told(part))
-
-
-@contextmanager
-def _measured(newsroom: Newsroom) -> Iterator[None]:
-    """Answers Prometheus meanwhile, if LIWEN_METRICS_ADDRESS is set."""
-    address = newsroom.settings.metrics_address
-    if address is None:
-        yield
-        return
-    end = metrics.serve(address, newsroom.database, newsroom.clock)
-    try:
-        yield
-    finally:
-        end()
+def _run(parts: Sequence[Part]) -> None:
+    asyncio.run(_until_told(parts))
 
 
 async def push(newsroom: Newsroom, transport: Front, stop: asyncio.Event, pacer: Pacer) -> None:

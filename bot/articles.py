@@ -215,7 +215,7 @@ def titles(texts: Texts, title: str, listed: Iterable[Article], first: int) -> M
 def credits_line(look: Look, article: Article, names: Iterable[str], *, paper: bool = True) -> Spans:
     """Place, byline, paper (unless it is said elsewhere) and page of an article, and a link to it on the web."""
     texts = look.texts
-    parts = [place_name(look, article), *names, article.source if paper else "", _page(texts, article)]
+    parts = [place_name(look, article), *names, article.source if paper else "", page_name(texts, article)]
     shown = [(Span(part),) for part in parts if part]
     address = linked(texts.say("on the web"), look.page_of(article))
     if address.link:
@@ -243,7 +243,7 @@ def related(look: Look, article: Article) -> Iterable[Spans]:
         yield (linked(follows, look.ours(article.follows or 0)),)
 
 
-def _page(texts: Texts, article: Article) -> str:
+def page_name(texts: Texts, article: Article) -> str:
     """The page by its number and its section's name; a page that somebody named otherwise as it was named."""
     if not _NUMBER.fullmatch(article.page):
         return article.page

@@ -1,7 +1,7 @@
 """Request, Reply, Transport, and what a failed send means."""
 
 import html
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Protocol
@@ -68,12 +68,29 @@ Rows = tuple[tuple[Button, ...], ...]
 """Buttons as they stand under a message."""
 
 
+CAPTION = 1024
+"""Longest text under a picture, in UTF-16 units (https://core.telegram.org/bots/api#sendphoto)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A PNG that is drawn when it is wanted; pictures of the same `key` are the same, `alt` says what is on it."""
+
+    key: str
+    alt: str
+    draw: Callable[[], bytes]
+
+
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One message as a chat shows it: text within Telegram's limits, and rows of buttons under it."""
+    """One message as a chat shows it: text within Telegram's limits, and rows of buttons under it.
+
+    The text of one with a picture is its caption. A picture is not stored: pushes have none.
+    """
 
     spans: Spans
     buttons: Rows = ()
+    picture: Picture | None = None
 
     @property
     def plain(self) -> str:

@@ -26,6 +26,7 @@ from digests.model import Pace
 
 SECRETS = Path("/run/secrets")
 """Where Docker puts secrets; systemd says where in CREDENTIALS_DIRECTORY."""
+LAST_PORT = 65_535
 _SEEDS = Path(__file__).parent.parent / "seeds"
 LONGEST = 36_500
 """Days that something may be kept: a hundred years."""
@@ -139,6 +140,16 @@ class Settings(BaseModel):
         validation_alias=_named("LIWEN_PAID_BROADCAST"),
         description="true: pushes may be paid for with Telegram Stars, 0.1 each, to go faster than LIWEN_RATE=30",
     )
+    web_address: str | None = Field(
+        None,
+        validation_alias=_named("LIWEN_WEB_ADDRESS"),
+        description="where the pages are served, such as 127.0.0.1:8080; off if unset",
+    )
+    webhook_url: str | None = Field(
+        None,
+        validation_alias=_named("LIWEN_WEBHOOK_URL"),
+        description="where Telegram brings messages, such as https://news.example/telegram; asked for if unset",
+    )
     keep_articles: int = Field(
         1095,
         validation_alias=_named("LIWEN_KEEP_ARTICLES"),
@@ -165,7 +176,7 @@ class Settings(BaseModel):
     metrics_address: str | None = Field(
         None,
         validation_alias=_named("LIWEN_METRICS_ADDRESS"),
-        description="where Prometheus finds /metrics, such as 127.0.0.1:9464; off if unset",
+        description="where /metrics and /health are answered, such as 127.0.0.1:9464; off if unset",
     )
     web_url: str | None = Field(
         None,
@@ -216,12 +227,26 @@ class Settings(BaseModel):
             raise ValueError(f"{url!r} is not an address like https://news.example.org")
         return url.rstrip("/") if url else url
 
-    @field_validator("metrics_address")
+    @field_validator("metrics_address", "web_address")
     @classmethod
     def _an_address(cls, address: str | None) -> str | None:
-        if address is not None and not re.fullmatch(r"[^:\s]+:\d{1,5}", address):
+        if address is None:
+            return None
+        found = re.fullmatch(r"(?:[^:\s]+|\[[0-9a-fA-F:]+\]):(\d{1,5})", address)
+        if found is None or int(found[1]) > LAST_PORT:
             raise ValueError(f"{address!r} is not an address like 127.0.0.1:9464")
         return address
+
+    @field_validator("webhook_url")
+    @classmethod
+    def _a_webhook(cls, url: str | None, found: ValidationInfo) -> str | None:
+        if url is None:
+            return None
+        if not re.fullmatch(r"https?://[^/\s]+/[^\s?#]+", url):
+            raise ValueError(f"{url!r} is not an address like https://news.example/telegram")
+        if found.data.get("web_address", url) is None:  # if it is missing, what is wrong with it is said already
+            raise ValueError("nobody would answer there: set LIWEN_WEB_ADDRESS too")
+        return url
 
     @field_validator("database_url")
     @classmethod

@@ -36,7 +36,8 @@ def render(message: Message, *, buttons: bool = True) -> str:
     """A message as a terminal shows it: its text, and each button as the command it stands for."""
     text = "".join(f"{span.text} {span.link}" if span.link else span.text for span in message.spans)
     shown = [f"  [{button.label}] /{button.action}" for row in message.buttons for button in row] if buttons else []
-    return "\n".join([text, *shown, ""])
+    pictured = [f"[{message.picture.alt}]"] if message.picture else []
+    return "\n".join([*pictured, text, *shown, ""])
 
 
 class Console:

@@ -73,8 +73,8 @@ def verdict(fault: SendError, delivery: Delivery, now: datetime, *, resend: bool
 
 
 _Key = tuple[Texts, Style, bool, tuple[tuple[str, int], ...], int, tuple[int, ...], frozenset[int], frozenset[int]]
-"""What a chat's messages are made of: language, style, tastes, edition, digests, stories that it was told, and alerted,
-of."""
+"""What a chat's messages are made of: language, style, whether many read along, tastes, edition, digests, stories that
+it was told, and alerted, of."""
 
 
 @dataclass(slots=True)

@@ -123,9 +123,7 @@ def listing(
 def title(texts: Texts, edition: Edition, zone: ZoneInfo) -> str:
     """An edition's name: its local date and whether it is the morning's, midday's or evening's."""
     local = edition.closes_at.astimezone(zone)
-    return texts.say(
-        "Liwen 里闻 · {date}, {edition}", date=texts.date(local.date()), edition=_part_of_day(texts, local)
-    )
+    return texts.say("Liwen 里闻 · {date}, {edition}", date=texts.date(local.date()), edition=part_of_day(texts, local))
 
 
 def week_title(texts: Texts, begins: datetime, ends: datetime, zone: ZoneInfo) -> str:
@@ -135,7 +133,8 @@ def week_title(texts: Texts, begins: datetime, ends: datetime, zone: ZoneInfo) -
     return texts.say("Liwen · the week {first} to {last}", first=days[0], last=days[1])
 
 
-def _part_of_day(texts: Texts, local: datetime) -> str:
+def part_of_day(texts: Texts, local: datetime) -> str:
+    """Which of its day's editions closed at this local time."""
     if local.hour < 11:
         return texts.say_in("edition", "morning")
     return texts.say_in("edition", "midday") if local.hour < 15 else texts.say_in("edition", "evening")

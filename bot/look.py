@@ -12,7 +12,7 @@ from digests.seeds import Lexicon
 class Look:
     """How things look to a chat; `zone` is the paper's, in which editions are named, `web_url` without a slash.
 
-    Where many read (`shared`), settings are not under every digest: few of them may change any.
+    `shared`: many read along, so what is for one reader only is left out.
     """
 
     texts: Texts
@@ -28,4 +28,4 @@ class Look:
 
     def ours(self, article_id: int) -> str:
         """An article's address on our pages, empty without any."""
-        return f"{self.web_url}/article/{article_id}" if self.web_url else ""
+        return f"{self.web_url}/articles/{article_id}" if self.web_url else ""

@@ -1,14 +1,14 @@
 """What is measured, for Prometheus: counted where it happens, or asked of the database when somebody looks."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import datetime
 
-from prometheus_client import CollectorRegistry, Counter, Histogram, start_http_server
+from prometheus_client import CollectorRegistry, Counter, Histogram
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
 from bot.chat import SendError, Wait
-from bot.errors import ConfigError
 from digests.errors import StorageError
 from digests.storage import Database
 
@@ -32,6 +32,15 @@ TASK_SECONDS = Histogram(
     buckets=(0.01, 0.05, 0.1, 0.5, 1, 5, 10, 30, 60, 300, 1800),
     registry=REGISTRY,
 )
+PAGE_SECONDS = Histogram(
+    "liwen_page_seconds",
+    "How long a web page took to make; one that is kept is not made again.",
+    ["page"],
+    buckets=(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10),
+    registry=REGISTRY,
+)
+LATE = 300.0
+"""Seconds after which an edition that is due and not closed means that nobody closes any."""
 
 
 def count_send(fault: SendError | None = None) -> None:
@@ -101,19 +110,23 @@ def _gauge(name: str, meaning: str, values: dict[str, int] | float, label: str =
     return gauge
 
 
-def serve(address: str, database: Database, clock: Callable[[], datetime]) -> Callable[[], None]:
-    """Answers http://{address}/metrics from a thread of its own; returns what ends it. Raises ConfigError."""
-    host, _, port = address.rpartition(":")
-    registry = CollectorRegistry()
-    registry.register(REGISTRY)
-    registry.register(Archive(database, clock))
-    try:
-        server, _ = start_http_server(int(port), host, registry)
-    except OSError as error:
-        raise ConfigError([f"LIWEN_METRICS_ADDRESS: {address}: {(error.strerror or str(error)).lower()}"]) from None
+def registry(database: Database, clock: Callable[[], datetime]) -> CollectorRegistry:
+    """All that Prometheus is told: what this process counts and what the database says."""
+    everything = CollectorRegistry()
+    everything.register(REGISTRY)
+    everything.register(Archive(database, clock))
+    return everything
 
-    def end() -> None:
-        server.shutdown()
-        server.server_close()
 
-    return end
+@dataclass(frozen=True, slots=True)
+class Health:
+    """Whether all goes on: the database answers, and for how many seconds an edition and a delivery have been due."""
+
+    database: bool
+    edition_late: float = 0.0
+    outbox_age: float = 0.0
+
+    @property
+    def well(self) -> bool:
+        """Whether nothing calls for a restart; a long outbox does not, for it would be no shorter afterwards."""
+        return self.database and self.edition_late < LATE

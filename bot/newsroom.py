@@ -13,11 +13,12 @@ from typing import Self
 
 from bot import console
 from bot.commands import Desk
+from bot.metrics import Health
 from bot.reader import Reader
 from digests import builder
 from digests.alerting import Alerting
 from digests.builder import Closed
-from digests.errors import SchemaMismatch
+from digests.errors import SchemaMismatch, StorageError
 from digests.ingest import files, watching
 from digests.ingest.addresses import read_address
 from digests.ingest.dates import Calendar
@@ -28,6 +29,7 @@ from digests.ingest.inbox import Inbox, Stamp
 from digests.ingest.introducing import Introduced, introduce
 from digests.ingest.pipeline import Ingested, Pipeline
 from digests.ingest.polling import Poller
+from digests.rising import Trending
 from digests.storage import Database
 from digests.storage.retention import moments
 from digests.trends import Trends
@@ -169,6 +171,18 @@ class Newsroom(Reader, AbstractContextManager["Newsroom"]):
             self.database, self.summarizer, self.lexicon, settings.editions, settings.timezone, self.clock()
         )
 
+    def health(self) -> Health:
+        """Whether all goes on."""
+        now, settings = self.clock(), self.settings
+        try:
+            due = builder.due_closing(self.database, settings.editions, settings.timezone, now)
+            with self.database.read() as store:
+                owed = store.deliveries.oldest_due()
+        except StorageError:
+            return Health(database=False)
+        late, age = ((now - since).total_seconds() if since else 0.0 for since in (due, owed))
+        return Health(True, max(0.0, late), max(0.0, age))
+
     def ensure_timetables(self) -> int:
         """Ends pauses, and owes the weekly editions that are due; returns to how many."""
         return builder.ensure_timetables(self.database, self.clock())
@@ -219,6 +233,11 @@ class Newsroom(Reader, AbstractContextManager["Newsroom"]):
             for fault in self.ingest(files.read_path(self.doors, page.file, label)).faults:
                 log.error("%s", fault)
 
+    @cached_property
+    def trending(self) -> Trending:
+        """What rose; made once, for it remembers."""
+        return Trending(lambda: self.analyzer)
+
     def admins(self, scheme: str) -> tuple[str, ...]:
         """The addresses of the administrators; who sits at the console is one."""
         if scheme == console.SCHEME:
@@ -240,6 +259,7 @@ class Newsroom(Reader, AbstractContextManager["Newsroom"]):
             self.ingest,
             lambda: self.analyzer,
             self.trends.newest,
+            self.trending,
             self.settings.alerts,
             self.settings.web_url,
             self.settings.keep,

@@ -10,7 +10,8 @@ from typing import Any
 
 from telegram.request import BaseRequest, RequestData
 
-from bot.chat import Message
+from bot.chat import CAPTION, Message
+from bot.splitter import units
 from tests.botapi.validation import refusal, shown
 
 _MAY_ALL = dict.fromkeys(
@@ -96,7 +97,7 @@ class FakeTelegram(BaseRequest):
 
     `updates` are delivered by getUpdates; `faults` holds, by method, how the next calls end; `delays`, in seconds,
     how long each takes to be answered; `files`, by id, what can be downloaded; `chats`, by id or name, what getChat
-    tells.
+    tells; `photos` are the names of those it took.
     """
 
     def __init__(self, username: str = "liwen_bot") -> None:
@@ -109,6 +110,7 @@ class FakeTelegram(BaseRequest):
         self.revoked = False
         self.delays: dict[str, float] = {}
         self.files: dict[str, bytes] = {}
+        self.photos: list[str] = []
         self.chats: dict[int | str, dict[str, Any]] = {}
         self._next_update = 1
         self._next_message = 1000
@@ -167,6 +169,8 @@ class FakeTelegram(BaseRequest):
                 self._next_message += 1
                 chat = {"id": int(parameters["chat_id"]), "type": "private"}
                 return _ok({"message_id": self._next_message, "date": 1, "chat": chat, "text": parameters["text"]})
+            case "sendPhoto":
+                return self._photo(parameters)
             case "getChat":
                 return self._chat(parameters["chat_id"])
             case "sendDocument":
@@ -179,6 +183,22 @@ class FakeTelegram(BaseRequest):
                     return _ok({"status": "member", "user": person})
                 return _ok({"status": "creator", "user": person, "is_anonymous": False})
         return _ok(True)
+
+    def _photo(self, parameters: dict[str, Any]) -> tuple[int, bytes]:
+        """Takes a picture that comes along as a file, or one that it named itself."""
+        caption, photo = str(parameters.get("caption", "")), str(parameters.get("photo", ""))
+        refused = refusal({"text": caption or "x", "parse_mode": parameters.get("parse_mode")})
+        if refused or units(caption) > CAPTION:
+            return _ended(Fault(400, f"Bad Request: {refused or 'message caption is too long'}"))
+        if photo and photo not in self.photos:
+            return _ended(Fault(400, "Bad Request: wrong file identifier/HTTP URL specified"))
+        if not photo:
+            photo = f"photo-{len(self.photos) + 1}"
+            self.photos.append(photo)
+        self._next_message += 1
+        taken = {"file_id": photo, "file_unique_id": photo, "width": 1200, "height": 630}
+        chat = {"id": int(parameters["chat_id"]), "type": "private"}
+        return _ok({"message_id": self._next_message, "date": 1, "chat": chat, "photo": [taken], "caption": caption})
 
     def _chat(self, chat: int | str) -> tuple[int, bytes]:
         found = self.chats.get(chat)

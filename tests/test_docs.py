@@ -60,7 +60,14 @@ def test_the_readme_names_no_setting_or_command_that_does_not_exist(readme: str)
     known = {name for field in Settings.model_fields for name in names(field)}
     assert set(re.findall(r"`(LIWEN_[A-Z_]+)`", readme)) <= known
     assert set(re.findall(r"`liwen ([a-z]+)", readme)) <= set(subcommands())
-    not_ours = {"newbot", "revoke", "token", "run"}  # @BotFather's commands, and the folder of secrets
+    not_ours = {
+        "newbot",
+        "revoke",
+        "token",
+        "run",
+        "health",
+        "metrics",
+    }  # others' commands and addresses
     assert set(re.findall(r"`/([a-z]+)", readme)) - not_ours <= {command.name for command in COMMANDS}
 
 

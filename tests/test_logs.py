@@ -73,7 +73,7 @@ def test_neither_token_nor_what_readers_write_is_in_any_output_even_when_all_goe
                 running.kill()
                 running.wait()
     written = output.read_text(encoding="utf-8")
-    assert "request failed" in written
+    assert "no such table" in written
     assert WORDS[:4] not in written
     assert WORDS not in written.encode().decode("unicode_escape", errors="replace")
     assert TOKEN.partition(":")[2] not in written

@@ -4,6 +4,7 @@ import sys
 import time
 from collections.abc import Iterator
 from datetime import datetime
+from enum import StrEnum
 from itertools import count
 from typing import Annotated, Any
 
@@ -14,12 +15,22 @@ from bot.cli.jsonlines import answer_rows, whole
 from digests.model import Article
 
 
+class Form(StrEnum):
+    """What a digest is printed as."""
+
+    TEXT = "text"
+    HTML = "html"
+    MARKDOWN = "markdown"
+
+
 @app.command()
 def digest(
     wish: Annotated[str, typer.Argument(help="a topic or place; everything if left out")] = "",
     date: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="a past day")] = None,
     explain: Annotated[bool, typer.Option("--explain", help="each article's points by reason, and its fate")] = False,
     chat: Annotated[str, typer.Option(help="with --explain: what this chat gets, such as telegram:12345")] = "",
+    form: Annotated[Form, typer.Option("--format", help="as a letter: html for e-mail, or markdown")] = Form.TEXT,
+    language: Annotated[str, typer.Option(help="of a letter: zh-Hans, zh-Hant or en")] = "",
 ) -> None:
     """Prints the newest edition's digest, or that of a day."""
     from bot import commands, console
@@ -28,6 +39,8 @@ def digest(
         name = commands.named(newsroom.lexicon, wish).canonical if wish else ""
         if explain:
             return _explain(newsroom, name, date, chat)
+        if form is not Form.TEXT:
+            return _print_letter(newsroom, name, date, form, language)
         for message in _pages(newsroom, f"digest {date:%Y-%m-%d} {wish}" if date else f"today {wish}"):
             print(console.render(message, buttons=False))
     return None
@@ -47,18 +60,41 @@ def _pages(newsroom: Any, line: str) -> Iterator[Any]:
             return
 
 
-def _explain(newsroom: Any, name: str, date: datetime | None, address: str) -> None:
+def _composed(newsroom: Any, name: str, date: datetime | None, address: str = "") -> tuple[Any, list[Any]]:
+    """The newest edition, or the last one of a day, and what was composed of that day's for a wish; none, nothing."""
     from bot.commands import reading
-    from digests.composition import Fate
 
     with newsroom.database.read() as store:
         newest = store.editions.newest(filled=True)
         editions = reading.editions_on(store, date, newsroom.desk.zone) if date else [newest] if newest else []
         if not editions:
-            return print("no edition to explain")
+            return None, []
         followed, tastes = _wishes(store, newsroom.lexicon, address) if address else ([], [])
         names = [name] if name else followed
-        composed = reading.composition(store, newsroom.lexicon, names, editions[0].id, editions[-1].id, tastes)
+        return editions[-1], reading.composition(
+            store, newsroom.lexicon, names, editions[0].id, editions[-1].id, tastes
+        )
+
+
+def _print_letter(newsroom: Any, name: str, date: datetime | None, form: Form, language: str) -> None:
+    from bot.letters import as_html, as_markdown, letter
+    from bot.look import Look
+    from bot.texts import texts_for
+
+    edition, composed = _composed(newsroom, name, date)
+    if edition is None:
+        raise typer.BadParameter("there is no edition to write of")
+    desk = newsroom.desk
+    made = letter(Look(texts_for(language), desk.lexicon, desk.zone, web_url=desk.web_url), edition, composed)
+    print(as_html(made) if form is Form.HTML else as_markdown(made), end="")
+
+
+def _explain(newsroom: Any, name: str, date: datetime | None, address: str) -> None:
+    from digests.composition import Fate
+
+    edition, composed = _composed(newsroom, name, date, address)
+    if edition is None:
+        return print("no edition to explain")
     for part in composed:
         counts = [f"{len(part.having(fate))} {fate}" for fate in Fate if part.having(fate)]
         if counts:

@@ -53,7 +53,7 @@ def console() -> None:
     settings = load()
     logs.configure(quiet(settings))
     with Newsroom(settings) as newsroom:
-        run_console(newsroom)
+        run_console(newsroom, alone=False)
 
 
 @app.command()

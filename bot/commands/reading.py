@@ -118,7 +118,7 @@ def composition(
 ) -> list[Composed]:
     """What the editions from `first` to `last` (their ids) have for canonical queries, a section for each.
 
-    Without queries: for each topic, and for what has none.
+    Without queries: for each topic, and for what has none. At most `most` articles are shown.
     """
     articles = store.related.introduced(store.articles.of_editions(first, last))
     subjects = [(article, subject_of(article)) for article in articles]

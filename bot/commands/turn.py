@@ -13,6 +13,7 @@ from bot.texts import Texts
 from digests.ingest.doors import Doors, Item
 from digests.ingest.pipeline import Ingested
 from digests.model import Chat
+from digests.rising import Trending
 from digests.seeds import Lexicon
 from digests.storage import Database, Store
 from digests.storage.paces import is_group
@@ -24,7 +25,8 @@ class Desk:
     """Everything commands work with; `zone` is the paper's time zone and that of new chats.
 
     `admins` are the addresses of the administrators, `doors` and `ingest` read and store the documents they send,
-    `analyzer` learns from their corrections. `trends` are the words of the newest edition. A chat gets so many `alerts`
+    `analyzer` learns from their corrections. `trends` are the words of the newest edition, `trending` knows
+    what rose this week. A chat gets so many `alerts`
     in a day at most. `web_url` is the public address of the web pages, `keep` says for how many days what is kept; 0:
     for ever.
     """
@@ -38,6 +40,7 @@ class Desk:
     ingest: Callable[[Iterable[Item]], Ingested]
     analyzer: Callable[[], Analyzer]
     trends: Callable[[Store], Sequence[str]]
+    trending: Trending
     alerts: int = 5
     web_url: str | None = None
     keep: Mapping[str, int] = field(default_factory=dict)

@@ -29,12 +29,15 @@ from bot.telegram.answers import PAUSES, Answers
 from bot.telegram.channels import Channels
 from bot.telegram.faults import SCHEME, address
 from bot.telegram.http import HttpRequest
+from bot.telegram.intake import Intake
 from bot.telegram.lanes import Lanes
 from bot.telegram.links import link
 from bot.telegram.outgoing import Outgoing
+from bot.telegram.photos import Photos
 from bot.telegram.polling import Polling, RawBot, unless
 from bot.telegram.rights import Rights
 from bot.telegram.standing import Standing, standing
+from bot.telegram.webhook import Webhook
 from bot.texts import Texts, gettext_noop, texts_for
 
 log = logging.getLogger(__name__)
@@ -58,7 +61,7 @@ NOTICE = 200
 
 
 class TelegramBot:
-    """The bot in Telegram: polls for updates, answers them, and is the transport for digests."""
+    """The bot in Telegram: takes updates, answers them, and is the transport for digests."""
 
     scheme = SCHEME
 
@@ -72,11 +75,13 @@ class TelegramBot:
         request: BaseRequest | None = None,
         *,
         paid: bool = False,
+        webhook_url: str | None = None,
         pauses: Sequence[float] = PAUSES,
     ) -> None:
         """`pacer` keeps the pace that the sender keeps too; `request` replaces the HTTP client, for tests.
 
-        `paid`: pushes may be paid for (https://core.telegram.org/bots/api#paid-broadcasts).
+        `paid`: pushes may be paid for (https://core.telegram.org/bots/api#paid-broadcasts). With `webhook_url` updates
+        are not asked for but brought there.
         """
         self._desk = desk
         sending = request or HttpRequest(TIMEOUT, 2 * AT_ONCE, proxy)
@@ -89,12 +94,14 @@ class TelegramBot:
             request=sending,
             get_updates_request=fetching,
         )
-        self._outgoing = Outgoing(self._bot, pacer, paid=paid)
+        self._outgoing = Outgoing(self._bot, pacer, Photos(self._bot, desk.database, desk.clock), paid=paid)
         self._rights = Rights(self._bot, lambda: desk.clock().timestamp())
         self._channels = Channels(desk, self._bot, self._rights)
         self._lanes = Lanes(AT_ONCE)
         self._answers = Answers(self._outgoing, pacer, self._lanes, partial(membership.moved, desk), pauses)
-        self._polling = Polling(self._bot, pacer.ledger, self._lanes, desk.clock, self._take, self._on_flood)
+        intake = Intake(self._bot, pacer.ledger, self._lanes, desk.clock, self._take, self._on_flood)
+        self._polling = Polling(self._bot, intake)
+        self.webhook = Webhook(self._bot, intake, webhook_url, token) if webhook_url else None
 
     @property
     def busy(self) -> bool:
@@ -106,7 +113,7 @@ class TelegramBot:
         try:
             if await unless(stop, self._log_in()):
                 log.info("answering as @%s", self._bot.username)
-                await self._polling.run(stop)
+                await (self.webhook or self._polling).run(stop)
         finally:
             await self._lanes.finish(GRACE)
 
@@ -120,8 +127,9 @@ class TelegramBot:
         while True:
             try:
                 await self._bot.initialize()
-                # While a webhook is set, Telegram gives no updates to those who ask.
-                await self._bot.delete_webhook()
+                if self.webhook is None:
+                    # While one is set, Telegram gives no updates to those who ask.
+                    await self._bot.delete_webhook()
                 break
             except InvalidToken:
                 raise TokenRefused from None

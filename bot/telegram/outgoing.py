@@ -9,6 +9,7 @@ from bot.chat import Document, Message, SendError, Wait
 from bot.pace import Pacer
 from bot.telegram.content import content
 from bot.telegram.faults import fault, target
+from bot.telegram.photos import Photos
 
 log = logging.getLogger(__name__)
 
@@ -16,10 +17,11 @@ log = logging.getLogger(__name__)
 class Outgoing:
     """What goes to chats; where Telegram says to wait, everybody waits from then on."""
 
-    def __init__(self, bot: Bot, pacer: Pacer, *, paid: bool) -> None:
+    def __init__(self, bot: Bot, pacer: Pacer, photos: Photos, *, paid: bool) -> None:
         """`paid`: pushes may be paid for (https://core.telegram.org/bots/api#paid-broadcasts)."""
         self._bot = bot
         self._pacer = pacer
+        self._photos = photos
         self._paid = paid
 
     async def send(
@@ -32,7 +34,10 @@ class Outgoing:
         if bulk and self._paid:
             parameters["allow_paid_broadcast"] = True
         try:
-            await self._bot.send_message(**parameters)
+            if message.picture is not None:
+                await self._photos.send(message.picture, parameters)
+            else:
+                await self._bot.send_message(**parameters)
         except TelegramError as error:
             raise await self._fault(error, address) from error
         self._pacer.accepted()

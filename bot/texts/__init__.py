@@ -42,6 +42,12 @@ class Texts:
         """A sentence about a number, which stands in it as `{count}`, in the form that the language has for it."""
         return _catalogue(self.code).ngettext(one, many, count).format(count=self.number(count), **values)
 
+    def month(self, day: datetime.date) -> str:
+        """The month of a date with its year."""
+        from babel.dates import format_skeleton
+
+        return str(format_skeleton("yMMMM", day, locale=_locale(self.code)))
+
     def date(self, day: datetime.date) -> str:
         """A date with its day of the week as the language writes it."""
         from babel.dates import format_date
@@ -60,8 +66,8 @@ class Texts:
 
         return str(get_day_names("abbreviated", "stand-alone", _locale(self.code))[day - 1])
 
-    def number(self, number: int) -> str:
-        """A whole number as the language writes it."""
+    def number(self, number: float) -> str:
+        """A number as the language writes it."""
         from babel.numbers import format_decimal
 
         return format_decimal(number, locale=_locale(self.code))

@@ -31,6 +31,8 @@ from digests.storage.migrations import HEAD
 from digests.storage.originals import Originals
 from digests.storage.paces import Paces
 from digests.storage.phrases import Phrases
+from digests.storage.pictures import Pictures
+from digests.storage.published import Published
 from digests.storage.related import Related
 from digests.storage.retention import Retention
 from digests.storage.saved import SavedArticles
@@ -73,6 +75,16 @@ class Store:
     def related(self) -> Related:
         """Articles that are the same, alike, or of the same story."""
         return Related(self._connection)
+
+    @cached_property
+    def pictures(self) -> Pictures:
+        """Pictures that were sent."""
+        return Pictures(self._connection)
+
+    @cached_property
+    def published(self) -> Published:
+        """What is in a closed edition."""
+        return Published(self._connection)
 
     @cached_property
     def editions(self) -> Editions:

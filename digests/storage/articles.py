@@ -7,7 +7,7 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import delete, func, insert, select, true, update
+from sqlalchemy import and_, delete, func, insert, select, true, update
 
 from digests.model import Analysis, Article, Background, Links, RawArticle, Summary
 from digests.query import Subject, subject_of
@@ -248,8 +248,8 @@ class Articles(Noun):
         return [to_article(row) for row in self._connection.execute(wanted)]
 
     def of_editions(self, first: int, last: int) -> list[Article]:
-        """The articles of the editions from one id to another, in the order they came."""
-        within = articles.c.edition_id.between(first, last)
+        """The articles of the editions from one id to another that were not taken back, in the order they came."""
+        within = and_(articles.c.edition_id.between(first, last), articles.c.retracted_at.is_(None))
         return [
             to_article(row) for row in self._connection.execute(select(articles).where(within).order_by(articles.c.id))
         ]
@@ -275,6 +275,10 @@ class Articles(Noun):
     def count_unsummarised(self) -> int:
         """How many these are."""
         return self._connection.execute(select(func.count()).where(*_UNSUMMARISED)).scalar_one()
+
+    def retract(self, article_id: int, now: datetime) -> None:
+        """Takes an article back: pages show it no more."""
+        self._connection.execute(update(articles).where(articles.c.id == article_id).values(retracted_at=now))
 
     def set_topics(self, article_id: int, topics: Sequence[str]) -> None:
         """Gives an article these topics, best first, in place of its own."""

@@ -14,7 +14,16 @@ from digests.storage.noun import one_of
 from digests.storage.tables import articles
 
 # What only the storage itself needs: how articles are told apart, compared and looked into.
-_INNER = {"content_hash", "text_hash", "fingerprint", "folded", "folded_byline", "folded_source", "alerts_due"}
+_INNER = {
+    "content_hash",
+    "text_hash",
+    "fingerprint",
+    "folded",
+    "folded_byline",
+    "folded_source",
+    "alerts_due",
+    "retracted_at",
+}
 _OUTER = [column for column in articles.c if column.name not in _INNER]
 _NAMES = [column.name for column in _OUTER]
 _NESTED = [f"json({column.name})" if isinstance(column.type, JSON) else column.name for column in _OUTER]

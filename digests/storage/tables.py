@@ -77,10 +77,12 @@ articles = Table(
     Column("follows", Key),  # the id of the earlier article whose story this one goes on with; it may be gone
     Column("revision", Integer, nullable=False),  # how often its text was replaced
     Column("revised_at", UtcDateTime),
+    Column("retracted_at", UtcDateTime),  # an editor took it back: it is shown no more
     UniqueConstraint("source", "external_id"),
     Index(None, "text_hash"),
     Index(None, "edition_id"),
     Index(None, "duplicate_of"),
+    Index(None, "follows"),
     Index(None, "published_on", "id"),
     Index(None, "ingested_at"),
     Index("ix_articles_alerts_due", "id", postgresql_where=_ALERTS_DUE, sqlite_where=_ALERTS_DUE),
@@ -422,6 +424,15 @@ uploads = Table(
     Column("created_at", UtcDateTime, nullable=False),
     Index(None, "chat_id"),
     **NEVER_AGAIN,
+)
+
+# Pictures that were sent once: a messenger takes its own name for one instead of the picture.
+pictures = Table(
+    "pictures",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("file_id", Text, nullable=False),
+    Column("sent_at", UtcDateTime, nullable=False),
 )
 
 # What came from the watched folder and is read by whichever process takes it; it stays until its file is put away.

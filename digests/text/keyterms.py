@@ -157,10 +157,9 @@ def standing_out(
 ) -> tuple[tuple[str, int], ...]:
     """What sets stories (their folded text and key terms) apart from the archive: terms, and in how many they stand.
 
-    By how much oftener a key term stands here than the background lets expect (the log-likelihood ratio of Dunning,
-    "Accurate Methods for the Statistics of Surprise and Coincidence", 1993, for a Poisson count), times what it weighs
-    on average where it is a key term. Terms of several stories come first, for every story has some word that nobody
-    else has. Of terms within each other one.
+    By how much oftener a key term stands here than the background lets expect, times what it weighs on average where it
+    is a key term. Terms of several stories come first, for every story has some word that nobody else has. Of terms
+    within each other one.
     """
     weights: dict[str, list[float]] = defaultdict(list)
     for _, terms_of_story in stories:
@@ -168,14 +167,20 @@ def standing_out(
         for term, weight in terms_of_story.items():
             weights[term].append(weight / heaviest)
     times = {term: sum(term in text for text, _ in stories) for term in weights}
-    surprise = {term: _surprise(n, len(stories) * math.exp(-idf(term, background))) for term, n in times.items()}
-    scores = {term: surprise[term] * math.fsum(own) / len(own) for term, own in weights.items()}
+    expected = {term: len(stories) * math.exp(-idf(term, background)) for term in times}
+    oftener = {term: surprise(times[term], expected[term]) for term in times if times[term] > _OFTENER * expected[term]}
+    scores = {term: oftener.get(term, 0.0) * math.fsum(own) / len(own) for term, own in weights.items()}
     ranked = sorted(scores.items(), key=lambda term: (times[term[0]] == 1, -term[1], term[0]))
     return tuple((term, times[term]) for term, score in distinct(ranked, limit) if score > 0)
 
 
-def _surprise(seen: int, expected: float) -> float:
-    return seen * math.log(seen / expected) - (seen - expected) if seen > _OFTENER * expected else 0.0
+def surprise(seen: int, expected: float) -> float:
+    """How little chance explains that a thing was seen oftener than expected (more than 0); 0 if it was not.
+
+    The log-likelihood ratio of Dunning, "Accurate Methods for the Statistics of Surprise and Coincidence", 1993, for a
+    Poisson count.
+    """
+    return seen * math.log(seen / expected) - (seen - expected) if seen > expected else 0.0
 
 
 def _names(text: str) -> Iterator[str]:

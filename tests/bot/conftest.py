@@ -16,6 +16,7 @@ from digests.ingest.dates import Calendar
 from digests.ingest.doors import Doors, Item
 from digests.ingest.pipeline import Ingested, Pipeline
 from digests.model import Sentence, Summary
+from digests.rising import Trending
 from digests.seeds import Lexicon
 from digests.storage import Database
 from digests.text.analyzer import Analyzer
@@ -37,7 +38,8 @@ def desk_of(database: Database, lexicon: Lexicon, clock: Callable[[], datetime],
     def doors() -> Doors:
         return Doors(Calendar(SHANGHAI, DAY))
 
-    return Desk(database, lexicon, SHANGHAI, clock, frozenset(admins), doors, ingest, analyzer, Trends(analyzer).newest)
+    trends, trending = Trends(analyzer).newest, Trending(analyzer)
+    return Desk(database, lexicon, SHANGHAI, clock, frozenset(admins), doors, ingest, analyzer, trends, trending)
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from bot.commands import Desk
 from bot.telegram.front import AT_ONCE
-from bot.telegram.polling import TRIES
+from bot.telegram.intake import TRIES
 from tests.bot.test_telegram import running, until
 from tests.fakes import FakeClock, FakeTelegram, Fault
 

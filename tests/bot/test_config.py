@@ -88,6 +88,22 @@ def test_a_broker_needs_postgresql_and_says_so(tmp_path: Path) -> None:
         load({"LIWEN_BROKER_URL": "amqp://h", "DATABASE_URL": "postgresql://u@h/n"}, tmp_path, tmp_path)
 
 
+def test_a_webhook_needs_somebody_who_answers_there(tmp_path: Path) -> None:
+    hook = {"LIWEN_WEBHOOK_URL": "https://news.example/telegram"}
+    with pytest.raises(ConfigError, match=r"LIWEN_WEBHOOK_URL: .*set LIWEN_WEB_ADDRESS too"):
+        load(hook, tmp_path, tmp_path)
+    assert load({**hook, "LIWEN_WEB_ADDRESS": "[::]:8080"}, tmp_path, tmp_path).webhook_url == hook["LIWEN_WEBHOOK_URL"]
+    for wrong in ("https://news.example", "news.example/telegram", "https://news.example/x?y"):
+        with pytest.raises(ConfigError, match=r"LIWEN_WEBHOOK_URL: .*not an address"):
+            load({"LIWEN_WEBHOOK_URL": wrong, "LIWEN_WEB_ADDRESS": "127.0.0.1:8080"}, tmp_path, tmp_path)
+
+
+def test_an_address_to_listen_at_has_a_port(tmp_path: Path) -> None:
+    for wrong in ("127.0.0.1", "127.0.0.1:99999", "8080", "::1:80"):
+        with pytest.raises(ConfigError, match=r"LIWEN_WEB_ADDRESS: .*is not an address like"):
+            load({"LIWEN_WEB_ADDRESS": wrong}, tmp_path, tmp_path)
+
+
 def test_a_password_in_a_file_of_its_own_completes_the_databases_address(tmp_path: Path) -> None:
     (tmp_path / "postgres_password").write_text("p@ss/wörd\n", encoding="utf-8")
 

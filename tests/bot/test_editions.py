@@ -49,6 +49,13 @@ def test_what_is_left_out_is_counted_and_a_button_away(lexicon: Lexicon) -> None
     assert [button.action for button in message.buttons[-1]] == [rest.action, other.action, "settings"]
 
 
+def test_settings_are_a_button_where_one_reads_alone(lexicon: Lexicon) -> None:
+    for shared in (False, True):
+        seen = replace(look(lexicon), shared=shared)
+        [message] = editions.digest(seen, EDITION, [Section("时政", [article()])], 1)
+        assert any(button.action == "settings" for row in message.buttons for button in row) is not shared
+
+
 def test_of_many_sections_one_button_asks_which(lexicon: Lexicon) -> None:
     many = [Section(f"词{n}", [], 2, Button(f"词{n} +2", f"more 1 词{n}")) for n in range(MOST_REST + 1)]
     [message] = editions.digest(look(lexicon), Edition(7, NOW), [Section("时政", [article()]), *many], 5)
@@ -162,6 +169,6 @@ def test_articles_and_the_stories_before_are_linked_to_our_pages_or_else_to_wher
         return [span.link for span in message.spans if span.link]
 
     ours = look(lexicon, web_url="https://news.example")
-    assert links(ours) == ["https://news.example/article/7", "https://news.example/article/3"]
+    assert links(ours) == ["https://news.example/articles/7", "https://news.example/articles/3"]
     assert links(look(lexicon)) == ["https://paper.example/7"]
     assert links(look(lexicon), replace(follows, url="ftp://paper.example")) == []

@@ -1,7 +1,7 @@
 """A flood from one chat slows that chat alone, and is told so once."""
 
 from bot.commands import Desk
-from bot.telegram.polling import FLOOD
+from bot.telegram.intake import FLOOD
 from digests.storage.tables import updates
 from tests.bot.test_groups import answered, at
 from tests.bot.test_telegram import running, until

@@ -1,12 +1,7 @@
-import socket
-import urllib.request
 from datetime import timedelta
-
-import pytest
 
 from bot import metrics
 from bot.chat import Gone, Wait
-from bot.errors import ConfigError
 from bot.metrics import Archive, count_send
 from digests.storage import Database
 from tests.fakes import FakeClock
@@ -63,19 +58,3 @@ def test_tries_are_counted_by_what_came_of_them() -> None:
         count_send(fault)
     assert {outcome: counted(outcome) - before[outcome] for outcome in before} == {"arrived": 2, "wait": 1, "gone": 1}
     assert metrics.REGISTRY.get_sample_value("liwen_waits_seconds_total") == waited + 3
-
-
-def test_they_are_served_over_http_until_the_end(database: Database) -> None:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        address = f"127.0.0.1:{free.getsockname()[1]}"
-    end = metrics.serve(address, database, FakeClock(NOW))
-    try:
-        with urllib.request.urlopen(f"http://{address}/metrics", timeout=10) as answer:
-            text = answer.read().decode()
-        with pytest.raises(ConfigError, match=r"LIWEN_METRICS_ADDRESS: 127.0.0.1:\d+: address already in use"):
-            metrics.serve(address, database, FakeClock(NOW))
-    finally:
-        end()
-    assert "liwen_database_up 1.0" in text
-    assert "# TYPE liwen_send_seconds histogram" in text

@@ -30,7 +30,7 @@ RELEASED = [
     ("lang zh-Hans", "简体中文"),
     ("lang en", "English"),
     ("forget no", "什么都没有动"),
-    ("forget yes", "已删除"),
+    ("forget yes", "全部数据"),
     ("read 1", "公交新增三条线路"),
     ("more 1 topic:transport", "▍交通"),
     ("more 1-1 topic:transport page:1", "▍交通"),

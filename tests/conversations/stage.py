@@ -18,6 +18,7 @@ from digests.alerting import Alerting
 from digests.ingest.dates import Calendar
 from digests.ingest.doors import Doors, Item
 from digests.ingest.pipeline import Ingested, Pipeline
+from digests.rising import Trending
 from digests.seeds import Lexicon
 from digests.storage import Database
 from digests.text.analyzer import Analyzer
@@ -129,9 +130,8 @@ async def playing(
         return Pipeline(database, analyzer).ingest(items, clock(), today)
 
     admins = frozenset(f"telegram:{number}" for number in operators)
-    desk = Desk(
-        database, lexicon, SHANGHAI, clock, admins, doors, ingest, lambda: analyzer, Trends(lambda: analyzer).newest
-    )
+    trends, trending = Trends(lambda: analyzer).newest, Trending(lambda: analyzer)
+    desk = Desk(database, lexicon, SHANGHAI, clock, admins, doors, ingest, lambda: analyzer, trends, trending)
     pace = pacer(database, clock)
     bot = TelegramBot(desk, TOKEN, f"http://127.0.0.1:{port}", pace)
     sender = Sender(database, lexicon, bot, SHANGHAI, pace)

@@ -89,19 +89,21 @@ class Search(Noun):
         limit: int = 10,
         order: Order = "new",
         after: Place | None = None,
+        published: bool = False,
     ) -> Found:
         """The articles of which a query is true, newest first or best first, behind a cursor's place.
 
         Near-duplicates are one hit: the first in this order of those that match, with the other papers in `also_in`.
+        `published` leaves out what pages may not show.
         """
-        looking = _Looking(self._connection, query)
+        looking = _Looking(self._connection, query, published=published)
         if order == "best" and query.words:
             return looking.best(limit, after)
         return looking.newest(limit, after or _END)
 
-    def count(self, query: Query, *, most: int = COUNTED) -> int:
+    def count(self, query: Query, *, most: int = COUNTED, published: bool = False) -> int:
         """Of how many articles a query is true, `most` at most."""
-        looking = _Looking(self._connection, query)
+        looking = _Looking(self._connection, query, published=published)
         return sum(1 for _ in islice(looking.hits(propose, most), most))
 
     def texts(self, query: Query, most: int) -> list[str]:
@@ -109,9 +111,10 @@ class Search(Noun):
         looking = _Looking(self._connection, query)
         return [hit.folded for hit in islice(looking.hits(propose, most, columns=_TEXTS), most)]
 
-    def facets(self, query: Query) -> Facets:
+    def facets(self, query: Query, *, published: bool = False) -> Facets:
         """What the newest FACETED hits are about, and of when they are."""
-        hits = list(islice(_Looking(self._connection, query).hits(propose, _WIDEST), FACETED))
+        looking = _Looking(self._connection, query, published=published)
+        hits = list(islice(looking.hits(propose, _WIDEST), FACETED))
         columns = (articles.c.topics, articles.c.places)
         rows = [row for some in chunks([hit.id for hit in hits]) for row in self._rows(columns, some)]
         return Facets(
@@ -151,10 +154,10 @@ _TEXTS = "TRUE, a.folded"
 class _Looking(Noun):
     """One query on its way through the archive."""
 
-    def __init__(self, connection: Any, query: Query) -> None:
+    def __init__(self, connection: Any, query: Query, *, published: bool = False) -> None:
         super().__init__(connection)
         self._query = query
-        self._condition = condition(query, postgresql=self._postgresql)
+        self._condition = condition(query, postgresql=self._postgresql, published=published)
 
     def newest(self, limit: int, below: Place) -> Found:
         """Newest first."""

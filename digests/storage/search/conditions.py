@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 from digests.query import Either, Field, Not, Query, Wish, Word
 
+_PUBLISHED = " AND edition_id IS NOT NULL AND retracted_at IS NULL"
+
 
 @dataclass(frozen=True, slots=True)
 class Condition:
@@ -17,10 +19,10 @@ class Condition:
     values: tuple[str, ...]
 
 
-def condition(query: Query, *, postgresql: bool) -> Condition:
-    """True of exactly the rows that `query.matches` as articles."""
+def condition(query: Query, *, postgresql: bool, published: bool = False) -> Condition:
+    """True of exactly the rows that `query.matches` as articles; if `published`, of those that pages may show."""
     writer = _Writer(postgresql)
-    sql = writer.joined(" AND ", query.wishes)
+    sql = writer.joined(" AND ", query.wishes) + (_PUBLISHED if published else "")
     return Condition(sql, tuple(writer.values))
 
 

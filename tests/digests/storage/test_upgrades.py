@@ -15,7 +15,9 @@ from tests.conftest import fresh
 from tests.samples import NOW, add, raw
 from tests.schemas import kept
 
-REVISIONS = [f"{number:04}" for number in range(1, int(HEAD) + 1)]
+NEVER = ("0004", "0005", "0006", "0012", "0013")
+"""Revisions that were numbered side by side: no program stopped at one for longer than a merge took."""
+REVISIONS = [name for number in range(1, int(HEAD) + 1) if (name := f"{number:04}") not in NEVER]
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
