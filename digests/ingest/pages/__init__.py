@@ -25,8 +25,9 @@ def read_page(text: str, name: str = "page") -> Page:
     """The articles of a newspaper page, from its text dump.
 
     Paragraphs are verbatim: column cuts and hard wraps are undone by leaving out white space, nothing else changes.
-    Credits behind a text are taken off, those within it (本报讯(记者 X)) stay. Page furniture, adverts, notices and
-    jump notes are left out. `published_on`, `page` (13, A2) and `section` are what the page says of itself.
+    Credits behind a text are taken off, and those in brackets at its head (本报讯(记者 X) becomes 本报讯 and a space).
+    Page furniture, adverts, notices and jump notes are left out. `published_on`, `page` (13, A2) and `section` are
+    what the page says of itself.
     Raises EmptyPage(name) for white space only, NothingFound(name) for a page without an article.
     """
     articles: list[RawArticle] = []

@@ -20,7 +20,7 @@ from digests.ingest.pages.traits import (
     Ending,
     closing_credits,
     jump_behind,
-    opening_credits,
+    leading_credits,
     read_traits,
     seam_of,
 )
@@ -132,13 +132,18 @@ def _article(draft: _Draft, by_line: bool, folio: Folio, published_on: date | No
 
 
 def _kind(draft: _Draft, credited: Credits, closing: Credits, paragraphs: Sequence[str]) -> Kind:
-    """A photographer behind a short text makes a caption; a short item, one under 快讯, a list of items is a brief."""
+    """A short text with a photographer is a caption; a short item, one under 快讯, a list of items is a brief."""
     length = sum(map(len, paragraphs))
-    if closing.photographers and credited == Credits() and length <= _CAPTION:
+    pictured = credited.only_photographers or (closing.photographers and credited == Credits())
+    if pictured and length <= _CAPTION:
         return Kind.CAPTION
     short = len(paragraphs) == 1 and length <= _BRIEF
     listed = len(paragraphs) > 1 and all(paragraph[0] in MARKS for paragraph in paragraphs)
-    item = draft.briefs and length <= 2 * _BRIEF and (len(paragraphs) == 1 or not credited.reporters)
+    item = (
+        draft.briefs
+        and length <= 2 * _BRIEF
+        and (len(paragraphs) == 1 or not (credited.reporters or closing.reporters))
+    )
     if not draft.bylines and (short or listed or item):
         return Kind.BRIEF
     return Kind.STORY
@@ -155,12 +160,15 @@ def _paragraph(lines: Sequence[Line]) -> _Paragraph:
     spaces = [""] + [seam or seam_of(*pair) for seam, pair in zip(seams[1:], pairwise(lines), strict=True)]
     spaced = "".join(space + line.text for space, line in zip(spaces, lines, strict=True))
     folded = "".join(space + line.folded for space, line in zip(spaces, lines, strict=True))
-    closing = closing_credits(spaced, folded)
+    leading, closing = leading_credits(spaced, folded), closing_credits(spaced, folded)
     # An agency's name behind the text stays: it says where the text comes from.
     if closing is not None and closing.credits != Credits():
         text = text[: closing.start - _added(lines, seams, spaces, closing.start)].rstrip()
+    if leading is not None and leading.start < leading.end:
+        start, end = (place - _added(lines, seams, spaces, place) for place in (leading.start, leading.end))
+        text = f"{text[:start].rstrip()} {text[end:].lstrip()}".strip()
     whole, jumps = _without_notes(text) if _may_note(lines) else (text, False)
-    return _Paragraph(whole, opening_credits(spaced, folded), closing.credits if closing else None, jumps)
+    return _Paragraph(whole, leading.credits if leading else None, closing.credits if closing else None, jumps)
 
 
 def _may_note(lines: Sequence[Line]) -> bool:

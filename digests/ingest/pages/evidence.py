@@ -34,6 +34,7 @@ _COMMAS, _WORDS = 5, 4  # more of them say nothing more
 _PAUSES, _QUOTES, _ASKS = "。,、;:", "”」》】", "!?"
 _TELLING = frozenset(_PAUSES + _QUOTES + _ASKS)
 _STUB = 25  # characters
+_HEADLINE = 32  # characters: few headlines are longer
 _SUBHEAD = 14  # characters: few subheads are longer
 _CLAUSES = re.compile(rf"[{HAN}”」》\d!?][\s]+[{HAN}“「《\d]")
 _SIGNS = Index((sign, sign.wording, sign.longest) for sign in (*SIGNS, *NOTICES))
@@ -188,7 +189,7 @@ def _as_head(seen: Look) -> list[Clue]:
     if seen.series and length < 60:
         found.append((Label.HEADLINE, 2, "begins with the name of a series"))
     elif seen.colon and not seen.words:
-        found.append((Label.HEADLINE, 1.2, "names who speaks or what it is about before a colon"))
+        found += [(label, 1.2, "names who speaks or what it is about before a colon") for label in _HEADS]
     if seen.clauses and not seen.series:
         found.append((Label.HEADLINE, 0.6, "consists of clauses with spaces between them"))
         found.append((Label.SUBHEAD, 2.0, "consists of clauses with spaces between them"))
@@ -199,7 +200,7 @@ def _head_length(length: int) -> float:
     """A headline's length: 2 or 3 characters for a photograph, 5 to 30 mostly, never more than a few lines."""
     if length <= 3:
         return -0.2 if length > 1 else -5.6
-    return 1.3 if length <= 32 else max(-12.0, 2.0 - 0.1 * (length - 32))
+    return 1.3 if length <= _HEADLINE else max(-12.0, 2.0 - 0.1 * (length - _HEADLINE))
 
 
 def _as_paragraph(seen: Look) -> list[Clue]:
@@ -207,7 +208,10 @@ def _as_paragraph(seen: Look) -> list[Clue]:
     finished = seen.ending is Ending.FINISHED
     asks = finished and length <= _STUB and seen.last and seen.last in _ASKS and not seen.stops
     shape = 1.1 if finished and length > 6 and not asks else 0.0
-    shape += min(0.4, length / 20) + min(2.0, length / 100) + 2.4 * seen.pauses + 0.3 * full
+    # Few columns are cut that early, so a comma tells less in a line that stops short.
+    head = length <= _HEADLINE or seen.too_long
+    short = head and seen.ending is Ending.PLAIN and not (full or seen.stops)
+    shape += min(0.4, length / 20) + min(2.0, length / 100) + (1.2 if short else 2.4) * seen.pauses + 0.3 * full
     shape -= 2.0 * seen.too_long
     if length < 8 and not (finished or full):
         shape -= 1.4
@@ -239,7 +243,7 @@ def _as_noise(seen: Look) -> list[Clue]:
     for sign in seen.signs:
         found.append((sign.label, sign.weight + (0.0 if sober or not 3 < length <= 40 else 3.4), sign.reason))
         if sign.label is Label.FURNITURE:
-            found.append((Label.HEADLINE, -0.6 * sign.weight, ""))
+            found += [(label, -0.6 * sign.weight, "") for label in _HEADS]
             if length > 3 and not sober:
                 found += [(label, -0.3 * sign.weight, "") for label in _PARAGRAPHS]
     found.append((Label.JUMP, -8.2, ""))

@@ -94,7 +94,7 @@ def _opening(upper: Traits, lower: Traits) -> Opening:
     return Opening.PLAIN if dated else lower.opening
 
 
-_FIRST = {Label.HEADLINE: 0.0, Label.FURNITURE: 0.0, Label.NOTICE: -3.0, Label.UNTITLED: -4.0}
+_FIRST = {Label.HEADLINE: 0.0, Label.FURNITURE: 0.0, Label.NOTICE: -5.0, Label.UNTITLED: -4.0}
 
 
 def first(state: State) -> float:
@@ -134,7 +134,7 @@ def _signature(run: Run, signed_here: bool, photo: bool, *, headed: bool | None)
         return -2.5 if photo else 1.5 * signed_here
     if signed_here:
         return 4.5 if photo else 2.8
-    return {None: -0.5, True: -0.2, False: -1.5}[headed]
+    return {None: -0.5, True: -0.2, False: -2.4}[headed]
 
 
 def _headline(upper: State, _lower: State, edge: Border) -> float:
@@ -180,12 +180,19 @@ def _resume(upper: State, edge: Border) -> float:
         score += {None: 0.0, True: 1.5, False: -7.3}[edge.set_in]
         score -= 0.7 * (edge.parted and edge.gap > 0)
         score -= 0.8 * (edge.full is True and edge.gap <= 0 and not edge.set_in)
-        # Few paragraphs are cut off in their first line, fewer still before its end.
-        stub = (1.5 if edge.full is None else 1.0) if edge.stub and not edge.set_in else 0.0
-        return score - stub - 1.4 * edge.clings - 4.5 * edge.over + 0.9 * (edge.opening is Opening.ITEM)
+        # The items of a list are signed one by one.
+        listed = edge.opening is Opening.ITEM
+        return score - _cut_early(edge) - 1.4 * edge.clings - (0.5 if listed else 4.5) * edge.over + 0.9 * listed
     if upper.label in NOISE:
-        return (-5.0 if upper.open else -3.6 if upper.label is Label.NOTICE else -1.4) - 3.6 * (edge.set_in is False)
+        amid = -5.0 if upper.open else -3.6 if upper.label is Label.NOTICE else -1.4
+        # No article goes on under the heading of short items.
+        return amid - 3.6 * (edge.set_in is False) - 3.0 * edge.briefs
     return {Label.BYLINE: 2.1, Label.SUBHEAD: 0.0, Label.CREDIT: -5.0}.get(upper.label, NEVER)
+
+
+def _cut_early(edge: Border) -> float:
+    """Few paragraphs are cut off in their first line, fewer still before its end."""
+    return (1.5 if edge.full is None else 1.0) if edge.stub and not edge.set_in else 0.0
 
 
 def _continued(upper: State, lower: State, edge: Border) -> float:
@@ -199,6 +206,8 @@ def _continued(upper: State, lower: State, edge: Border) -> float:
         return NEVER
     score = {Ending.FINISHED: -4.1, Ending.PLAIN: 0.3, Ending.HANGING: 2.7}[edge.ending] + stranded + other
     score += {None: 0.0, True: -9.0, False: 0.6}[edge.set_in]
+    # Columns are not cut behind a sentence.
+    score -= 1.2 * (edge.set_in is False and edge.full is False and edge.ending is Ending.FINISHED)
     if edge.full is not None and edge.gap <= 0:
         score += 3.2 + 2.4 * (edge.ending is Ending.FINISHED) if edge.full else 0.0
     return score - 4.0 * edge.over + 2.2 * edge.clings - 0.4 * (edge.parted and edge.gap > 0)
@@ -215,8 +224,8 @@ def _subhead(upper: State, lower: State, edge: Border) -> float:
         return -2.6
     full = -2.0 if edge.full and edge.ending is not Ending.FINISHED else 0.0
     place = 0.2 * (edge.set_in is True) + 2.3 * (edge.opening is Opening.ITEM)
-    briefs = -3.6 * edge.briefs
-    return (-1.3 if edge.ending is Ending.FINISHED else -6.0) - 3.0 * edge.over + full + place + briefs
+    other = -3.6 * edge.briefs - 2.5 * (edge.parted and edge.gap > 0)
+    return (-1.3 if edge.ending is Ending.FINISHED else -6.0) - 3.0 * edge.over + full + place + other
 
 
 def _untitled(upper: State, _lower: State, edge: Border) -> float:
@@ -226,6 +235,7 @@ def _untitled(upper: State, _lower: State, edge: Border) -> float:
     return (
         _end(upper, edge)
         - 6.6
+        - _cut_early(edge)
         + gap
         - 1.5 * (edge.parted and edge.gap <= 0)
         + 0.7 * edge.signed
@@ -252,7 +262,8 @@ def _jump(upper: State, _lower: State, edge: Border) -> float:
 
 
 def _noise(upper: State, lower: State, edge: Border) -> float:
-    entry = -2.9 * (lower.label is Label.NOTICE and upper.label is not Label.NOTICE)
+    # What only signs or fills in a notice opens none.
+    entry = -(2.9 + 2.0 * edge.bare) * (lower.label is Label.NOTICE and upper.label is not Label.NOTICE)
     if lower.run is Run.OVER:
         return entry + _end(upper, edge) + _more_noise(upper, lower, edge)
     if upper.label in NOISE:
@@ -303,8 +314,8 @@ LOOKS_AT = {
         {"ending", "opening", "gap", "set_in", "full", "over", "framed", "stub", "clings", "briefs", "parted", "headed"}
     ),
     Label.CONTINUED: frozenset({"ending", "split", "opening", "gap", "set_in", "full", "over", "clings", "parted"}),
-    Label.SUBHEAD: frozenset({"ending", "opening", "set_in", "full", "over", "briefs"}),
-    Label.UNTITLED: _AT_END | {"opening", "gap", "set_in", "signed", "framed", "parted"},
+    Label.SUBHEAD: frozenset({"ending", "opening", "gap", "set_in", "full", "over", "briefs", "parted"}),
+    Label.UNTITLED: _AT_END | {"opening", "gap", "set_in", "full", "signed", "framed", "stub", "parted"},
     Label.CREDIT: frozenset({"ending", "shot"}),
     Label.JUMP: frozenset({"ending"}),
     Label.FURNITURE: _AT_END | {"opening", "full"},

@@ -12,7 +12,7 @@ from digests.ingest.pages.traits import Ending, Opening, Traits
 
 _HAN = re.compile(f"[{HAN}]")
 _LONG = 25  # characters: longer lines are hardly ever headlines
-_PARTED = 0.4  # of the lines at most begin an article or stand between two
+_PARTED = 0.4  # of the lines at most begin an article or stand between two, or right under a headline
 _NARROWEST, _WIDEST = 9, 80  # characters of a column's line
 
 
@@ -21,7 +21,7 @@ class Layout:
     """`gap`: blank lines between paragraphs; `width`: characters of a hard-wrapped line, None if lines are whole.
 
     A full line may be shorter by `slack` characters, where wraps keep marks from the beginning of a line.
-    `parted`: articles, and little else, have a blank line above them.
+    `parted`: articles, and little else, have more blank lines above them than paragraphs.
     `headed`: stories are signed at their head (False: at their end, None: neither is usual).
     """
 
@@ -46,7 +46,8 @@ def read_layout(page: Sequence[Traits]) -> Layout:
     gaps = [b.line.gap for a, b in pairwise(page) if a.length >= _LONG and b.length >= _LONG]
     layout = Layout(median_low(gaps) if gaps else 0, *_width(page))
     wide = sum(t.line.gap > layout.gap for t in page[1:])
-    parted = layout.gap == 0 and 1 < wide <= _PARTED * len(page)
+    other = sum(t.line.gap != layout.gap for t in page[1:])
+    parted = wide > 1 and other <= _PARTED * len(page)
     return replace(layout, indented=_is_indented(page, layout), parted=parted, headed=_is_headed(page))
 
 

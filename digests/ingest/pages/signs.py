@@ -74,6 +74,11 @@ FOLIOS = (
     ),
     _furniture(8, "names the page", rf"^(?:第\s*)?{PAGE}{_SECTION}\s*{DATE}$", longest=40),
     _furniture(6, "names the paper", rf"^{_H}{{2,6}}(?:[日晚晨早商时周导快]报|都市报)$", longest=10),
+    _furniture(
+        7,
+        "is a row of figures",
+        rf"^(?:{_H}{{0,4}}\s*:?\s*)?\d{{1,2}}(?:[\s,、+|]+\d{{1,2}}){{3,}}(?:\D{{0,6}}\d{{1,2}})*$",
+    ),
     _furniture(5, "has no Chinese words", rf"^[^{HAN}]*[^{HAN}。,、;!?]$", longest=40),
 )
 
@@ -172,7 +177,21 @@ JUMPS = (
         rf"^[(→>\[【{MARKS}]*\s*(?:{_ONWARD}){_TARGET}[^、,]{{0,8}}$",
         longest=30,
     ),
+    # 紧接 stands behind a text and before one; where it may be either, the text comes first.
+    sign(
+        Label.JUMP,
+        17,
+        "says where the text goes on",
+        rf"^[(→>\[【{MARKS}]*\s*紧接{_TARGET}[^、,]{{0,8}}$",
+        longest=30,
+    ),
     _furniture(8, "lists other pages", rf"^[(→>\[【{MARKS}]*\s*(?:{_ONWARD}){_TARGET}[、,].{{0,16}}$", longest=40),
+    _furniture(
+        9,
+        "says what another page has",
+        rf"^[^。]{{3,44}}[\s(→>▶|·…:]\s*(?:详?见|导读见)\s*(?:第\s*)?(?:[a-d]?\d{{1,2}}|{_HAN_DIGITS})\s*版[)\]】]?$",
+        longest=60,
+    ),
     _furniture(
         11,
         "says where the text comes from",

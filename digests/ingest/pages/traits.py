@@ -42,6 +42,15 @@ class Closing:
         return self.credits.of_a_picture
 
 
+@dataclass(frozen=True, slots=True)
+class Leading:
+    """Credits at the head of a paragraph; those in brackets are the characters from `start` to `end`, others none."""
+
+    start: int
+    end: int
+    credits: Credits
+
+
 @dataclass(slots=True)  # as lines are
 class Traits:
     """A line and what was read off it; `credits` when the whole line is credits, `marked` when a mark (■) leads it.
@@ -228,8 +237,9 @@ def jump_behind(folded: str) -> int | None:
 def _ending(folded: str) -> Ending:
     bare = folded.rstrip(_CLOSERS)
     last = bare[-1:]
+    # A wrap may leave closing marks alone: all of it is "" then.
     if last in _STOPS or (last == "." and not _NUMBER_TAIL.search(bare)):
-        return Ending.FINISHED if last else Ending.PLAIN
+        return Ending.FINISHED
     if bare == folded and (last in _HANGS or last in _FUNCTION_WORDS):
         return Ending.HANGING
     if not _BRACKETS.search(folded):
@@ -246,14 +256,21 @@ def dateline(folded: str) -> re.Match[str] | None:
 
 
 def opening_credits(text: str, folded: str) -> Credits | None:
-    """Credits in brackets at the head of a paragraph: 本报讯(记者 X), 新华社…电(记者 X), (记者 X)."""
+    """Who is credited at the head of a paragraph, if anybody is."""
+    leading = leading_credits(text, folded)
+    return leading.credits if leading else None
+
+
+def leading_credits(text: str, folded: str) -> Leading | None:
+    """Credits at the head of a paragraph: 本报讯(记者 X), 新华社…电(记者 X), (记者 X), 本报讯 记者 X 报道:."""
     dated = dateline(folded)
     start = dated.end() if dated else 0
     inline = _INLINE.match(folded, start) or ("报道" in folded and _REPORTS.match(folded, start))
     if not inline:
         return None
-    trust = Trust.FULL if dated and inline.re is _INLINE else Trust.SOME
-    return read_credits(text[slice(*inline.span(1))], inline[1], trust)
+    bracketed = inline.re is _INLINE
+    credits_ = read_credits(text[slice(*inline.span(1))], inline[1], Trust.FULL if dated and bracketed else Trust.SOME)
+    return Leading(start, inline.end() if bracketed else start, credits_) if credits_ else None
 
 
 def closing_credits(text: str, folded: str) -> Closing | None:

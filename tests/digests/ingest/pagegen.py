@@ -199,9 +199,10 @@ class _Printer:
         parts = [f"{style.reporter} {self.names(article.reporters)}"]
         if article.correspondents:
             parts.append(f"{style.correspondent} {self.names(article.correspondents)}")
-        first, last = style.lead, ""
+        first, credited, last = style.lead, "", ""
         if style.byline == "inline":
-            first = f"{style.lead.strip() or '本报讯'}({' '.join(parts)})"
+            first = style.lead.strip() or "本报讯"
+            credited = f"({' '.join(parts)})"
         elif style.byline == "closing":
             last = f"({' '.join(parts)})"
         elif style.byline == "two":
@@ -212,7 +213,7 @@ class _Printer:
             self.put(style.mark + " ".join(parts))
         for place, paragraph in enumerate(article.paragraphs):
             ends = place == len(article.paragraphs) - 1
-            self.paragraph((first if place == 0 else "") + paragraph + (last if ends else ""))
+            self.paragraph((first + credited if place == 0 else "") + paragraph + (last if ends else ""))
         return replace(article, paragraphs=(first + article.paragraphs[0], *article.paragraphs[1:]))
 
     def caption(self, article: Known) -> None:

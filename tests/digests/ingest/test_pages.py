@@ -144,19 +144,20 @@ def test_a_byline_is_read_by_role_and_kept_out_of_the_text(
 
 
 @pytest.mark.parametrize(
-    "opening",
+    ("dateline", "credits_"),
     [
-        "本报讯(记者 王嘉宁 通讯员 俞静)",
-        "本报讯 (本报记者王嘉宁 通讯员俞静)",
-        "据新华社西安11月12日电(记者王嘉宁、通讯员俞静)",
-        "(记者 王嘉宁 通讯员 俞静)",
-        "晚报讯（记者 王嘉宁　通讯员 俞静）",
+        ("本报讯 ", "(记者 王嘉宁 通讯员 俞静)"),
+        ("本报讯 ", " (本报记者王嘉宁 通讯员俞静)"),
+        ("据新华社西安11月12日电 ", "(记者王嘉宁、通讯员俞静)"),
+        ("", "(记者 王嘉宁 通讯员 俞静)"),
+        ("晚报讯 ", "（记者 王嘉宁　通讯员 俞静）"),
+        ("本報訊 ", "（記者 王嘉宁 通訊員 俞静）"),
     ],
 )
-def test_a_byline_in_the_first_paragraph_is_credited_and_stays_there(opening: str) -> None:
-    article = one(f"区里部署民生工作\n{opening}{THIRD}\n{SECOND}\n")
+def test_a_byline_in_brackets_is_credited_and_taken_off_the_head_of_the_text(dateline: str, credits_: str) -> None:
+    article = one(f"区里部署民生工作\n{dateline.strip()}{credits_}{THIRD}\n{SECOND}\n")
     assert (article.reporters, article.correspondents) == (("王嘉宁",), ("俞静",))
-    assert article.paragraphs == (opening + THIRD, SECOND)
+    assert article.paragraphs == (dateline + THIRD, SECOND)
 
 
 @pytest.mark.parametrize("closing", ["(记者 王嘉宁)", " 记者 王嘉宁", "（王嘉宁）", "(本报记者 王嘉宁 报道)"])

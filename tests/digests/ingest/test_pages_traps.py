@@ -12,7 +12,7 @@ from digests.ingest.pages.notices import NOTICES
 from digests.ingest.pages.repair import repaired
 from digests.ingest.pages.signs import SIGNS, Sign
 from digests.ingest.pages.windows import WINDOW, windows
-from digests.model.news import RawArticle
+from digests.model.news import Kind, RawArticle
 from tests.digests.ingest.papergen import Story, paper_page
 from tests.digests.ingest.trapgen import TrapPage, trap_page
 
@@ -39,11 +39,16 @@ def folded(text: str) -> str:
     return squeezed(text).translate(str.maketrans("，：；！？（）", ",:;!?()"))
 
 
+def bare(text: str) -> str:
+    """The text without credits in brackets at its head, as they are taken off."""
+    return re.sub(r"^([^(。]{0,24})\([^()]*(?:[记記]者|通[讯訊][员員]|作者)[^()]*\)", r"\1", folded(text))
+
+
 def matched(page: TrapPage) -> Iterator[tuple[dict[str, Any], RawArticle | None]]:
     """Each article of the gold with the one read that has its text."""
     read = {folded(article.body): article for article in read_page(page.text).articles}
     for gold in gold_of(page):
-        yield gold, read.get(folded("".join(gold["paragraphs"])))
+        yield gold, read.get(bare("".join(gold["paragraphs"])))
 
 
 @pytest.fixture(scope="module")
@@ -251,3 +256,45 @@ def test_on_a_third_generator_s_pages_nothing_is_invented(seed: int, side: int) 
     page = paper_page(seed, side, stock)
     rest = iter(page.text)
     assert all(char in rest for article in read_page(page.text).articles for char in squeezed(article.body))
+
+
+def test_what_stands_on_other_pages_is_furniture() -> None:
+    listed = "本版导读\n夜市点亮老街 详见A3版\n“共享菜园”种出邻里情 详见B12版\n\n"
+    (article,) = read_page(listed + STORY).articles
+    assert article.headline == "渔港添了新码头"
+
+
+def test_a_row_of_drawn_numbers_is_furniture() -> None:
+    (article,) = read_page("开奖公告\n双色球第2024015期\n红球：03 08 14 20 28 31 蓝球：09\n\n" + STORY).articles
+    assert article.headline == "渔港添了新码头"
+
+
+def test_items_of_a_list_may_be_signed_one_by_one() -> None:
+    items = (
+        "△石塘村机关干部日前在河岸植树三百棵,为家园添绿。(吕劲)\n\n"
+        "△云岭乡组织九十名职工开展消防演练,学习使用灭火器。(鲁瑶)\n\n"
+        "△双溪镇图书馆周末开放时间延长至21时,市民可在线预约座位。\n"
+    )
+    (article,) = read_page("简讯\n\n" + items).articles
+    assert (article.kind, len(article.paragraphs), article.byline) == (Kind.BRIEF, 3, ("吕劲", "鲁瑶"))
+
+
+@pytest.mark.parametrize(("note", "truncated"), [("(紧接第3版)", True), ("", False)])
+def test_a_note_that_may_stand_at_either_end_cuts_off_the_text_above_it(note: str, truncated: bool) -> None:
+    (article,) = read_page(STORY + note).articles
+    assert article.truncated is truncated
+
+
+def test_a_note_that_may_stand_at_either_end_says_under_a_byline_where_the_text_comes_from() -> None:
+    (article,) = read_page(STORY.replace("本报讯", "(紧接第1版)\n\n本报讯")).articles
+    assert (article.headline, article.truncated) == ("渔港添了新码头", False)
+
+
+def test_a_photographer_above_a_short_text_makes_a_caption() -> None:
+    (article,) = read_page("晚霞\n\n陈立波 摄\n\n昨日傍晚,海湾上空出现绚丽的晚霞,不少市民驻足拍摄。\n").articles
+    assert (article.kind, article.photographers) == (Kind.CAPTION, ("陈立波",))
+
+
+def test_closing_marks_that_a_wrap_left_alone_do_not_cut_the_text_off() -> None:
+    (article,) = read_page(STORY + "船老大说:“没想到水这么大!\n”\n").articles
+    assert not article.truncated
