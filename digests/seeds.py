@@ -314,8 +314,10 @@ class _Reader:
                 places[code] = replace(places[code], aliases=aliases)
 
     def coordinates(self, name: str) -> dict[str, tuple[float, float]]:
-        """Where places lie: `code = [latitude, longitude]`."""
-        found = {}
+        """Where places lie: `code = [latitude, longitude]`; older folders have no such file."""
+        found: dict[str, tuple[float, float]] = {}
+        if not (self.folder / name).exists():
+            return found
         for code, value in self.toml(name).items():
             numbers = (
                 [number for one in value if (number := _number(one)) is not None] if isinstance(value, list) else []

@@ -44,7 +44,7 @@ async def test_a_channel_is_managed_in_private_until_done(desk: Desk) -> None:
         server.press(f"channels {number(desk)}")
         assert "频道：邻里" in await answered(server, 2)
         assert actions(server) == [f"{own} topics", f"{own} places", f"{own} list", "done"]
-        server.say("/follow 公交")
+        server.say("/wish add 公交")
         assert "频道：邻里" in await answered(server, 3)
         server.press(f"{own} topics transport")
         assert "频道：邻里" in await answered(server, 4)
@@ -53,7 +53,7 @@ async def test_a_channel_is_managed_in_private_until_done(desk: Desk) -> None:
         assert "频道" not in await answered(server, 5)
         server.press("done")
         assert "邻里" in await answered(server, 6)
-        server.say("/follow 贷款")
+        server.say("/wish add 贷款")
         assert "频道" not in await answered(server, 7)
         server.press(f"{own} list")
         assert "频道：邻里" in await answered(server, 8)
@@ -90,9 +90,9 @@ async def test_who_is_no_administrator_any_more_manages_nothing_from_then_on(des
         server.press(f"channels {number(desk)}")
         await answered(server, 1)
         server.admins = set()
-        server.say("/follow 公交")
+        server.say("/wish add 公交")
         assert "不认识" in await answered(server, 2)
-        server.say("/follow 公交")
+        server.say("/wish add 公交")
         assert "频道" not in await answered(server, 3)
     assert followed(desk, "telegram:-1007") == []
     assert followed(desk, "telegram:7") == ["公交"]

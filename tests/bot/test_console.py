@@ -88,4 +88,4 @@ async def test_an_article_is_read_and_left_by_typing_what_its_buttons_stand_for(
 
 async def test_a_link_is_shown_with_its_address(desk: Desk) -> None:
     linked = replace(desk, web_url="https://news.example")
-    assert "网页版 https://news.example/article/1" in await talk(linked, "/read 1\n")
+    assert "网页版 https://news.example/articles/1" in await talk(linked, "/read 1\n")

@@ -42,7 +42,7 @@ async def test_what_becomes_of_a_chat_is_taken_in_during_its_flood(desk: Desk) -
     server = FakeTelegram()
     server.admins = {7}
     async with running(desk, server):
-        server.say("/follow 公交", -5, "group")
+        server.say("/wish add 公交", -5, "group")
         await answered(server, 1)
         for _ in range(MANY):
             server.say("/help", -5, "group")

@@ -45,9 +45,9 @@ async def test_in_a_group_only_administrators_change_settings(desk: Desk) -> Non
     server = FakeTelegram()
     server.admins = {8}
     async with running(desk, server):
-        server.say("/follow 贷款", GROUP, "group", user=7)
+        server.say("/wish add 贷款", GROUP, "group", user=7)
         assert "管理员" in await answered(server, 1)
-        server.say("/follow 公交", GROUP, "group", user=8)
+        server.say("/wish add 公交", GROUP, "group", user=8)
         assert "公交" in await answered(server, 2)
         server.say("/list", GROUP, "group", user=7)
         assert "公交" in await answered(server, 3)
@@ -58,7 +58,7 @@ async def test_a_member_who_tries_is_told_once_without_a_sound_and_at_a_button_a
     server = FakeTelegram()
     async with running(desk, server):
         for _ in range(3):
-            server.say("/follow 贷款", GROUP, "group", user=7)
+            server.say("/wish add 贷款", GROUP, "group", user=7)
         server.press("topics transport", GROUP, "group", user=7)
         await until(lambda: server.named("answerCallbackQuery"))
     assert len(server.texts()) == 1
@@ -72,7 +72,7 @@ async def test_telegram_is_asked_for_an_administrator_once_in_half_a_minute(desk
     server.admins = {8}
     async with running(desk, server):
         for count, query in enumerate(("公交", "贷款", "余新"), 1):
-            server.say(f"/follow {query}", GROUP, "group", user=8)
+            server.say(f"/wish add {query}", GROUP, "group", user=8)
             await answered(server, count)
         assert len(server.named("getChatMember")) == 1
         clock.advance(seconds=31)
@@ -87,9 +87,9 @@ async def test_when_telegram_does_not_say_who_is_an_administrator_nobody_is(desk
     server.admins = {8}
     server.faults["getChatMember"] = [Fault(500, "Internal Server Error")]
     async with running(desk, server):
-        server.say("/follow 公交", GROUP, "group", user=8)
+        server.say("/wish add 公交", GROUP, "group", user=8)
         assert "管理员" in await answered(server, 1)
-        server.say("/follow 公交", GROUP, "group", user=8)
+        server.say("/wish add 公交", GROUP, "group", user=8)
         assert "公交" in await answered(server, 2)
 
 
@@ -101,7 +101,7 @@ async def test_who_writes_as_the_group_or_its_channel_is_an_administrator_but_no
     server.chats[GROUP] = {"id": GROUP, "type": "supergroup", "title": "邻里", "linked_chat_id": CHANNEL}
     sender = {"id": writer, "type": "channel", "title": "x"}
     async with running(desk, server):
-        server.say("/follow 公交", GROUP, "supergroup", user=1087968824, sender_chat=sender)
+        server.say("/wish add 公交", GROUP, "supergroup", user=1087968824, sender_chat=sender)
         await answered(server, 1)
     assert followed(desk, "telegram:-5") == (["公交"] if may else [])
 
@@ -111,7 +111,7 @@ async def test_a_post_of_the_groups_channel_gives_no_commands(desk: Desk) -> Non
     sender = {"id": CHANNEL, "type": "channel", "title": "x"}
     server.chats[GROUP] = {"id": GROUP, "type": "supergroup", "title": "邻里", "linked_chat_id": CHANNEL}
     async with running(desk, server):
-        server.say("/follow 公交", GROUP, "supergroup", sender_chat=sender, is_automatic_forward=True)
+        server.say("/wish add 公交", GROUP, "supergroup", sender_chat=sender, is_automatic_forward=True)
         server.say("/help", GROUP, "supergroup")
         await answered(server, 1)
     assert followed(desk, "telegram:-5") == []
@@ -129,7 +129,7 @@ async def test_a_forum_topic_is_an_address_of_its_own(desk: Desk) -> None:
     server = FakeTelegram()
     server.admins = {7}
     async with running(desk, server):
-        server.say("/follow 公交", -1005, "supergroup", message_thread_id=3, is_topic_message=True)
+        server.say("/wish add 公交", -1005, "supergroup", message_thread_id=3, is_topic_message=True)
         await until(server.texts)
     assert server.named("sendMessage")[0]["message_thread_id"] == 3
     with desk.database.read() as store:
@@ -144,7 +144,7 @@ async def test_a_block_suspends_and_a_return_resumes(desk: Desk) -> None:
 
     server = FakeTelegram()
     async with running(desk, server):
-        server.say("/follow 公交")
+        server.say("/wish add 公交")
         await until(lambda: state() is ChatState.ACTIVE)
         server.member("kicked")
         await until(lambda: state() is ChatState.BLOCKED)
@@ -161,7 +161,7 @@ async def test_a_group_that_becomes_a_supergroup_keeps_everything_whichever_word
     server = FakeTelegram()
     server.admins = {7}
     async with running(desk, server):
-        server.say("/follow 公交", GROUP, "group")
+        server.say("/wish add 公交", GROUP, "group")
         await answered(server, 1)
         for side in order:
             if side == "old":
@@ -169,7 +169,7 @@ async def test_a_group_that_becomes_a_supergroup_keeps_everything_whichever_word
             else:
                 server.say("", FORUM, "supergroup", migrate_from_chat_id=GROUP)
             await until(lambda: at(desk, "telegram:-1005"))
-        server.say("/follow 贷款", FORUM, "supergroup")
+        server.say("/wish add 贷款", FORUM, "supergroup")
         await answered(server, 2)
     assert at(desk, "telegram:-5") is None
     assert followed(desk, "telegram:-1005") == ["公交", "贷款"]
@@ -179,7 +179,7 @@ async def test_an_answer_follows_a_group_that_has_moved(desk: Desk) -> None:
     server = FakeTelegram()
     server.admins = {7}
     async with running(desk, server):
-        server.say("/follow 公交", GROUP, "group")
+        server.say("/wish add 公交", GROUP, "group")
         await answered(server, 1)
         server.faults["sendMessage"] = [Fault(400, "group chat was upgraded", {"migrate_to_chat_id": FORUM})]
         server.say("/today", GROUP, "group")
@@ -192,7 +192,7 @@ async def test_a_group_that_puts_the_bot_out_and_takes_it_back_keeps_everything(
     server = FakeTelegram()
     server.admins = {7}
     async with running(desk, server):
-        server.say("/follow 公交", GROUP, "group")
+        server.say("/wish add 公交", GROUP, "group")
         await answered(server, 1)
         for status, state in (("kicked", ChatState.BLOCKED), ("member", ChatState.ACTIVE)):
             server.member(status, GROUP, kind="group")
@@ -204,7 +204,7 @@ async def test_the_right_to_write_is_taken_and_given_back(desk: Desk) -> None:
     server = FakeTelegram()
     server.admins = {7}
     async with running(desk, server):
-        server.say("/follow 公交", FORUM, "supergroup", message_thread_id=3, is_topic_message=True)
+        server.say("/wish add 公交", FORUM, "supergroup", message_thread_id=3, is_topic_message=True)
         await answered(server, 1)
         server.member("restricted", FORUM, kind="supergroup", can_send_messages=False)
         await until(lambda: trouble(desk, "telegram:-1005:3") is Trouble.SILENCED)
@@ -217,7 +217,7 @@ async def test_a_topic_that_is_opened_again_is_written_to_again_and_one_that_was
     server.admins = {7}
     async with running(desk, server):
         for count, topic in enumerate((3, 4), 1):
-            server.say("/follow 公交", FORUM, "supergroup", message_thread_id=topic, is_topic_message=True)
+            server.say("/wish add 公交", FORUM, "supergroup", message_thread_id=topic, is_topic_message=True)
             await answered(server, count)
         with desk.database.begin() as store:
             for address, kind in (("telegram:-1005:3", Trouble.CLOSED), ("telegram:-1005:4", Trouble.DELETED)):
@@ -239,9 +239,9 @@ async def test_whoever_last_changed_something_is_who_set_it_up_unless_it_is_not_
     anonymous: dict[str, Any] = {"from": bot, "sender_chat": {"id": GROUP, "type": "group"}}
     async with running(desk, server):
         for count, user in enumerate((7, 8), 1):
-            server.say("/follow 公交", GROUP, "group", user=user)
+            server.say("/wish add 公交", GROUP, "group", user=user)
             await answered(server, count)
-        server.say("/follow 贷款", GROUP, "group", **anonymous)
+        server.say("/wish add 贷款", GROUP, "group", **anonymous)
         await answered(server, 3)
     with desk.database.read() as store:
         chat = store.chats.find("telegram:-5")
