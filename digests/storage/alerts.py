@@ -19,7 +19,7 @@ from digests.storage.tables.readers import chats, subscriptions
 DAY = timedelta(days=1)
 """The time in which a chat gets so many alerts at most: any of this length, not a calendar's."""
 
-_ALERTING = 5_411_304
+_ALERTING = 5_411_306
 """The queue of those who owe alerts in PostgreSQL."""
 _KEPT = timedelta(days=60)  # an article that was alerted of is in an edition much sooner
 

@@ -12,6 +12,7 @@ from digests.storage.tables import metadata
 from digests.storage.tables.outbox import deliveries, paces
 from digests.storage.tables.readers import administrators, chats, groups
 
+_MOVING = 5_411_307
 BELONGING = [table for table in metadata.sorted_tables if any(key.column.table is chats for key in table.foreign_keys)]
 """Every table whose rows belong to a chat, by their `chat_id`."""
 
@@ -30,6 +31,9 @@ class Belongings(Noun):
 
     def move(self, old_address: str, new_address: str) -> None:
         """A group lives elsewhere now, with all topics of its forum; what chats have that are there is taken over."""
+        # Telegram says it twice, in the old chat and in the new one: between two looks of the second word's transaction
+        # the first's would make the chat its own predecessor.
+        self._queue_up(_MOVING)
         old_room, new_room = room_of(old_address), room_of(new_address)
         if old_room != new_room:
             for chat in Chats(self._connection).within(old_room):

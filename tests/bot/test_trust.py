@@ -49,7 +49,7 @@ def stored(database: Database, address: str) -> Mapping[str, Any]:
 
 def test_what_is_exported_is_everything_and_can_be_taken_in_by_another_chat(desk: Desk) -> None:
     for line in (
-        "/follow 公交",
+        "/wish add 公交",
         "/topics 交通",
         "/time 07:30 18:00",
         "/quiet 22:00-07:00",
@@ -104,7 +104,7 @@ def test_who_is_unknown_has_nothing_to_export_and_stays_unknown(desk: Desk) -> N
 
 
 def test_a_file_that_is_not_wanted_changes_nothing_and_waits_no_longer(desk: Desk) -> None:
-    ask(desk, "/follow 贷款")
+    ask(desk, "/wish add 贷款")
     preview = send(desk, file(settings={"zone": "Europe/Rome"}))
     assert "没有改动" in said(desk, buttons(preview)["不导入"])
     assert "处理过" in said(desk, "/import apply")
@@ -181,7 +181,7 @@ def test_whatever_a_file_holds_it_is_read_or_refused(value: Any) -> None:
 
 
 def test_forgetting_asks_first_and_then_leaves_nothing(desk: Desk) -> None:
-    ask(desk, "/follow 公交")
+    ask(desk, "/wish add 公交")
     assert buttons(ask(desk, "/forget")) == {"全部删除": "forget yes", "不删": "forget no"}
     said(desk, "/forget no")
     assert followed(desk) == ["公交"]
@@ -193,7 +193,7 @@ async def test_who_was_forgotten_is_named_nowhere_when_the_farewell_was_said(des
     number = 987654321012
     server = FakeTelegram()
     async with running(desk, server):
-        for line in ("/follow 公交", "/channels", "/forget"):
+        for line in ("/wish add 公交", "/channels", "/forget"):
             server.say(line, number, user=number)
         await until(lambda: len(server.texts()) == 3)
         assert str(number) in str(everything(desk.database))
@@ -231,7 +231,7 @@ def test_whatever_data_a_chat_forges_nothing_of_another_chat_changes_or_shows(
 ) -> None:
     if not stored(desk.database, OTHER):
         secret = "秘密暗号"
-        ask(desk, f"/follow {secret}", address=OTHER)
+        ask(desk, f"/wish add {secret}", address=OTHER)
         ask(desk, "/topics 交通", address=OTHER)
         send(desk, file(), OTHER)
         with desk.database.begin() as store:

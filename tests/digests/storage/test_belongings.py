@@ -1,5 +1,6 @@
 """Everything about a chat: handed out, moved along, deleted."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import time, timedelta
 from typing import Any
 
@@ -173,3 +174,18 @@ def test_a_chat_moves_once_and_one_that_is_not_there_not_at_all(database: Databa
         with database.begin() as store:
             store.belongings.move("telegram:-2", "telegram:-3")
             assert [chat.address for chat in store.chats.within("telegram:-3")] == ["telegram:-3"]
+
+
+def test_a_move_that_is_told_twice_at_once_keeps_the_chat(database: Database) -> None:
+    def move(number: int) -> None:
+        with database.begin() as store:
+            store.belongings.move(f"telegram:-{number}", f"telegram:-100{number}")
+
+    with ThreadPoolExecutor(4) as pool:
+        for number in range(1, 30):
+            follow(database, f"telegram:-{number}", "公交")
+            list(pool.map(move, [number] * 4))
+            with database.read() as store:
+                chat = store.chats.find(f"telegram:-100{number}")
+                assert chat is not None
+                assert [each.query for each in store.subscriptions.of(chat.id)] == ["公交"]
