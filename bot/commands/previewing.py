@@ -43,10 +43,11 @@ def preview(turn: Turn) -> Reply:
     wish = referring.referred(turn, query) if query else ""
     with turn.writing() as store:
         article = acts.begin(store, int(number))
-        if article is not None and article.edition_id is None:
+        if article is not None and article.edition_id is not None:  # it was sent since: that is asked first
+            asked = replace(turn.request, args=number)
+            return amending.amend(replace(turn, store=store, writes=True, request=asked))
+        if article is not None:
             _done(turn, store, article, act)
-    if article is not None and article.edition_id is not None:  # it was sent since: that is asked first
-        return amending.amend(replace(turn, request=replace(turn.request, args=number)))
     return _shown(turn, wish or "")
 
 
