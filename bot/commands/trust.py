@@ -121,7 +121,7 @@ def _apply(turn: Turn, imported: Imported) -> Reply:
 
 def _saved_here(turn: Turn, imported: Imported) -> list[SavedArticle]:
     """The saved articles of a file that this archive has under the same number."""
-    found = ((kept, turn.store.articles.get(kept.article_id)) for kept in imported.saved)
+    found = ((kept, turn.store.articles.standing(kept.article_id)) for kept in imported.saved)
     return [kept for kept, known in found if known and (known.headline, known.source) == (kept.headline, kept.source)]
 
 

@@ -42,7 +42,9 @@ def digest_card(look: Look, edition: Edition, articles: Sequence[Article], count
 
     headlines = messages.enumeration(texts, [headline for _, headline in shown])
     alt = texts.say("{title}, {total}: {headlines}", title=title, total=total, headlines=headlines)
-    return Picture(f"edition {edition.id} {texts.code}", alt, draw)
+    # What it shows is in its name: an article may be dropped, or another one pinned, after it was sent.
+    told = ",".join(str(article.id) for article in articles[:HEADLINES])
+    return Picture(f"edition {edition.id} {told} {count} {texts.code}", alt, draw)
 
 
 def trends_card(look: Look, trends: Week) -> Picture:

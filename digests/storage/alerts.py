@@ -11,7 +11,7 @@ from digests.model.readers import Chat
 from digests.storage.columns import UtcDateTime
 from digests.storage.noun import Noun, chunks
 from digests.storage.owing import REACHABLE, STAYING
-from digests.storage.rows import to_article
+from digests.storage.rows import TOLD, to_article
 from digests.storage.tables.news import articles, digest_articles, digests
 from digests.storage.tables.outbox import deliveries
 from digests.storage.tables.readers import chats, subscriptions
@@ -36,7 +36,7 @@ class Alerts(Noun):
 
         In the order they came. Until they are taken others may get them too.
         """
-        fresh = (articles.c.alerts_due, articles.c.edition_id.is_(None), articles.c.published_on >= printed_from)
+        fresh = (articles.c.alerts_due, articles.c.edition_id.is_(None), articles.c.published_on >= printed_from, TOLD)
         found: list[Article] = []
         for some in chunks(sorted(article_ids)):
             wanted = select(articles).where(articles.c.id.in_(some), *fresh).order_by(articles.c.id)

@@ -14,7 +14,7 @@ from digests.storage.noun import Noun
 from digests.storage.subscriptions import to_chat
 from digests.storage.tables import metadata
 from digests.storage.tables.news import articles, digests, editions
-from digests.storage.tables.outbox import deliveries, paces, pictures
+from digests.storage.tables.outbox import deliveries, paces, pictures, recipes
 from digests.storage.tables.readers import chats, phrases, updates
 from digests.storage.tables.sources import alarms, documents, hosts, uploads
 
@@ -64,6 +64,10 @@ class Retention(Noun):
 
     def _deliveries(self, before: datetime, _now: datetime) -> int:
         return self._oldest(deliveries, select(deliveries.c.id, deliveries.c.created_at.label("since")), before)
+
+    def _recipes(self, before: datetime, _now: datetime) -> int:
+        used = select(deliveries.c.id).where(deliveries.c.recipe_id == recipes.c.id).exists()
+        return self._remove(recipes, recipes.c.kept_at < before, ~used)
 
     def _oldest(self, table: Table, ages: Any, before: datetime) -> int:
         """Of the rows that were numbered first those that are older: to look for them by age would mean to read all."""
@@ -123,7 +127,7 @@ def _free(table: Table, now: datetime) -> ColumnElement[bool]:
 
 _Step = Callable[[Retention, datetime, datetime], int]
 _STEPS: Mapping[str, tuple[_Step, ...]] = {
-    DELIVERIES: (Retention._deliveries,),
+    DELIVERIES: (Retention._deliveries, Retention._recipes),
     DIGESTS: (Retention._digests, Retention._phrases, Retention._pictures),
     ARTICLES: (Retention._articles,),
     CHATS: (Retention._chats,),
@@ -138,7 +142,7 @@ _STEPS: Mapping[str, tuple[_Step, ...]] = {
 }
 PRUNED = {
     *(kind for kind in _STEPS if kind != WORK),
-    *("updates", "uploads", "documents", "alarms", "phrases", "pictures", "hosts", "paces"),
+    *("updates", "uploads", "documents", "alarms", "phrases", "pictures", "hosts", "paces", "recipes"),
 }
 """The tables of which rows go by their age."""
 
