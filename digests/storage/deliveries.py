@@ -191,10 +191,15 @@ class Deliveries(Owing):
             self._connection.execute(blocked)
 
     def silenced(self, delivery: Delivery, trouble: Trouble, now: datetime, error: str) -> None:
-        """We may not write there: due again after a pause that grows with each try, and given up after a month."""
+        """We may not write there: due again after a pause that grows with each try, and given up after a month.
+
+        An alert is none any more: it could not take along what comes meanwhile.
+        """
         next_at = asked_again(Groups(self._connection).silence(delivery.chat.id, trouble, now), now)
         if next_at is None:
             self.gone(delivery, error)
+        elif delivery.article_id is not None:
+            self.withdraw(delivery)
         else:
             self.again(delivery, next_at, error)
 
@@ -205,7 +210,8 @@ class Deliveries(Owing):
     def withdraw(self, delivery: Delivery) -> None:
         """An alert that is none any more: nothing of it remains, and its article comes with the digest."""
         ours = (deliveries.c.id == delivery.id, deliveries.c.claims == delivery.claim)
-        self._connection.execute(delete(deliveries).where(*ours, deliveries.c.state == DeliveryState.CLAIMED.value))
+        underway = deliveries.c.state.in_([state.value for state in _UNDERWAY])
+        self._connection.execute(delete(deliveries).where(*ours, underway))
 
     def doubtful(self, delivery: Delivery, next_at: datetime, error: str) -> None:
         """Nobody knows whether a message arrived: it is due again at `next_at`."""
