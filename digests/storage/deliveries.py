@@ -187,6 +187,7 @@ class Deliveries(Owing):
         """The chat is no more, or has blocked us: it is left in peace."""
         row = self._step(steps.GONE, delivery, why=error)
         if row is not None:
+            self.skip_missed(row.chat_id)
             blocked = update(chats).where(chats.c.id == row.chat_id).values(state=ChatState.BLOCKED.value)
             self._connection.execute(blocked)
 
@@ -292,9 +293,10 @@ class Deliveries(Owing):
         return {state: found.get(state, 0) for state in states}
 
     def oldest_due(self) -> datetime | None:
-        """When the pending delivery was due that is due longest; or the one that is due next."""
-        wanted = select(func.min(deliveries.c.next_at)).where(deliveries.c.state == DeliveryState.PENDING.value)
-        found: datetime | None = self._connection.execute(wanted).scalar()
+        """When the pending delivery was due that is due longest, or the one that is due next, of whom we may write to."""
+        pending = deliveries.c.state == DeliveryState.PENDING.value
+        wanted = select(deliveries.c.next_at).join(chats).where(pending, *REACHABLE)
+        found: datetime | None = self._connection.execute(wanted.order_by(deliveries.c.next_at).limit(1)).scalar()
         return found
 
     def counts(self) -> dict[DeliveryState, int]:

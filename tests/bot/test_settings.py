@@ -8,6 +8,7 @@ from bot.texts import LANGUAGES
 from digests.model.readers import ChatState
 from digests.storage import Database
 from tests.bot.asking import ME, ask, buttons, followed, said
+from tests.digests.storage.owing import close, fan_out
 from tests.samples import NOW, add, raw
 
 
@@ -60,9 +61,11 @@ def test_an_archive_out_of_reach_is_said_in_the_readers_language(desk: Desk, tmp
 
 def test_a_chat_that_blocks_us_is_suspended_and_returns_with_everything(desk: Desk) -> None:
     ask(desk, "wish add 公交")
+    fan_out(desk.database, close(desk.database, "公交"))
     membership.left(desk, ME)
     membership.left(desk, ME)
     with desk.database.read() as store:
+        assert store.deliveries.counts() == {}
         chat = store.chats.find(ME)
         assert chat is not None
         assert chat.state is ChatState.BLOCKED
