@@ -293,7 +293,7 @@ class Deliveries(Owing):
         return {state: found.get(state, 0) for state in states}
 
     def oldest_due(self) -> datetime | None:
-        """When the pending delivery was due that is due longest, or the one that is due next, of whom we may write to."""
+        """When the pending delivery was due that is due longest, or the one that is due next; not of who is paused."""
         pending = deliveries.c.state == DeliveryState.PENDING.value
         wanted = select(deliveries.c.next_at).join(chats).where(pending, *REACHABLE)
         found: datetime | None = self._connection.execute(wanted.order_by(deliveries.c.next_at).limit(1)).scalar()

@@ -128,11 +128,16 @@ def test_one_story_of_two_papers_is_shown_once(desk: Desk) -> None:
     assert "共 1 篇" in said(desk, "/today")
 
 
-@pytest.mark.parametrize("line", ["/digest 9999-12-31", "/digest 0001-01-01", f"/unfollow {'9' * 5000}"])
-def test_numbers_beyond_all_measure_are_answered(desk: Desk, line: str) -> None:
+@pytest.mark.parametrize(
+    "line",
+    ["/digest 9999-12-31", "/digest 0001-01-01", f"/unfollow {'9' * 5000}", f"/wish back {'9' * 20} - 公交",
+     f"/read {'9' * 20}", f"/list #{'9' * 20}", "/search 公交 after:zzzzzzzzzzzzz.zzzzzzzzzzzzz", f"/back {'9' * 18}"],
+)  # fmt: skip
+def test_numbers_beyond_all_measure_are_answered(desk: Desk, caplog: pytest.LogCaptureFixture, line: str) -> None:
     ask(desk, "wish add 公交")
     reply = ask(desk, line)
     assert reply.messages
+    assert not caplog.records
 
 
 def test_more_hours_than_a_day_has_are_refused(desk: Desk) -> None:
