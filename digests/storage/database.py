@@ -9,6 +9,7 @@ from typing import Any
 
 import alembic.command
 import alembic.config
+from alembic.util import CommandError
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, select, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, InterfaceError, OperationalError
@@ -122,7 +123,10 @@ class Database:
         with self._migrating() as connection:
             if inspect(connection).get_table_names():
                 raise NotEmpty(self.where)
-            _upgrade(connection, backup.schema)
+            try:
+                _upgrade(connection, backup.schema)
+            except CommandError:
+                raise backup.fault(f"there is no such schema {backup.schema}") from None
             backups.load(connection, backup, progress)
             _upgrade(connection, "head")
             Indexing(connection).outdate()
