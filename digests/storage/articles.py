@@ -7,7 +7,7 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import and_, delete, func, insert, select, true, update
+from sqlalchemy import and_, delete, func, insert, or_, select, text, true, update
 
 from digests.model.news import Analysis, Article, Background, Links, RawArticle, Summary
 from digests.query import Subject, subject_of
@@ -26,6 +26,9 @@ _EVERYWHERE = ""
 """The term whose number is how many articles were ever counted: those that were removed still tell what is common."""
 _INGESTING = 5_411_302
 """The queue of those who add articles in PostgreSQL."""
+_IDS = "articles_id_seq"
+"""What gives out ids in PostgreSQL; in SQLite it is a row."""
+_LAST_ID = text("SELECT seq FROM sqlite_sequence WHERE name = 'articles'")
 
 
 def _to_row(raw: RawArticle, analysis: Analysis) -> dict[str, Any]:
@@ -57,13 +60,17 @@ def _to_row(raw: RawArticle, analysis: Analysis) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """An article as it will be written; `spelled` are its tokens as the index takes them."""
+    """An article as it will be written; `spelled` are its tokens as the index takes them.
+
+    `links` say what it has to do with others, once that is known.
+    """
 
     raw: RawArticle
     analysis: Analysis
     story_terms: Mapping[str, float]
     row: Mapping[str, Any]
     spelled: str
+    links: Links = Links()  # noqa: RUF009 (frozen)
 
     @property
     def text_hash(self) -> str:
@@ -71,11 +78,11 @@ class Draft:
         found: str = self.row["text_hash"]
         return found
 
-    def stored(self, article_id: int, links: Links) -> Stored:
+    def stored(self, article_id: int) -> Stored:
         """What it is to others once it has been added."""
         return Stored(
             id=article_id,
-            root=links.duplicate_of or article_id,
+            root=self.links.duplicate_of or article_id,
             source=self.raw.source,
             page=self.raw.page,
             external_id=self.raw.external_id,
@@ -89,11 +96,30 @@ class Draft:
     def revised(self, before: Stored) -> Stored:
         """What the article is to others whose text it took the place of."""
         return replace(
-            self.stored(before.id, Links(before.root if before.root != before.id else None)),
+            self.stored(before.id),
+            root=before.root,
             source=before.source,
             external_id=before.external_id,
             published_on=before.published_on,
         )
+
+
+def _new_row(article_id: int, draft: Draft, now: datetime) -> dict[str, Any]:
+    return {
+        **draft.row,
+        "id": article_id,
+        "external_id": draft.raw.external_id,
+        "source": draft.raw.source,
+        "published_on": draft.raw.published_on,
+        "ingested_at": now,
+        "summary": [],
+        "summarised": False,
+        "points": {},
+        "alerts_due": True,
+        "duplicate_of": draft.links.duplicate_of,
+        "follows": draft.links.follows,
+        "revision": 0,
+    }
 
 
 def _to_subject(row: Mapping[str, Any], day: date | None) -> Subject:
@@ -136,36 +162,32 @@ class Articles(Noun):
 
         Known: the same text from the same source, or the same external id from it. `raw.published_on` must be set.
         """
-        draft = self.draft(raw, analysis, story_terms)
-        article_id = self.insert(draft, now, links)
-        if article_id is not None:
-            self.label({article_id: draft})
+        draft = replace(self.draft(raw, analysis, story_terms), links=links)
+        names = [] if raw.external_id is None else [raw.external_id]
+        same_name = and_(articles.c.source == raw.source, articles.c.external_id.in_(names))
+        same = select(articles.c.id).where(or_(articles.c.content_hash == draft.row["content_hash"], same_name))
+        if self._connection.execute(same).first() is not None:
+            return None
+        article_id = self.reserve(1)[0]
+        self.insert({article_id: draft}, now)
         return article_id
 
-    def insert(self, draft: Draft, now: datetime, links: Links) -> int | None:
-        """Adds the row of an article alone; `label` must follow in the same transaction. Returns as `add`."""
-        row = {
-            **draft.row,
-            "external_id": draft.raw.external_id,
-            "source": draft.raw.source,
-            "published_on": draft.raw.published_on,
-            "ingested_at": now,
-            "summary": [],
-            "summarised": False,
-            "points": {},
-            "alerts_due": True,
-            "duplicate_of": links.duplicate_of,
-            "follows": links.follows,
-            "revision": 0,
-        }
-        adding = self._insert(articles).on_conflict_do_nothing().returning(articles.c.id)
-        article_id: int | None = self._connection.execute(adding, row).scalar()
-        return article_id
+    def reserve(self, number: int) -> Sequence[int]:
+        """Ids for so many new articles, in their order; for one whose turn it is to add some."""
+        if self._postgresql:
+            following = select(func.nextval(_IDS)).select_from(func.generate_series(1, number))
+            return sorted(self._connection.execute(following).scalars())
+        last = self._connection.execute(_LAST_ID).scalar() or 0
+        return range(last + 1, last + 1 + number)
 
-    def label(self, added: Mapping[int, Draft]) -> None:
-        """Makes articles that were just inserted findable: by their texts, their stories and their words."""
+    def insert(self, added: Mapping[int, Draft], now: datetime) -> None:
+        """Adds articles by their reserved ids and makes them findable: by texts, stories and words.
+
+        All at once, for others wait meanwhile. None of them may be known already.
+        """
         if not added:
             return
+        self._put(articles, [_new_row(article_id, draft, now) for article_id, draft in added.items()])
         self._mark(added)
         self._count(added.values())
         self._index.add([Entry(article_id, day_of(draft.raw), draft.spelled) for article_id, draft in added.items()])

@@ -203,14 +203,20 @@ class Deliveries(Owing):
         """The chat is no more, or has blocked us: it is left in peace."""
         row = self._step(steps.GONE, delivery, why=error)
         if row is not None:
+            self.skip_missed(row.chat_id)
             blocked = update(chats).where(chats.c.id == row.chat_id).values(state=ChatState.BLOCKED.value)
             self._connection.execute(blocked)
 
     def silenced(self, delivery: Delivery, trouble: Trouble, now: datetime, error: str) -> None:
-        """We may not write there: due again after a pause that grows with each try, and given up after a month."""
+        """We may not write there: due again after a pause that grows with each try, and given up after a month.
+
+        An alert is none any more: it could not take along what comes meanwhile.
+        """
         next_at = asked_again(Groups(self._connection).silence(delivery.chat.id, trouble, now), now)
         if next_at is None:
             self.gone(delivery, error)
+        elif delivery.article_id is not None:
+            self.withdraw(delivery)
         else:
             self.again(delivery, next_at, error)
 
@@ -221,7 +227,8 @@ class Deliveries(Owing):
     def withdraw(self, delivery: Delivery) -> None:
         """An alert that is none any more: nothing of it remains, and its article comes with the digest."""
         ours = (deliveries.c.id == delivery.id, deliveries.c.claims == delivery.claim)
-        self._connection.execute(delete(deliveries).where(*ours, deliveries.c.state == DeliveryState.CLAIMED.value))
+        underway = deliveries.c.state.in_([state.value for state in _UNDERWAY])
+        self._connection.execute(delete(deliveries).where(*ours, underway))
 
     def doubtful(self, delivery: Delivery, next_at: datetime, error: str) -> None:
         """Nobody knows whether a message arrived: it is due again at `next_at`."""
@@ -303,9 +310,10 @@ class Deliveries(Owing):
         return {state: found.get(state, 0) for state in states}
 
     def oldest_due(self) -> datetime | None:
-        """When the pending delivery was due that is due longest; or the one that is due next."""
-        wanted = select(func.min(deliveries.c.next_at)).where(deliveries.c.state == DeliveryState.PENDING.value)
-        found: datetime | None = self._connection.execute(wanted).scalar()
+        """When the pending delivery was due that is due longest, or the one that is due next; not of who is paused."""
+        pending = deliveries.c.state == DeliveryState.PENDING.value
+        wanted = select(deliveries.c.next_at).join(chats).where(pending, *REACHABLE)
+        found: datetime | None = self._connection.execute(wanted.order_by(deliveries.c.next_at).limit(1)).scalar()
         return found
 
     def counts(self) -> dict[DeliveryState, int]:

@@ -77,12 +77,15 @@ class Retention(Noun):
     def _chats(self, before: datetime, now: datetime) -> int:
         """Those that left, with everything about them; the moment is noted when it is first seen."""
         gone = chats.c.state == ChatState.BLOCKED.value
-        self._connection.execute(update(chats).where(gone, chats.c.left_at.is_(None)).values(left_at=now))
-        self._connection.execute(update(chats).where(~gone, chats.c.left_at.is_not(None)).values(left_at=null()))
-        old = self._connection.execute(select(chats).where(gone, chats.c.left_at < before).limit(1)).all()
-        for row in old:
+        # Locked, and passed over if another transaction is at it: one that comes back at this moment stays.
+        old = select(chats).where(gone, chats.c.left_at < before).limit(1).with_for_update(skip_locked=True)
+        found = self._connection.execute(old).all()
+        for row in found:
             Belongings(self._connection).forget(to_chat(row))
-        return len(old)
+        if not found:  # not at each step: both read every chat
+            self._connection.execute(update(chats).where(gone, chats.c.left_at.is_(None)).values(left_at=now))
+            self._connection.execute(update(chats).where(~gone, chats.c.left_at.is_not(None)).values(left_at=null()))
+        return len(found)
 
     def _updates(self, before: datetime, _now: datetime) -> int:
         newest = select(func.max(updates.c.id)).scalar_subquery()  # it tells which one to ask for
