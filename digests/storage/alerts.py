@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, bindparam, func, literal, or_, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, func, literal, or_, select, text, update
 
 from digests.model.news import Article
 from digests.model.outbox import Delivery, DeliveryState
@@ -22,6 +22,8 @@ DAY = timedelta(days=1)
 
 _ALERTING = 5_411_306
 """The queue of those who owe alerts in PostgreSQL."""
+# As the partial index has it: SQLite would be asked for `alerts_due = 1`, and read every article there is.
+_DUE = text("articles.alerts_due")
 _KEPT = timedelta(days=60)  # an article that was alerted of is in an edition much sooner
 
 
@@ -46,7 +48,7 @@ class Alerts(Noun):
 
     def waiting(self, most: int) -> list[int]:
         """The ids of the oldest articles that nobody has looked at, news or not."""
-        wanted = select(articles.c.id).where(articles.c.alerts_due).order_by(articles.c.id).limit(most)
+        wanted = select(articles.c.id).where(_DUE).order_by(articles.c.id).limit(most)
         return list(self._connection.execute(wanted).scalars())
 
     def take(self, article_ids: Sequence[int]) -> dict[int, int]:
