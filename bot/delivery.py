@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from zoneinfo import ZoneInfo
 
-from bot import chat, editions, messages, metrics
+from bot import broadcasts, chat, editions, messages, metrics
 from bot.alerts import alert
 from bot.chat import Gone, Message, Moved, Refused, SendError, Silenced, Transport, Unknown, Wait
 from bot.look import Look
@@ -165,10 +165,10 @@ class Sender:
         await self.pacer.until(delivery.go_at)
         now, write = self._now(), self.pacer.ledger.write
         wakes_at = delivery.chat.timetable.awake(now)
-        quiet = wakes_at > now
+        quiet, at_once = wakes_at > now, delivery.article_id is not None
         if stop.is_set():
             await write(lambda store: store.deliveries.wait(delivery, now, "stopped"))
-        elif delivery.article_id is not None and (not parts or (quiet and not delivery.doubtful)):
+        elif (not parts and not delivery.of_editions) or (at_once and quiet and not delivery.doubtful):
             await write(lambda store: store.deliveries.withdraw(delivery))
         elif not parts:
             await write(lambda store: store.deliveries.nothing(delivery, now))
@@ -224,6 +224,8 @@ class Sender:
         with self.database.read() as store:
             if delivery.article_id is not None:
                 return alert(store, self._look(delivery.chat), delivery, self.alerts)
+            if delivery.broadcast_id is not None:
+                return broadcasts.owed(store, texts_for(delivery.chat.language), delivery.broadcast_id)
             if delivery.weekly:
                 return self._week(store, delivery)
             owed = store.digests.owed(delivery.chat, delivery.edition_id)

@@ -28,7 +28,7 @@ class Desk:
     `analyzer` learns from their corrections. `trends` are the words of the newest edition, `trending` knows
     what rose this week. A chat gets so many `alerts`
     in a day at most. `web_url` is the public address of the web pages, `keep` says for how many days what is kept; 0:
-    for ever.
+    for ever. Over all, `rate` messages a second go out.
     """
 
     database: Database
@@ -44,6 +44,7 @@ class Desk:
     alerts: int = 5
     web_url: str | None = None
     keep: Mapping[str, int] = field(default_factory=dict)
+    rate: float = 27.4
 
 
 @dataclass(frozen=True, slots=True)

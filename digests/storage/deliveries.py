@@ -297,6 +297,19 @@ class Deliveries(Owing):
         found: datetime | None = self._connection.execute(wanted).scalar()
         return found
 
+    def waiting_since(self, transport: str, now: datetime) -> datetime | None:
+        """When the delivery was due that waits longest of those that could go; not begun ones since they may go.
+
+        What was tried and did not go counts from its hour on; of the week's best that hour is only its week's end.
+        """
+        tried = and_(deliveries.c.attempts > 0, deliveries.c.weekly.is_(False))
+        since = case((tried, deliveries.c.due_at), else_=deliveries.c.next_at)
+        unfinished = deliveries.c.state.in_([state.value for state in _UNFINISHED])
+        ours = (chats.c.address.startswith(f"{transport}:", autoescape=True), chats.c.id.not_in(SILENCED), *REACHABLE)
+        wanted = select(func.min(since)).join(chats, chats.c.id == deliveries.c.chat_id)
+        found: datetime | None = self._connection.execute(wanted.where(unfinished, since <= now, *ours)).scalar()
+        return found
+
     def counts(self) -> dict[DeliveryState, int]:
         """How many deliveries are in each state; states without any are left out."""
         counted = select(deliveries.c.state, func.count().label("rows")).group_by(deliveries.c.state)
