@@ -26,7 +26,7 @@ AGAIN = timedelta(days=1)
 """After which an error that comes up again is told again."""
 MOST_ERRORS = 10
 """Kinds of errors that are told in that time; further ones are in the log alone."""
-_ENOUGH = LEAST + 0.01  # an alarm that comes and goes with each file tells nothing
+_ENOUGH = 0.06  # an alarm that comes and goes with each file tells nothing
 
 _BEGUN = {
     "source_silent": gettext_noop("⚠️ {subject}: no paper by {detail} today."),

@@ -8,7 +8,7 @@ from typing import Any
 
 from bot import messages
 from bot.chat import Button, Message, Span, Transport
-from bot.splitter import bold, lines, paginate
+from bot.splitter import UNITS, bold, lines, paginate, units
 from bot.telling import reaches, texts_of
 from bot.texts import Texts, gettext_noop
 from digests.model.outbox import Audience, Broadcast, BroadcastState, Progress
@@ -26,8 +26,8 @@ _OUT = gettext_noop("The notice is out: {sent} of {owed} have it.")
 def notice(texts: Texts, content: Any) -> tuple[Message, ...]:
     """What a reader sees: it is said above it that it comes from the operator, not from a paper."""
     heading = bold(texts.say("📢 A notice from the operator"))
-    pages = paginate([lines((heading,), Message.restored(content).spans)])
-    return tuple(Message(page.spans) for page in pages)
+    first, *more = paginate([Message.restored(content).spans], UNITS - units(heading.text) - 1)
+    return (Message(lines((heading,), first.spans)), *(Message(page.spans) for page in more))
 
 
 def content_of(text: str) -> dict[str, Any]:
