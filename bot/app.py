@@ -149,9 +149,11 @@ def _run(newsroom: Newsroom, parts: Sequence[Part]) -> None:
 
 async def note_errors(newsroom: Newsroom, stop: asyncio.Event) -> None:
     """Has the first administrator told of what this process logs and nobody expected, until `stop` is set."""
-    while not stop.is_set():
+    stopped = False
+    while not stopped:
         with suppress(TimeoutError):
             await asyncio.wait_for(stop.wait(), NOTED)
+        stopped = stop.is_set()
         await asyncio.to_thread(newsroom.note_errors)
 
 
