@@ -1,4 +1,5 @@
-from datetime import time
+from dataclasses import replace
+from datetime import datetime, time
 
 import pytest
 
@@ -16,11 +17,7 @@ DRAFT = Broadcast(id=0, author="telegram:1", transport="telegram", content={"spa
 
 def draft(database: Database, query: str = "") -> int:
     with database.begin() as store:
-        return store.broadcasts.draft(Broadcast(**{**fields(), "query": query}), NOW)
-
-
-def fields() -> dict[str, object]:
-    return {name: getattr(DRAFT, name) for name in ("id", "author", "transport", "content")}
+        return store.broadcasts.draft(replace(DRAFT, query=query), NOW)
 
 
 def begin(database: Database, number: int) -> int | None:
@@ -40,8 +37,8 @@ def state(database: Database, number: int) -> BroadcastState:
     return found.state
 
 
-def reached(database: Database, now: object = NOW + HOUR / 60) -> set[str]:
-    return {delivery.chat.address for delivery in claim(database, now)}  # type: ignore[arg-type]
+def reached(database: Database, now: datetime = NOW + HOUR / 60) -> set[str]:
+    return {delivery.chat.address for delivery in claim(database, now)}
 
 
 def test_all_but_those_who_paused_left_or_closed_their_group_are_owed_it_once(database: Database) -> None:
