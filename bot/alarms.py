@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, MutableSet, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -102,13 +102,19 @@ def note(database: Database, found: Sequence[Unexpected], now: datetime) -> None
                 room -= 1
 
 
-async def tell(database: Database, transport: Transport, admins: Sequence[str]) -> None:
+async def tell(
+    database: Database, transport: Transport, admins: Sequence[str], logged: MutableSet[Alarm] | None = None
+) -> None:
     """Tells every administrator what is untold, the first one alone of errors; what reached none of them is told later.
 
-    It is in the log too, for there may be no administrator. Raises StorageError.
+    It is in the log too, for there may be no administrator; those that are in `logged` stand there already.
+    Raises StorageError.
     """
+    logged = set() if logged is None else logged
     for alarm in await asyncio.to_thread(_untold, database):
-        log.warning("alarm: %s", _wording(alarm, texts_for("")))
+        if alarm not in logged:
+            log.warning("alarm: %s", _wording(alarm, texts_for("")))
+            logged.add(alarm)
         told = admins[:1] if alarm.kind == UNEXPECTED else admins
         reached = [await _reaches(database, transport, address, alarm) for address in told]
         if not told or any(reached):

@@ -10,8 +10,9 @@ from zoneinfo import ZoneInfo
 
 from bot import broadcasts, chat, editions, messages, metrics
 from bot.alerts import alert
-from bot.chat import Gone, Message, Moved, Refused, SendError, Silenced, Transport, Unknown, Wait
+from bot.chat import Again, Gone, Message, Moved, Refused, SendError, Silenced, Transport, Unknown, Wait
 from bot.look import Look
+from bot.outage import Outage
 from bot.pace import Pacer
 from bot.texts import Texts, texts_for
 from digests.composition import FOLLOWED, WEEKLY, compose, section_of, story
@@ -96,6 +97,10 @@ class Sender:
     # Most chats of a broadcast follow what another one follows: digests, and messages made of them.
     _loaded: dict[tuple[int, ...], list[Digest]] = field(default_factory=dict)
     _rendered: dict[_Key, tuple[Message, ...]] = field(default_factory=dict)
+    _outage: Outage = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._outage = Outage("pushes do not go out", self.pacer.clock)
 
     async def run(self, stop: asyncio.Event) -> None:
         """Sends what is due until `stop` is set; what is in flight then has GRACE to be answered."""
@@ -148,7 +153,7 @@ class Sender:
                 await self._send_next(delivery, stop)
             except SendError as fault:
                 metrics.count_send(fault)
-                log.warning("delivery %d not sent: %s: %s", delivery.id, type(fault).__name__, fault)
+                self._say(delivery, fault)
                 await self.pacer.ledger.write(partial(self._settle, delivery=delivery, fault=fault))
             except StorageError:
                 raise
@@ -159,6 +164,13 @@ class Sender:
         except Exception as error:  # noqa: BLE001
             # The row stays as it is; when its lease ends it is taken up again, or counted as unknown.
             log.error("delivery %d not recorded: %s", delivery.id, error)
+
+    def _say(self, delivery: Delivery, fault: SendError) -> None:
+        """Says in the log that a delivery was not sent; of those for which Telegram is out of reach not each."""
+        if isinstance(fault, Again):
+            self._outage.failed(fault)
+        else:
+            log.warning("delivery %d not sent: %s: %s", delivery.id, type(fault).__name__, fault)
 
     async def _send_next(self, delivery: Delivery, stop: asyncio.Event) -> None:
         parts = await asyncio.to_thread(self._parts, delivery)
@@ -190,6 +202,7 @@ class Sender:
         with metrics.SEND_SECONDS.time():
             await chat.send(self.transport, delivery.chat.address, parts[delivery.parts_sent], bulk=True)
         metrics.count_send()
+        self._outage.worked()
         now = self._now()
         next_at, tell = now + self.pacer.pace.gap, not self.resend
         await self.pacer.ledger.write(lambda store: store.deliveries.arrived(delivery, now, next_at, tell=tell))

@@ -29,6 +29,7 @@ from bot.scheduler import (
 )
 from bot.tasks import Due, Task, Tasks, broker_at
 from digests import builder
+from digests.model.sources import Alarm
 
 log = logging.getLogger(__name__)
 
@@ -224,10 +225,11 @@ def retention_job(newsroom: Newsroom) -> Job:
 def alarms_job(newsroom: Newsroom, transport: Transport) -> Job:
     """The job that tells the administrators what they should know."""
     admins = newsroom.admins(transport.scheme)
+    logged: set[Alarm] = set()
 
     async def run() -> None:
         await asyncio.to_thread(newsroom.watch_itself, transport.scheme)
-        await alarms.tell(newsroom.database, transport, admins)
+        await alarms.tell(newsroom.database, transport, admins, logged)
 
     return Job(ALARMS, JOBS[ALARMS], run)
 

@@ -5,7 +5,7 @@ import logging
 from collections.abc import Iterable
 
 from bot import chat
-from bot.chat import Gone, Message, SendError, Transport, Unknown
+from bot.chat import Gone, Message, Refused, SendError, Transport, Unknown
 from bot.texts import Texts, texts_for
 from digests.storage import Database
 
@@ -22,8 +22,12 @@ async def reaches(transport: Transport, address: str, messages: Iterable[Message
             await chat.send(transport, address, message)
     except (Gone, Unknown):
         return True
+    except Refused as error:
+        log.error("not told to %s, and it will not be: %s", address, error)
+        return True
     except SendError as error:
-        log.warning("not told to %s: %s", address, error)
+        # While Telegram is out of reach, that is said already.
+        log.debug("not told to %s: %s", address, error)
         return False
     return True
 
