@@ -27,6 +27,7 @@ def figures(store: Store, lexicon: Lexicon, zone: ZoneInfo, now: datetime) -> di
         "subscriptions": _by_kind(lexicon, store.subscriptions.followers()),
         "articles": [{"day": str(on), "source": source, "articles": count} for on, source, count in papers],
         "deliveries yesterday": store.statistics.deliveries(*day(today - timedelta(days=1), zone)),
+        "edits of sent messages": {state.value: count for state, count in store.edits.counts().items()},
     }
 
 

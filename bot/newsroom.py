@@ -289,6 +289,7 @@ class Newsroom(Reader, AbstractContextManager["Newsroom"]):
             self.settings.alerts,
             self.settings.web_url,
             self.settings.keep,
+            lambda: self.summarizer,
             self.settings.rate,
         )
 

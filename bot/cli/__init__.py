@@ -9,6 +9,7 @@ import typer
 from bot import logs
 from bot.chat import TokenRefused
 from bot.cli import (
+    amending,
     broadcasting,
     correcting,
     exporting,
@@ -26,7 +27,19 @@ from digests.errors import DigestsError
 
 __all__ = ["app", "fail", "main"]
 
-COMMANDS = (running, inspecting, keeping, broadcasting, exporting, ingesting, sources, reading, correcting, jsonlines)
+COMMANDS = (
+    running,
+    inspecting,
+    keeping,
+    broadcasting,
+    exporting,
+    ingesting,
+    sources,
+    reading,
+    correcting,
+    amending,
+    jsonlines,
+)
 """The modules whose commands there are; they enter themselves into `app`."""
 
 

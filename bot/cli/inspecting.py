@@ -44,7 +44,7 @@ def doctor(
 
 @app.command()
 def stats(as_json: AsJson = False) -> None:
-    """Counts readers, what they follow, the week's articles, and how yesterday's digests went out."""
+    """Counts readers, what they follow, the week's articles, how digests went out yesterday, and what was put right."""
     with open_newsroom() as newsroom:
         found = _statistics(newsroom)
     if as_json:

@@ -10,6 +10,7 @@ from bot import logs, messages, metrics
 from bot.chat import Button, Message, Reply, Request, command_and_args
 from bot.commands import (
     administering,
+    amending,
     articles,
     broadcasting,
     channels,
@@ -17,6 +18,7 @@ from bot.commands import (
     following,
     membership,
     onboarding,
+    previewing,
     reading,
     searching,
     settings,
@@ -86,6 +88,9 @@ COMMANDS: tuple[Command, ...] = (
     Command("ingest", uploads.ingest, hidden=True, admins_only=True),
     Command("broadcast", broadcasting.broadcast, hidden=True, admins_only=True),
     Command("admin", administering.admin, hidden=True, admins_only=True),
+    Command("preview", previewing.preview, hidden=True, admins_only=True),
+    Command("amend", amending.amend, changes=True, hidden=True, admins_only=True),
+    Command("retract", amending.retract, changes=True, hidden=True, admins_only=True),
     Command("correct", correcting.correct, changes=True, hidden=True, admins_only=True),
 )
 BY_NAME = {command.name: command for command in COMMANDS}

@@ -16,7 +16,7 @@ from bot.chat import Again, Gone, Mark, Message, Request, Span, Unknown
 from bot.commands import Desk
 from bot.delivery import LEASE, PAUSE, Sender
 from bot.texts import LANGUAGES, texts_for
-from digests.model.outbox import Broadcast, BroadcastState, DeliveryState
+from digests.model.outbox import Broadcast, BroadcastState, Delivery, DeliveryState
 from digests.seeds import Lexicon
 from digests.storage import Database
 from digests.storage.tables.outbox import deliveries
@@ -143,6 +143,7 @@ async def test_a_killed_process_loses_nothing_of_it_and_doubles_nothing(
     transport.faults["telegram:1"] = [asyncio.CancelledError()]
     with pytest.raises(asyncio.CancelledError):
         [delivery] = await sender.pacer.ledger.write(lambda store: sender._claim(store, room=1))
+        assert isinstance(delivery, Delivery)
         await sender._send_next(delivery, asyncio.Event())
     clock.now += LEASE
     await sender.send_due()
@@ -157,6 +158,7 @@ async def test_what_is_taken_up_when_it_is_stopped_is_not_sent(
     follow(database, "telegram:1")
     number = begun(database)
     [delivery] = await sender.pacer.ledger.write(lambda store: sender._claim(store, room=1))
+    assert isinstance(delivery, Delivery)
     with database.begin() as store:
         store.broadcasts.stop(number)
     await sender._send(delivery, asyncio.Event())

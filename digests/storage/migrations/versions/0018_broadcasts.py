@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0018"
-down_revision = "0016"
+down_revision = "0017"
 
 INSTANT = sa.DateTime(timezone=True)
 KEY = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
@@ -47,7 +47,10 @@ def _broadcasts() -> None:
 
 
 def _deliveries() -> None:
-    # Made anew in SQLite, which cannot change a condition of a table: nothing refers to deliveries.
+    # Made anew in SQLite, which cannot change a condition of a table; with the old one what refers to it would go.
+    copied = op.get_bind().dialect.name == "sqlite"
+    if copied:
+        op.execute("CREATE TEMPORARY TABLE kept AS SELECT * FROM edits")
     op.drop_index("uq_deliveries_editions", "deliveries")
     op.drop_index("ix_deliveries_begun", "deliveries")
     with op.batch_alter_table("deliveries", table_kwargs={"sqlite_autoincrement": True}) as table:
@@ -58,6 +61,9 @@ def _deliveries() -> None:
         table.create_unique_constraint(op.f("uq_deliveries_broadcast_id_chat_id"), ["broadcast_id", "chat_id"])
         table.drop_constraint(op.f("ck_deliveries_owed"), type_="check")
         table.create_check_constraint(op.f("ck_deliveries_owed"), f"{ONE_OF} = 1")
+    if copied:
+        op.execute("INSERT INTO edits SELECT * FROM kept")
+        op.execute("DROP TABLE kept")
     _index("uq_deliveries_editions", ["chat_id", "due_at"], "edition_id IS NOT NULL", unique=True)
     _index("ix_deliveries_begun", ["state", "next_at"], "state = 'pending' AND claims > 0")
 
