@@ -11,7 +11,7 @@ from digests.model.readers import Chat
 from digests.storage.columns import UtcDateTime
 from digests.storage.groups import SILENCED
 from digests.storage.noun import Noun, chunks
-from digests.storage.owing import REACHABLE, STAYING
+from digests.storage.owing import REACHABLE, STAYING, new_row
 from digests.storage.rows import TOLD, to_article
 from digests.storage.tables.news import articles, digest_articles, digests
 from digests.storage.tables.outbox import deliveries
@@ -75,19 +75,8 @@ class Alerts(Noun):
         if not queries:
             return 0
         story = article.duplicate_of or article.id
-        values = {
-            "chat_id": chats.c.id,
-            "article_id": literal(article.id),
-            "story": literal(story),
-            "weekly": literal(value=False),
-            "due_at": literal(now, UtcDateTime),
-            "state": literal(DeliveryState.PENDING.value),
-            "next_at": literal(now, UtcDateTime),
-            **{name: literal(0) for name in ("claims", "attempts", "parts", "parts_sent", "parts_unknown", "unknowns")},
-            "doubtful": literal(False),
-            "last_error": literal(""),
-            "created_at": literal(now, UtcDateTime),
-        }
+        due = literal(now, UtcDateTime)
+        values = new_row(due, due, now, article_id=article.id, story=story)
         wanting = (
             subscriptions.c.query.in_(select(self._elements(queries))),
             subscriptions.c.alerts_since <= article.ingested_at,
