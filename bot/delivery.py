@@ -121,22 +121,32 @@ class Sender:
         if room <= 0:
             return set()
         try:
+            await self._sweep()
             claimed = await self.pacer.ledger.write(partial(self._claim, room=room))
         except Exception as error:  # noqa: BLE001 - pushing must outlive whatever befalls the archive
             log.error("outbox out of reach: %s", error)
             return set()
         return {asyncio.create_task(self._send(delivery, stop)) for delivery in claimed}
 
-    def _claim(self, store: Store, *, room: int) -> list[Delivery]:
-        now = self._now()
-        if self._swept_at is None or not timedelta() <= now - self._swept_at < SWEEP:
-            store.deliveries.rewind(now, LEASE, LONGEST_PAUSE)
-            store.deliveries.recover(now, resend=self.resend, pause=self.pause)
+    async def _sweep(self) -> None:
+        """Takes back what dead processes left, and what was written by a clock that has been put back since."""
+        now, last = self._now(), self._swept_at
+        if last is None or not timedelta() <= now - last < SWEEP:
+            put_back = last is None or now < last
+            await self.pacer.ledger.write(partial(self._recover, now=now, put_back=put_back))
             self._swept_at = now
             # An article may have been corrected.
             self._loaded.clear()
             self._rendered.clear()
-        return store.deliveries.claim(now, LEASE, self.transport.scheme, self.pacer.pace, room, AHEAD)
+
+    def _recover(self, store: Store, *, now: datetime, put_back: bool) -> None:
+        if put_back:
+            store.clock.draw_in(now, LONGEST_PAUSE)
+        store.deliveries.recover(now, LEASE, resend=self.resend, pause=self.pause)
+
+    def _claim(self, store: Store, *, room: int) -> list[Delivery]:
+        now, pace = self._now(), self.pacer.pace
+        return store.deliveries.claim(now, LEASE, self.transport.scheme, pace, room, AHEAD)
 
     def _now(self) -> datetime:
         return self.pacer.clock()

@@ -13,6 +13,7 @@ def left(desk: Desk, address: str) -> None:
     with desk.database.begin() as store:
         for chat in store.chats.within(address):
             store.chats.save(replace(chat, state=ChatState.BLOCKED))
+            store.deliveries.drop(chat.id, "left")
 
 
 def returned(desk: Desk, address: str) -> None:

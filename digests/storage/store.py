@@ -8,6 +8,7 @@ from digests.storage.alarms import Alarms
 from digests.storage.alerts import Alerts
 from digests.storage.articles import Articles
 from digests.storage.belongings import Belongings
+from digests.storage.clock import Clock
 from digests.storage.corrections import Corrections
 from digests.storage.deliveries import Deliveries
 from digests.storage.digests import Digests, Editions
@@ -102,6 +103,11 @@ class Store:
     def deliveries(self) -> Deliveries:
         """The outbox."""
         return Deliveries(self._connection)
+
+    @cached_property
+    def clock(self) -> Clock:
+        """What a clock wrote that was put back since."""
+        return Clock(self._connection)
 
     @cached_property
     def alerts(self) -> Alerts:

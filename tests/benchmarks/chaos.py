@@ -19,7 +19,7 @@ from tests.benchmarks.judgement import Outcome, judge, unfinished
 from tests.benchmarks.stage import LONG, SHORT, Liwen, Process, Server, close, fill, report, title
 
 SCRIPTS = (
-    ["429:3"], ["markup"], ["not found"], ["blocked"], ["deactivated"], ["500"], ["502", "502"], ["reset"],
+    ["429:3"], ["markup"], ["not found"], ["blocked"], ["deactivated"], ["500"], ["502"], ["reset"],
     ["lost answer"], ["never"], ["garbage"], ["slow:3"], ["429:20", "reset"], ["reset", "lost answer"],
 )  # fmt: skip
 """One of them for every other chat; groups among them become supergroups besides."""
@@ -67,8 +67,8 @@ def scripts(players: Cast, random_: random.Random) -> dict[int, list[str]]:
     made = {}
     for place, reader in enumerate(players.readers):
         if place % 2:
-            made[reader] = list(random_.choice(SCRIPTS))
-            made[reader] += random_.choice(SCRIPTS) if reader in players.at_once else []
+            chosen = random_.sample(SCRIPTS, 1 + (reader in players.at_once))
+            made[reader] = [fault for script in chosen for fault in script]
         elif reader < 0 and place % 4 == 0:
             made[reader] = [f"migrate:{reader - 10**9}"]
     return made

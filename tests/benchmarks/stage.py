@@ -48,6 +48,7 @@ def fill(
             }
             for place, (number, query) in enumerate(rows, 1)
         ]
+        store.editions.add(now)  # else the bot would close the last midnight's, with all that came in since
         connection.execute(chats.insert(), people)
         connection.execute(subscriptions.insert(), wishes)
 
