@@ -39,6 +39,13 @@ class Store:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
+    def number(self) -> int | None:
+        """By which Database.committed knows this transaction; none in SQLite, where a failed commit is none."""
+        if self._connection.dialect.name == "sqlite":
+            return None
+        number: int = self._connection.exec_driver_sql("SELECT txid_current()").scalar_one()
+        return number
+
     @cached_property
     def articles(self) -> Articles:
         """Articles and the frequencies of their terms."""
