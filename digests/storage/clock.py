@@ -13,7 +13,7 @@ from digests.storage.owing import FRESH
 from digests.storage.paces import FARTHEST, PATIENCE
 from digests.storage.subscriptions import UNSET
 from digests.storage.tables.news import editions
-from digests.storage.tables.outbox import deliveries, paces
+from digests.storage.tables.outbox import deliveries, edits, paces
 from digests.storage.tables.readers import chats, subscriptions
 from digests.storage.tables.sources import documents, hosts, sources
 
@@ -53,6 +53,7 @@ class Clock(Noun):
         """Whom Telegram told to wait waits all the same: that is kept with the room."""
         far = and_(deliveries.c.next_at > now + longest, deliveries.c.chat_id.not_in(SILENCED))
         self._change(deliveries, and_(BEGUN, or_(far, deliveries.c.next_at > now + LONGEST)), next_at=now)
+        self._change(edits, edits.c.next_at > now + longest, next_at=now)
 
     def _at_once(self, now: datetime, ahead: datetime) -> None:
         alerts = and_(deliveries.c.article_id.is_not(None), deliveries.c.due_at > ahead)

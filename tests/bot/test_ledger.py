@@ -83,7 +83,7 @@ def unclear(postgres_url: str) -> Iterator[Database]:
     made = Database(fresh(postgres_url, "migrated"))
     broken = list[Connection]()
 
-    @event.listens_for(made._engine, "commit")
+    @event.listens_for(made._writing, "commit")
     def breaks(connection: Connection) -> None:
         if not broken:
             broken.append(connection)

@@ -9,7 +9,7 @@ from sqlalchemy import text
 from digests.model.outbox import Delivery, DeliveryState
 from digests.model.readers import ChatState
 from digests.storage import Database
-from tests.digests.storage.owing import LATER, LEASE, claim, close, counts, fan_out, settings, titles
+from tests.digests.storage.owing import LATER, LEASE, claim, close, counts, fan_out, titles
 from tests.samples import HOUR, NOW, follow
 
 
@@ -54,25 +54,11 @@ def test_a_chat_that_is_gone_is_left_in_peace(database: Database, owed: Delivery
     assert fan_out(database, close(database, "公交", hours=3)) == 0
 
 
-def test_what_else_waits_for_a_chat_that_is_gone_waits_no_more(database: Database, owed: Delivery) -> None:
-    fan_out(database, close(database, "公交", hours=2))
+def test_what_was_tried_and_waits_for_a_chat_that_left_is_gone(database: Database, owed: Delivery) -> None:
     with database.begin() as store:
-        store.deliveries.gone(owed, "blocked")
-        assert store.deliveries.unfinished() == {"pending": 0, "claimed": 0, "sending": 0}
-        assert store.deliveries.oldest_due() is None
-    settings(database, "telegram:1", state=ChatState.ACTIVE)
-    assert claim(database) == []
-
-
-def test_what_waits_for_a_paused_chat_is_not_late(database: Database, owed: Delivery) -> None:
-    edition = close(database, "公交", hours=2)
-    fan_out(database, edition)
-    with database.begin() as store:
-        store.deliveries.arrived(owed, NOW, NOW)
-        assert store.deliveries.oldest_due() == edition.closes_at
-    settings(database, "telegram:1", paused=True)
-    with database.read() as store:
-        assert store.deliveries.oldest_due() is None
+        store.deliveries.doubtful(owed, NOW, "timed out")
+        store.deliveries.drop(owed.chat.id, "left")
+    assert counts(database) == {DeliveryState.GONE: 1}
 
 
 def test_what_may_have_arrived_is_due_again_or_left_as_it_is(database: Database, owed: Delivery) -> None:
