@@ -9,6 +9,8 @@ from digests.storage.alerts import Alerts
 from digests.storage.amendments import Amendments
 from digests.storage.articles import Articles
 from digests.storage.belongings import Belongings
+from digests.storage.broadcasts import Broadcasts
+from digests.storage.clock import Clock
 from digests.storage.corrections import Corrections
 from digests.storage.deliveries import Deliveries
 from digests.storage.digests import Digests, Editions
@@ -23,6 +25,7 @@ from digests.storage.pictures import Pictures
 from digests.storage.published import Published
 from digests.storage.recipes import Recipes
 from digests.storage.related import Related
+from digests.storage.reports import Reports
 from digests.storage.retention import Retention
 from digests.storage.saved import SavedArticles
 from digests.storage.search import Search
@@ -40,6 +43,13 @@ class Store:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+
+    def number(self) -> int | None:
+        """By which Database.committed knows this transaction; none in SQLite, where a failed commit is none."""
+        if self._connection.dialect.name == "sqlite":
+            return None
+        number: int = self._connection.exec_driver_sql("SELECT txid_current()").scalar_one()
+        return number
 
     @cached_property
     def articles(self) -> Articles:
@@ -105,6 +115,20 @@ class Store:
     def deliveries(self) -> Deliveries:
         """The outbox."""
         return Deliveries(self._connection)
+
+    @cached_property
+    def broadcasts(self) -> Broadcasts:
+        """What an operator says to many."""
+        return Broadcasts(self._connection)
+
+    @cached_property
+    def reports(self) -> Reports:
+        """The daily reports that were given."""
+        return Reports(self._connection)
+
+    def clock(self) -> Clock:
+        """What a clock wrote that was put back since."""
+        return Clock(self._connection)
 
     @cached_property
     def alerts(self) -> Alerts:
