@@ -1,7 +1,9 @@
 """Databases that older programs made, with something in them: each is brought up to date, and goes on."""
 
 import gzip
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -101,3 +103,18 @@ def test_a_backup_of_an_older_schema_can_be_taken_and_is_upgraded_when_it_is_res
 
     assert contents(restored) == contents(old)
     restored.close()
+
+
+def test_edits_that_wait_are_there_when_the_table_of_deliveries_was_made_anew(tmp_path: Path) -> None:
+    file = tmp_path / "old.sqlite3"
+    file.write_bytes(gzip.decompress(kept("sqlite")["0017"].read_bytes()))
+    with closing(sqlite3.connect(file)) as connection:
+        waiting = "SELECT 77, id, 'pending', 0, '2024-01-01', NULL, 0, 0, '', '2024-01-01' FROM deliveries LIMIT 1"
+        connection.execute(f"INSERT INTO edits {waiting}")
+        connection.commit()
+    database = Database(f"sqlite:///{file}")
+    assert database.migrate()[0] == "0017"
+    database.close()
+    with closing(sqlite3.connect(file)) as connection:
+        assert connection.execute("SELECT id FROM edits").fetchall() == [(77,)]
+        assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
