@@ -234,7 +234,8 @@ def main() -> None:
     rows = read_rows(arguments.summaries)
     articles = long_articles(rows)
     print(f"{platform.python_implementation()} {platform.python_version()} on {platform.machine()}, one core")
-    terms = Counter(term for article in articles for term in Analyzer(lexicon).analyze(article).terms)
+    analyzer = Analyzer(lexicon)
+    terms = Counter(term for article in articles for term in analyzer.analyze(article).terms)
     background = Background(len(articles), terms)
     slow, fast = (Reader(lexicon, background, fast=fast) for fast in (False, True))
     sentences = [sentence.text for article in articles for sentence in split_sentences(article.body)]
