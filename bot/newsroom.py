@@ -263,6 +263,7 @@ class Newsroom(Reader, AbstractContextManager["Newsroom"]):
             self.settings.alerts,
             self.settings.web_url,
             self.settings.keep,
+            lambda: self.summarizer,
         )
 
     def __enter__(self) -> Self:

@@ -48,7 +48,7 @@ def doctor(
 
 @app.command()
 def stats(as_json: AsJson = False) -> None:
-    """Counts readers, what they follow, the week's articles, and how yesterday's digests went out."""
+    """Counts readers, what they follow, the week's articles, how digests went out yesterday, and what was put right."""
     with open_newsroom() as newsroom:
         found = _statistics(newsroom)
     if as_json:
@@ -70,6 +70,7 @@ def _statistics(newsroom: Any) -> dict[str, Any]:
             "subscriptions": _by_kind(newsroom.lexicon, followed),
             "articles": [{"day": str(day), "source": source, "articles": count} for day, source, count in papers],
             "deliveries yesterday": store.statistics.deliveries(midnight - timedelta(days=1), midnight),
+            "edits of sent messages": {state.value: count for state, count in store.edits.counts().items()},
         }
 
 

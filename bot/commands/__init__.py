@@ -10,12 +10,14 @@ from dataclasses import replace
 from bot import messages, metrics
 from bot.chat import Button, Message, Reply, Request, command_and_args
 from bot.commands import (
+    amending,
     articles,
     channels,
     correcting,
     following,
     membership,
     onboarding,
+    previewing,
     reading,
     searching,
     settings,
@@ -83,6 +85,9 @@ COMMANDS: tuple[Command, ...] = (
     Command("inline", sharing.listing, hidden=True),
     Command("wish", wishes.wish, changes=True, hidden=True),
     Command("ingest", uploads.ingest, hidden=True, admins_only=True),
+    Command("preview", previewing.preview, hidden=True, admins_only=True),
+    Command("amend", amending.amend, changes=True, hidden=True, admins_only=True),
+    Command("retract", amending.retract, changes=True, hidden=True, admins_only=True),
     Command("correct", correcting.correct, changes=True, hidden=True, admins_only=True),
 )
 BY_NAME = {command.name: command for command in COMMANDS}

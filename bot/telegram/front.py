@@ -151,9 +151,13 @@ class TelegramBot:
         except TelegramError as error:
             log.warning("menu not set: %s", error)
 
-    async def send(self, address: str, message: Message, *, plain: bool = False, bulk: bool = False) -> None:
+    async def send(self, address: str, message: Message, *, plain: bool = False, bulk: bool = False) -> int | None:
         """One message to one chat; raises SendError."""
-        await self._outgoing.send(address, message, plain=plain, bulk=bulk)
+        return await self._outgoing.send(address, message, plain=plain, bulk=bulk)
+
+    async def edit(self, address: str, message_id: int, message: Message, *, plain: bool = False) -> None:
+        """A message in place of one that was sent; raises SendError."""
+        await self._outgoing.put_right(address, message_id, message, plain=plain)
 
     async def _take(self, update: Update) -> None:
         """Answers an update: a person's message, button or inline question, or what became of a chat."""

@@ -29,6 +29,8 @@ class Delivery:
     `unknowns` the tries of which nobody knows whether they arrived; `doubtful` says that the last one was such.
     `contents` are its messages, fixed once the first of several went out. `claim` tells this claim of it from others,
     and `go_at` is when this claim's message may go. A `weekly` one owes the best of the week up to `edition_id`.
+    `recipe_id` is what its messages were made of, which knew of the amendments up to `amended`; `message_ids` are the
+    messenger's names for those that went out, None where nobody knows whether one arrived.
     """
 
     id: int
@@ -46,6 +48,44 @@ class Delivery:
     claim: int = 0
     article_id: int | None = None
     weekly: bool = False
+    recipe_id: int | None = None
+    amended: int | None = None
+    message_ids: tuple[int | None, ...] = ()
+
+
+class EditState(StrEnum):
+    """An edit's life: pending → claimed → done, or gone (the chat is), lost (the message is), failed (our fault)."""
+
+    PENDING = "pending"
+    CLAIMED = "claimed"
+    DONE = "done"
+    GONE = "gone"
+    LOST = "lost"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edit:
+    """A delivery whose messages are to be put right, from `part` on; `recipe` (JSON) is what they were made of.
+
+    There were to be `parts` of them; `message_ids` are the messenger's names for those that went out, None where
+    nobody knows whether one arrived. `owed_at` is when what they show was amended last, `claim` tells this claim of it
+    from others, and `go_at` is when its edit may go.
+    """
+
+    id: int
+    delivery_id: int
+    chat: Chat
+    parts: int
+    message_ids: tuple[int | None, ...]
+    recipe: Any
+    weekly: bool
+    due_at: datetime
+    part: int
+    go_at: datetime
+    attempts: int
+    owed_at: datetime
+    claim: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,9 +9,10 @@ from digests.model.news import Article
 from digests.model.outbox import Delivery, DeliveryState
 from digests.model.readers import Chat
 from digests.storage.columns import UtcDateTime
+from digests.storage.groups import SILENCED
 from digests.storage.noun import Noun, chunks
 from digests.storage.owing import REACHABLE, STAYING
-from digests.storage.rows import to_article
+from digests.storage.rows import TOLD, to_article
 from digests.storage.tables.news import articles, digest_articles, digests
 from digests.storage.tables.outbox import deliveries
 from digests.storage.tables.readers import chats, subscriptions
@@ -36,7 +37,7 @@ class Alerts(Noun):
 
         In the order they came. Until they are taken others may get them too.
         """
-        fresh = (articles.c.alerts_due, articles.c.edition_id.is_(None), articles.c.published_on >= printed_from)
+        fresh = (articles.c.alerts_due, articles.c.edition_id.is_(None), articles.c.published_on >= printed_from, TOLD)
         found: list[Article] = []
         for some in chunks(sorted(article_ids)):
             wanted = select(articles).where(articles.c.id.in_(some), *fresh).order_by(articles.c.id)
@@ -66,7 +67,8 @@ class Alerts(Noun):
     def owe(self, article: Article, queries: Sequence[str], now: datetime, most: int) -> int:
         """Owes an alert of an article to every chat that wants one for one of these queries; returns how many.
 
-        Not to those that were told of its story, by whichever paper, nor to those that had `most` in the last DAY.
+        Not to those that were told of its story, by whichever paper, nor to those that had `most` in the last DAY, nor
+        where we may not write.
         """
         if not queries:
             return 0
@@ -91,7 +93,8 @@ class Alerts(Noun):
         )
         # Begun with the wishes: they are few where chats are many.
         wishing = chats.c.id.in_(select(subscriptions.c.chat_id).where(*wanting))
-        owed = select(*values.values()).where(wishing, *REACHABLE, _had(now) < most).with_for_update(**STAYING)
+        reachable = (*REACHABLE, chats.c.id.not_in(SILENCED))
+        owed = select(*values.values()).where(wishing, *reachable, _had(now) < most).with_for_update(**STAYING)
         if story != article.id:
             owed = owed.where(~_told(story))
         owing = self._insert(deliveries).from_select(list(values), owed).on_conflict_do_nothing()

@@ -13,14 +13,15 @@ from digests.model.news import Analysis, Article, Background, Links, RawArticle,
 from digests.query import Subject, subject_of
 from digests.storage.noun import Noun, chunks
 from digests.storage.related import Stored, content_hash, text_hash
-from digests.storage.rows import to_article, to_subject
+from digests.storage.rows import STANDING, TOLD, to_article, to_subject
 from digests.storage.search.index import Entry
 from digests.storage.search.indexing import Indexing
 from digests.storage.tables.news import article_terms, articles, fingerprint_bands
 from digests.storage.tables.news import revisions as revisions_table
 from digests.storage.tables.news import terms as terms_table
 
-_UNSUMMARISED = (articles.c.edition_id.is_(None), articles.c.summarised.is_(False))
+_WAITING = (articles.c.edition_id.is_(None), STANDING)
+_UNSUMMARISED = (*_WAITING, articles.c.summarised.is_(False))
 _EVERYWHERE = ""
 """The term whose number is how many articles were ever counted: those that were removed still tell what is common."""
 _INGESTING = 5_411_302
@@ -248,9 +249,14 @@ class Articles(Noun):
         self._connection.execute(counting)
 
     def get(self, article_id: int) -> Article | None:
-        """The article with this id."""
+        """The article with this id, taken back or not."""
         row = self._connection.execute(select(articles).where(articles.c.id == article_id)).one_or_none()
         return to_article(row) if row else None
+
+    def standing(self, article_id: int) -> Article | None:
+        """The article with this id, unless it was taken back."""
+        found = self.get(article_id)
+        return found if found and found.retracted_at is None else None
 
     def count(self, printed_from: date | None = None) -> int:
         """How many articles there are; with a day, printed from then on."""
@@ -260,18 +266,17 @@ class Articles(Noun):
         return self._connection.execute(counted).scalar_one()
 
     def unassigned(self) -> list[Article]:
-        """The articles that no edition holds yet, in the order they came."""
-        rows = self._connection.execute(select(articles).where(articles.c.edition_id.is_(None)).order_by(articles.c.id))
+        """The articles that no edition holds yet and nobody took back, in the order they came."""
+        rows = self._connection.execute(select(articles).where(*_WAITING).order_by(articles.c.id))
         return [to_article(row) for row in rows]
 
     def of_edition(self, edition_id: int) -> list[Article]:
-        """The articles of an edition, in the order they came."""
-        wanted = select(articles).where(articles.c.edition_id == edition_id).order_by(articles.c.id)
-        return [to_article(row) for row in self._connection.execute(wanted)]
+        """The articles that an edition tells, in the order they came."""
+        return self.of_editions(edition_id, edition_id)
 
     def of_editions(self, first: int, last: int) -> list[Article]:
-        """The articles of the editions from one id to another that were not taken back, in the order they came."""
-        within = and_(articles.c.edition_id.between(first, last), articles.c.retracted_at.is_(None))
+        """The articles that the editions from one id to another tell, in the order they came."""
+        within = and_(articles.c.edition_id.between(first, last), TOLD)
         return [
             to_article(row) for row in self._connection.execute(select(articles).where(within).order_by(articles.c.id))
         ]
@@ -289,6 +294,10 @@ class Articles(Noun):
             made = made.where(articles.c.revision == revision)
         self._connection.execute(made)
 
+    def set_spans(self, article_id: int, spans: Sequence[Sequence[int]]) -> None:
+        """Keeps a summary by the places of its sentences in the body: [[start, end], …]."""
+        self._connection.execute(update(articles).where(articles.c.id == article_id).values(summary=spans))
+
     def unsummarised(self) -> list[int]:
         """The ids of the articles that wait for an edition without a summary of their text, in the order they came."""
         wanted = select(articles.c.id).where(*_UNSUMMARISED).order_by(articles.c.id)
@@ -298,9 +307,27 @@ class Articles(Noun):
         """How many these are."""
         return self._connection.execute(select(func.count()).where(*_UNSUMMARISED)).scalar_one()
 
-    def retract(self, article_id: int, now: datetime) -> None:
-        """Takes an article back: pages show it no more."""
+    def retract(self, article_id: int, now: datetime | None) -> None:
+        """Takes an article back: nobody is shown it any more. Without an instant it stands again."""
         self._connection.execute(update(articles).where(articles.c.id == article_id).values(retracted_at=now))
+
+    def drop(self, article_id: int, now: datetime | None) -> None:
+        """Takes an article out of its edition, or of the one that it waits for. Without an instant it is in again."""
+        self._connection.execute(update(articles).where(articles.c.id == article_id).values(dropped_at=now))
+
+    def lock(self, article_id: int) -> Article | None:
+        """The article with this id, which nobody else changes until the end of the transaction."""
+        wanted = select(articles).where(articles.c.id == article_id).with_for_update()
+        row = self._connection.execute(wanted).one_or_none()
+        return to_article(row) if row else None
+
+    def load(self, article_ids: Iterable[int]) -> dict[int, Article]:
+        """Those of the articles that there are, by their ids, taken back or not."""
+        found: dict[int, Article] = {}
+        for some in chunks(sorted(set(article_ids))):
+            rows = self._connection.execute(select(articles).where(articles.c.id.in_(some)))
+            found |= {row.id: to_article(row) for row in rows}
+        return found
 
     def set_topics(self, article_id: int, topics: Sequence[str]) -> None:
         """Gives an article these topics, best first, in place of its own."""

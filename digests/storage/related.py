@@ -10,7 +10,9 @@ from typing import Any, NamedTuple
 from sqlalchemy import Select, func, select
 
 from digests.model.news import Article, RawArticle
+from digests.storage.amendments import Amendments
 from digests.storage.noun import Noun, chunks
+from digests.storage.rows import STANDING
 from digests.storage.tables.news import article_terms, articles, fingerprint_bands, revisions
 
 
@@ -142,7 +144,10 @@ class Related(Noun):
         return [_to_stored(row, told[row.id]) for row in rows]
 
     def introduced(self, found: Sequence[Article]) -> list[Article]:
-        """The articles, each with the names of the other papers that have it and the headline that it follows."""
+        """The articles, each with the names of the other papers that have it, the headline that it follows, and what
+        readers are told that an editor changed.
+        """
+        amended = Amendments(self._connection).announced(article.id for article in found)
         papers = self._papers({article.duplicate_of or article.id for article in found})
         headlines = self._headlines({article.follows for article in found if article.follows is not None})
         return [
@@ -152,6 +157,7 @@ class Related(Noun):
                     name for name in papers[article.duplicate_of or article.id] if name not in ("", article.source)
                 ),
                 continues=headlines.get(article.follows or 0, ""),
+                amendments=amended.get(article.id, ()),
             )
             for article in found
         ]
@@ -160,7 +166,7 @@ class Related(Noun):
         """The versions of an article that other papers have: their ids and the papers' names, one of each paper."""
         root = article.duplicate_of or article.id
         same = (articles.c.id == root) | (articles.c.duplicate_of == root)
-        wanted = select(articles.c.id, articles.c.source).where(same).order_by(articles.c.id)
+        wanted = select(articles.c.id, articles.c.source).where(same, STANDING).order_by(articles.c.id)
         found = {row.source: row.id for row in reversed(self._connection.execute(wanted).all())}
         return [(number, source) for source, number in sorted(found.items(), key=lambda item: item[1])
                 if source not in ("", article.source)]  # fmt: skip
@@ -170,7 +176,7 @@ class Related(Noun):
         names: dict[int, dict[str, None]] = defaultdict(dict)
         for some in chunks(sorted(roots)):
             same = articles.c.id.in_(some) | articles.c.duplicate_of.in_(some)
-            wanted = select(articles.c.id, articles.c.duplicate_of, articles.c.source).where(same)
+            wanted = select(articles.c.id, articles.c.duplicate_of, articles.c.source).where(same, STANDING)
             for row in self._connection.execute(wanted.order_by(articles.c.id)):
                 names[row.duplicate_of if row.duplicate_of in roots else row.id][row.source] = None
         return names
@@ -179,7 +185,7 @@ class Related(Noun):
         found: dict[int, str] = {}
         for some in chunks(sorted(ids)):
             columns = (articles.c.id, articles.c.kicker, articles.c.title, articles.c.subtitle)
-            for row in self._connection.execute(select(*columns).where(articles.c.id.in_(some))):
+            for row in self._connection.execute(select(*columns).where(articles.c.id.in_(some), STANDING)):
                 found[row.id] = _headline(row)
         return found
 

@@ -14,7 +14,7 @@ from digests.storage.noun import Noun
 from digests.storage.subscriptions import to_chat
 from digests.storage.tables import metadata
 from digests.storage.tables.news import articles, digests, editions
-from digests.storage.tables.outbox import deliveries, paces, pictures
+from digests.storage.tables.outbox import deliveries, paces, pictures, recipes
 from digests.storage.tables.readers import chats, phrases, updates
 from digests.storage.tables.sources import alarms, documents, hosts, uploads
 
@@ -65,6 +65,10 @@ class Retention(Noun):
     def _deliveries(self, before: datetime, _now: datetime) -> int:
         return self._oldest(deliveries, select(deliveries.c.id, deliveries.c.created_at.label("since")), before)
 
+    def _recipes(self, before: datetime, _now: datetime) -> int:
+        used = select(deliveries.c.id).where(deliveries.c.recipe_id == recipes.c.id).exists()
+        return self._remove(recipes, recipes.c.kept_at < before, ~used)
+
     def _oldest(self, table: Table, ages: Any, before: datetime) -> int:
         """Of the rows that were numbered first those that are older: to look for them by age would mean to read all."""
         rows = self._connection.execute(ages.order_by(table.c.id).limit(_AT_A_TIME)).all()
@@ -73,12 +77,15 @@ class Retention(Noun):
     def _chats(self, before: datetime, now: datetime) -> int:
         """Those that left, with everything about them; the moment is noted when it is first seen."""
         gone = chats.c.state == ChatState.BLOCKED.value
-        self._connection.execute(update(chats).where(gone, chats.c.left_at.is_(None)).values(left_at=now))
-        self._connection.execute(update(chats).where(~gone, chats.c.left_at.is_not(None)).values(left_at=null()))
-        old = self._connection.execute(select(chats).where(gone, chats.c.left_at < before).limit(1)).all()
-        for row in old:
+        # Locked, and passed over if another transaction is at it: one that comes back at this moment stays.
+        old = select(chats).where(gone, chats.c.left_at < before).limit(1).with_for_update(skip_locked=True)
+        found = self._connection.execute(old).all()
+        for row in found:
             Belongings(self._connection).forget(to_chat(row))
-        return len(old)
+        if not found:  # not at each step: both read every chat
+            self._connection.execute(update(chats).where(gone, chats.c.left_at.is_(None)).values(left_at=now))
+            self._connection.execute(update(chats).where(~gone, chats.c.left_at.is_not(None)).values(left_at=null()))
+        return len(found)
 
     def _updates(self, before: datetime, _now: datetime) -> int:
         newest = select(func.max(updates.c.id)).scalar_subquery()  # it tells which one to ask for
@@ -123,7 +130,7 @@ def _free(table: Table, now: datetime) -> ColumnElement[bool]:
 
 _Step = Callable[[Retention, datetime, datetime], int]
 _STEPS: Mapping[str, tuple[_Step, ...]] = {
-    DELIVERIES: (Retention._deliveries,),
+    DELIVERIES: (Retention._deliveries, Retention._recipes),
     DIGESTS: (Retention._digests, Retention._phrases, Retention._pictures),
     ARTICLES: (Retention._articles,),
     CHATS: (Retention._chats,),
@@ -138,7 +145,7 @@ _STEPS: Mapping[str, tuple[_Step, ...]] = {
 }
 PRUNED = {
     *(kind for kind in _STEPS if kind != WORK),
-    *("updates", "uploads", "documents", "alarms", "phrases", "pictures", "hosts", "paces"),
+    *("updates", "uploads", "documents", "alarms", "phrases", "pictures", "hosts", "paces", "recipes"),
 }
 """The tables of which rows go by their age."""
 

@@ -6,12 +6,14 @@ from sqlalchemy import Connection
 
 from digests.storage.alarms import Alarms
 from digests.storage.alerts import Alerts
+from digests.storage.amendments import Amendments
 from digests.storage.articles import Articles
 from digests.storage.belongings import Belongings
 from digests.storage.corrections import Corrections
 from digests.storage.deliveries import Deliveries
 from digests.storage.digests import Digests, Editions
 from digests.storage.documents import Documents
+from digests.storage.edits import Edits
 from digests.storage.groups import Groups
 from digests.storage.hosts import Hosts
 from digests.storage.originals import Originals
@@ -19,6 +21,7 @@ from digests.storage.paces import Paces
 from digests.storage.phrases import Phrases
 from digests.storage.pictures import Pictures
 from digests.storage.published import Published
+from digests.storage.recipes import Recipes
 from digests.storage.related import Related
 from digests.storage.retention import Retention
 from digests.storage.saved import SavedArticles
@@ -109,6 +112,16 @@ class Store:
         return Alerts(self._connection)
 
     @cached_property
+    def recipes(self) -> Recipes:
+        """What sent messages were made of."""
+        return Recipes(self._connection)
+
+    @cached_property
+    def edits(self) -> Edits:
+        """Sent messages that are to be put right."""
+        return Edits(self._connection)
+
+    @cached_property
     def paces(self) -> Paces:
         """How fast messages may go."""
         return Paces(self._connection)
@@ -157,6 +170,11 @@ class Store:
     def corrections(self) -> Corrections:
         """Topics that administrators set right."""
         return Corrections(self._connection)
+
+    @cached_property
+    def amendments(self) -> Amendments:
+        """What editors changed."""
+        return Amendments(self._connection)
 
     @cached_property
     def documents(self) -> Documents:
