@@ -83,6 +83,6 @@ def test_a_query_of_many_wrong_words_asks_the_archive_only_so_often(
     asked: list[str] = []
     with archive.begin() as store:
         store.spellings.add(f"公交{others}" for others in map("".join, product("甲乙丙丁戊己", "金木水火土日")))
-    event.listen(archive._engine, "before_cursor_execute", lambda *call: asked.append(call[2]))
+    event.listen(archive._reading, "before_cursor_execute", lambda *call: asked.append(call[2]))
     assert offered(archive, lexicon, " ".join(f"公交甲{other}" for other in "赵钱孙李周吴郑"[:words])) == []
     assert len(asked) < 150
