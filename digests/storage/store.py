@@ -9,6 +9,7 @@ from digests.storage.alerts import Alerts
 from digests.storage.amendments import Amendments
 from digests.storage.articles import Articles
 from digests.storage.belongings import Belongings
+from digests.storage.broadcasts import Broadcasts
 from digests.storage.corrections import Corrections
 from digests.storage.deliveries import Deliveries
 from digests.storage.digests import Digests, Editions
@@ -23,6 +24,7 @@ from digests.storage.pictures import Pictures
 from digests.storage.published import Published
 from digests.storage.recipes import Recipes
 from digests.storage.related import Related
+from digests.storage.reports import Reports
 from digests.storage.retention import Retention
 from digests.storage.saved import SavedArticles
 from digests.storage.search import Search
@@ -105,6 +107,16 @@ class Store:
     def deliveries(self) -> Deliveries:
         """The outbox."""
         return Deliveries(self._connection)
+
+    @cached_property
+    def broadcasts(self) -> Broadcasts:
+        """What an operator says to many."""
+        return Broadcasts(self._connection)
+
+    @cached_property
+    def reports(self) -> Reports:
+        """The daily reports that were given."""
+        return Reports(self._connection)
 
     @cached_property
     def alerts(self) -> Alerts:
