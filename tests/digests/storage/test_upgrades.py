@@ -87,6 +87,13 @@ def test_what_an_older_program_stored_is_all_there_after_the_upgrade(old: Databa
         assert sum(store.deliveries.counts().values()) >= 1
 
 
+def test_search_answers_before_the_index_of_an_older_program_is_rebuilt(old: Database, lexicon: Lexicon) -> None:
+    old.migrate()
+    with old.read() as store:
+        titles = {article.title for article in store.search.find(parse("公交", lexicon)).articles}
+    assert titles == {"公交新增三条线路", "公交又有新消息"}
+
+
 def test_a_backup_of_an_older_schema_can_be_taken_and_is_upgraded_when_it_is_restored(
     old: Database, kind: str, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
