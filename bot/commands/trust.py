@@ -2,14 +2,16 @@
 
 from dataclasses import replace
 from importlib.metadata import version
+from itertools import islice
 from typing import Any
 
 from bot import exports, messages
 from bot.chat import Button, Document, Reply
 from bot.commands.articles import MOST_SAVED
 from bot.commands.timetable import MOST_TIMES
+from bot.commands.timewords import LONGEST
 from bot.commands.turn import Turn
-from bot.exports import Imported, NotImported, SavedArticle
+from bot.exports import Followed, Imported, NotImported, SavedArticle
 from bot.texts import LANGUAGES, gettext_noop
 from digests.errors import QueryError
 from digests.model.readers import Style
@@ -85,7 +87,7 @@ def _preview(turn: Turn, content: bytes) -> Reply:
         turn.store.uploads.remove(waiting.id)
     turn.store.uploads.add(turn.chat.id, FILE, exports.kept(imported), turn.now)
     lines = [turn.texts.say("To follow from this file: {count}", count=turn.texts.number(len(known)))]
-    lines += [f"· {messages.wish(turn.texts, turn.desk.lexicon, query)}" for query in known[:SHOWN]]
+    lines += [f"· {messages.wish(turn.texts, turn.desk.lexicon, query)}" for query in islice(known, SHOWN)]
     lines += ["…"] if len(known) > SHOWN else []
     if imported.saved:
         here = turn.texts.number(len(_saved_here(turn, imported)))
@@ -97,26 +99,38 @@ def _preview(turn: Turn, content: bytes) -> Reply:
     return turn.show("\n".join(lines), *buttons)
 
 
-def _parted(turn: Turn, imported: Imported) -> tuple[list[str], list[str]]:
-    """The canonical queries of a file, and what in it is no query here."""
-    known: dict[str, None] = {}
-    unknown = []
-    for query in imported.queries:
+def _parted(turn: Turn, imported: Imported) -> tuple[dict[str, Followed], list[str]]:
+    """What a file follows by canonical queries, each once, and what in it is no query here."""
+    known: dict[str, Followed] = {}
+    unknown: dict[str, None] = {}
+    for followed in imported.follows:
         try:
-            known[parse(query, turn.desk.lexicon).canonical] = None
+            known.setdefault(parse(followed.query, turn.desk.lexicon).canonical, followed)
         except QueryError:
-            unknown.append(query[:50])
-    return list(known), unknown
+            unknown[followed.query[:50]] = None
+    return known, list(unknown)
 
 
 def _apply(turn: Turn, imported: Imported) -> Reply:
     known, _ = _parted(turn, imported)
-    added = sum(turn.store.subscriptions.add(turn.chat.id, query, turn.now) for query in known)
+    added = sum(_follow(turn, query, followed) for query, followed in known.items())
     room = MOST_SAVED - turn.store.saved.count(turn.chat.id)
     for kept in _saved_here(turn, imported)[:room]:
-        turn.store.saved.add(turn.chat.id, kept.article_id, kept.saved_at)
+        turn.store.saved.add(turn.chat.id, kept.article_id, min(kept.saved_at, turn.now))
     turn.change(**_settings(turn, imported))
     return turn.say("Taken in. Newly followed: {count}", count=turn.texts.number(added))
+
+
+def _follow(turn: Turn, query: str, followed: Followed) -> bool:
+    """Follows a query as it was followed, unless it is followed here already; tells which."""
+    store, now = turn.store.subscriptions, turn.now
+    if not store.add(turn.chat.id, query, min(followed.created_at or now, now)):
+        return False
+    kept = store.find(turn.chat.id, query)
+    assert kept is not None  # noqa: S101 - it was added in this transaction
+    store.set_paused(kept, paused=followed.paused)
+    store.set_alerts(kept, followed.alerts_since and min(followed.alerts_since, now))
+    return True
 
 
 def _saved_here(turn: Turn, imported: Imported) -> list[SavedArticle]:
@@ -130,6 +144,10 @@ def _settings(turn: Turn, imported: Imported) -> dict[str, Any]:
     chosen = imported.settings.model_dump(exclude_none=True)
     if chosen.get("language") not in LANGUAGES:
         chosen.pop("language", None)
+    # A pause and its end go together; nobody can ask for a longer one than /pause gives.
+    until = chosen.pop("paused_until", None)
+    if "paused" in chosen:
+        chosen["paused_until"] = min(until, turn.now + LONGEST) if until and chosen["paused"] else None
     if "times" in chosen:
         chosen["times"] = tuple(sorted(set(to_times(chosen["times"]))))[:MOST_TIMES]
     if "days" in chosen:

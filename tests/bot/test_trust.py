@@ -152,6 +152,8 @@ def test_queries_that_mean_nothing_here_are_said_and_left_out(desk: Desk) -> Non
         (file(saved=[{"article_id": 1}]), "value"),
         (file(saved=[{"article_id": -1, "headline": "x", "source": "x", "saved_at": "2024-11-13T00:00:00Z"}]), "value"),
         (file(saved=[{"article_id": 1, "headline": "x", "source": "x", "saved_at": "2024-11-13T00:00:00"}]), "value"),
+        (file(settings={"paused_until": "9999-12-31T23:59:59-12:00"}), "value"),
+        (file(follows=[{"query": "公交", "alerts_since": "0001-01-01T00:00:00+12:00"}]), "value"),
     ],
 )
 def test_a_hostile_file_is_refused_in_a_clear_line(desk: Desk, content: bytes, reason: str) -> None:
