@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from bot import chat, messages
 from bot.chat import Gone, Message, SendError, Transport
+from bot.reasons import reason
 from bot.texts import gettext_noop, texts_for
 from digests.model.sources import Alarm
 from digests.storage import Database
@@ -53,7 +54,8 @@ def _messages(alarm: Alarm, language: str) -> tuple[Message, ...]:
 
 def _wording(alarm: Alarm, language: str) -> str:
     wordings = _OVER if alarm.over_at else _BEGUN
-    return texts_for(language).say(wordings[alarm.kind], subject=alarm.subject, detail=alarm.detail)
+    texts = texts_for(language)
+    return texts.say(wordings[alarm.kind], subject=alarm.subject, detail=reason(texts, alarm.detail))
 
 
 def _untold(database: Database) -> list[Alarm]:
