@@ -243,6 +243,17 @@ def related(look: Look, article: Article) -> Iterable[Spans]:
         yield (linked(follows, look.ours(article.follows or 0)),)
 
 
+def related_briefly(look: Look, article: Article) -> Iterable[Span]:
+    """The same beside a headline: the other paper, or how many have it, and that it follows something."""
+    texts, others = look.texts, article.also_in
+    if len(others) == 1:
+        yield Span(texts.say("also in {paper}", paper=shortened(others[0], LABEL)))
+    elif others:
+        yield Span(texts.count("also in {count} paper", "also in {count} papers", len(others)))
+    if article.continues:
+        yield linked(texts.say_in("beside a headline", "follow-up"), look.ours(article.follows or 0))
+
+
 def page_name(texts: Texts, article: Article) -> str:
     """The page by its number and its section's name; a page that somebody named otherwise as it was named."""
     if not _NUMBER.fullmatch(article.page):

@@ -8,7 +8,7 @@ from itertools import accumulate, count
 from zoneinfo import ZoneInfo
 
 from bot import characters
-from bot.articles import byline, credits_line, notes, place_name, printed_on
+from bot.articles import byline, credits_line, notes, place_name, printed_on, related_briefly
 from bot.chat import Button, Mark, Message, Rows, Span, Spans, rows
 from bot.look import Look
 from bot.messages import enumeration, headline, section, shortened
@@ -223,8 +223,10 @@ class _Layout:
         return set(range(1, len(self._articles) + 1)) - leads
 
     def _headline(self, article: Article, number: int, _most: int | None) -> Iterator[Spans]:
-        place = place_name(self.look, article)
-        yield bold(str(number)), Span(f" {headline(article)}"), Span(f" · {place}" if place else "")
+        place = Span(place_name(self.look, article))
+        beside = [span for span in (place, *related_briefly(self.look, article)) if span.text]
+        told = tuple(part for span in beside for part in (Span(" · "), span))
+        yield bold(str(number)), Span(f" {headline(article)}"), *told
 
     def _summary(self, article: Article, number: int, most: int | None) -> Iterator[Spans]:
         yield (bold(f"{number} {self._title(article)}"),)
