@@ -55,9 +55,9 @@ def _read(lexicon: Lexicon, text: str) -> Query | None:
 
 def _message(look: Look, article: Article, wishes: Sequence[Subscription], last_of: int) -> tuple[Message, ...]:
     """The article with a sentence or two of it, for whose sake it is told, and how to be told no more of that."""
-    texts, shown = look.texts, characters.shown(look.texts, article)
+    texts, shown = look.texts, characters.shown(look, article)
     words = [word for wish in wishes if (query := _read(look.lexicon, wish.query)) for word in query.words]
-    told = summary(shown) or texts.printed(snippet(article.body, words))
+    told = summary(shown) or characters.printed(look, snippet(article.body, words), article)
     names = messages.enumeration(texts, (messages.wish(texts, look.lexicon, wish.query) for wish in wishes))
     block = lines(
         (bold(f"🔔 {headline(shown)}"),),

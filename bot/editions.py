@@ -204,7 +204,7 @@ class _Layout:
     def _paper(self) -> str:
         """The paper, if all is from one: it is named once then."""
         papers = {article.source for article in self._articles}
-        return self.look.texts.printed(papers.pop()) if len(papers) == 1 else ""
+        return characters.printed(self.look, papers.pop()) if len(papers) == 1 else ""
 
     def _items(self, most: int | None) -> Iterator[Spans]:
         numbers = count(self.first)
@@ -212,7 +212,7 @@ class _Layout:
         for part in self.sections:
             for place, article in enumerate(part.articles):
                 heading = () if place else (bold(f"▍{part.heading}"),)
-                shown = characters.shown(self.look.texts, article)
+                shown = characters.shown(self.look, article)
                 yield lines(heading, *item(shown, next(numbers), most))
 
     def _tight(self) -> set[int]:
@@ -259,7 +259,7 @@ class _Layout:
     def _known(self) -> Spans:
         """The line that names what the reader was told of at once."""
         texts = self.look.texts
-        names = [headline(characters.shown(texts, article)) for article in self.alerted]
+        names = [headline(characters.shown(self.look, article)) for article in self.alerted]
         told = texts.say_in("between headlines", "; ").join(names)
         return (Span(texts.say("You were told already: {headlines}", headlines=told)),) if names else ()
 
