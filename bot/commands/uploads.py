@@ -82,7 +82,7 @@ def _found(texts: Texts, name: str, items: list[Item]) -> list[str]:
     """What was found in a document, line by line; it holds an article at least."""
     raws = [item for item in items if isinstance(item, RawArticle)]
     furniture = sum(item.lines for item in items if isinstance(item, Furniture))
-    day = raws[0].published_on
+    day, undated = raws[0].published_on, texts.say("not said, taken as today; it alerts nobody")
     return [
         texts.count(
             "{name}: {count} article found; left out (folio, adverts and the like): {furniture} lines",
@@ -93,7 +93,7 @@ def _found(texts: Texts, name: str, items: list[Item]) -> list[str]:
         ),
         *(_item(texts, number, raw) for number, raw in enumerate(raws[:SHOWN], 1)),
         *(["…"] if len(raws) > SHOWN else []),
-        texts.say("Date: {date}", date=texts.date(day) if day else texts.say("not said, taken as today")),
+        texts.say("Date: {date}", date=texts.date(day) if day else undated),
         texts.say("Source: {source}", source=raws[0].source or texts.say("not said")),
         *[fault(texts, item) for item in items if isinstance(item, InputError)][:5],
     ]

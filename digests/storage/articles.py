@@ -152,7 +152,7 @@ class Articles(Noun):
             "summary": [],
             "summarised": False,
             "points": {},
-            "alerts_due": True,
+            "alerts_due": draft.raw.dated,
             "duplicate_of": links.duplicate_of,
             "follows": links.follows,
             "revision": 0,
