@@ -151,7 +151,7 @@ def _run(parts: Sequence[Part]) -> None:
 def _share_heap() -> None:
     """Has glibc keep one heap for all threads: in one of its own each would hold on to what others could use.
 
-    After /trends for three editions, asked of eight threads, that was 12 MB, and it grew. Other libraries have no such
+    After /trends for three editions, asked of eight threads, that was 25 MB, and it grew. Other libraries have no such
     heaps, and no such function.
     """
     with suppress(AttributeError, TypeError):
