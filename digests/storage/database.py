@@ -9,6 +9,7 @@ from typing import Any
 
 import alembic.command
 import alembic.config
+from alembic.util import CommandError
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, select, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, InterfaceError, OperationalError
@@ -41,26 +42,27 @@ class Database:
         try:
             self._url = _with_driver(make_url(url))
             self.where = _where(self._url)
-            self._engine = self._make_engine()
+            self._reading, self._writing = self._make_engines()
         except (ArgumentError, ValueError):
             raise DatabaseUnreachable(url.partition("@")[2] or url, "not a database URL") from None
 
-    def _make_engine(self) -> Engine:
+    def _make_engines(self) -> tuple[Engine, Engine]:
+        """For transactions that only read, and for those that write."""
         if self._url.get_backend_name() != "sqlite":
             connecting = _connecting(self._url)
-            return create_engine(
+            engine = create_engine(
                 self._url, pool_pre_ping=True, connect_args=connecting, json_serializer=_json, hide_parameters=True
             )
+            return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True), engine
         if self._url.database:
             try:
                 Path(self._url.database).parent.mkdir(parents=True, exist_ok=True)
             except OSError as error:
                 raise DatabaseUnreachable(self.where, error.strerror or str(error)) from None
-        # Values are readers' words, and errors are written to the log.
-        engine = create_engine(self._url, json_serializer=_json, json_deserializer=_from_json, hide_parameters=True)
-        event.listen(engine, "connect", _prepare_sqlite)
-        event.listen(engine, "begin", _begin_sqlite)
-        return engine
+        # Connections of their own: with each PRAGMA that switches, SQLite would forget every statement it prepared.
+        reading = _sqlite_engine(self._url, "BEGIN", *_PRAGMAS, "query_only=ON")
+        # A writer takes the lock at once: to upgrade a read lock later fails without waiting.
+        return reading, _sqlite_engine(self._url, "BEGIN IMMEDIATE", *_PRAGMAS)
 
     @contextmanager
     def begin(self) -> Iterator[Store]:
@@ -77,17 +79,12 @@ class Database:
     @contextmanager
     def _transaction(self, *, writes: bool) -> Iterator[Connection]:
         try:
-            with self._engine.connect().execution_options(**self._options(writes)) as connection, connection.begin():
+            with (self._writing if writes else self._reading).begin() as connection:
                 yield connection
         except DBAPIError as error:
             if type(error) not in (OperationalError, InterfaceError, DatabaseError):
                 raise  # a fault of ours, not of the database
             raise DatabaseUnreachable(self.where, _first_line(error.orig or error)) from error
-
-    def _options(self, writes: bool) -> dict[str, Any]:
-        if self._url.get_backend_name() == "sqlite" or writes:
-            return {"writes": writes}
-        return {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 
     def revision(self) -> str | None:
         """The schema the tables are at, or nothing for an empty database. Raises DatabaseUnreachable."""
@@ -122,7 +119,10 @@ class Database:
         with self._migrating() as connection:
             if inspect(connection).get_table_names():
                 raise NotEmpty(self.where)
-            _upgrade(connection, backup.schema)
+            try:
+                _upgrade(connection, backup.schema)
+            except CommandError:
+                raise backup.fault(f"there is no such schema {backup.schema}") from None
             backups.load(connection, backup, progress)
             _upgrade(connection, "head")
             Indexing(connection).outdate()
@@ -150,7 +150,8 @@ class Database:
 
     def close(self) -> None:
         """Closes every connection that is not in use."""
-        self._engine.dispose()
+        self._writing.dispose()
+        self._reading.dispose()
 
 
 def _revision(connection: Connection) -> str | None:
@@ -199,21 +200,19 @@ def _where(url: URL) -> str:
     return url.render_as_string(hide_password=True).replace("+psycopg", "")
 
 
-def _prepare_sqlite(connection: Any, _record: object) -> None:
-    # Python's own transactions begin late and silently; ours begin where SQLAlchemy says so.
-    connection.isolation_level = None
-    cursor = connection.cursor()
-    for pragma in _PRAGMAS:
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
+def _sqlite_engine(url: URL, begin: str, *pragmas: str) -> Engine:
+    # Values are readers' words, and errors are written to the log.
+    engine = create_engine(url, json_serializer=_json, json_deserializer=_from_json, hide_parameters=True)
 
+    def prepare(connection: Any, _record: object) -> None:
+        # Python's own transactions begin late and silently; ours begin where SQLAlchemy says so.
+        connection.isolation_level = None
+        for pragma in pragmas:
+            connection.execute(f"PRAGMA {pragma}").close()
 
-def _begin_sqlite(connection: Connection) -> None:
-    # A writer takes the lock at once: to upgrade a read lock later fails without waiting.
-    writes = connection.get_execution_options().get("writes")
-    # Past SQLAlchemy, which takes six times as long as SQLite to say this much.
-    connection.connection.cursor().execute(f"PRAGMA query_only = {'OFF' if writes else 'ON'}")
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    event.listen(engine, "connect", prepare)
+    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(begin))
+    return engine
 
 
 _SQLITE_SAYS = {

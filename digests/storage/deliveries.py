@@ -67,6 +67,7 @@ def _to_delivery(row: Any, go_at: datetime) -> Delivery:
         chat=to_chat(row),
         edition_id=row.delivery_edition_id or 0,
         article_id=row.delivery_article_id,
+        broadcast_id=row.delivery_broadcast_id,
         due_at=row.delivery_due_at,
         state=DeliveryState(row.delivery_state),
         go_at=go_at,
@@ -78,6 +79,9 @@ def _to_delivery(row: Any, go_at: datetime) -> Delivery:
         contents=row.delivery_contents,
         claim=row.delivery_claims + 1,
         weekly=row.delivery_weekly,
+        recipe_id=row.delivery_recipe_id,
+        amended=row.delivery_amended,
+        message_ids=tuple(row.delivery_message_ids or ()),
     )
 
 
@@ -140,20 +144,33 @@ class Deliveries(Owing):
         )
         return list(self._connection.execute(wanted))
 
-    def sending(self, delivery: Delivery, until: datetime, parts: int = 1, contents: Any = None) -> bool:
+    def sending(
+        self,
+        delivery: Delivery,
+        until: datetime,
+        parts: int = 1,
+        contents: Any = None,
+        recipe_id: int | None = None,
+        amended: int | None = None,
+    ) -> bool:
         """A request is about to go out; to be committed before it does. The claim holds until `until` then.
 
-        `parts` is how many messages the delivery takes, `contents` these, if they are several.
+        `parts` is how many messages the delivery takes, `contents` these, if they are several; `recipe_id` what they
+        are made of, knowing of the amendments up to `amended`, if that is not what the row says already.
         False: the claim is lost (its lease ended, or the chat left), so nothing may be sent.
         """
-        return self._step(steps.SENDING, delivery, until=until, number=parts, messages=contents) is not None
+        made = {"messages": contents, "recipe": recipe_id, "known": amended}
+        return self._step(steps.SENDING, delivery, until=until, number=parts, **made) is not None
 
-    def arrived(self, delivery: Delivery, now: datetime, next_at: datetime, *, tell: bool = False) -> None:
+    def arrived(
+        self, delivery: Delivery, now: datetime, next_at: datetime, *, tell: bool = False, message_id: int | None = None
+    ) -> None:
         """A message of it arrived: with the last one it is sent, else the next one is due at `next_at`.
 
         Its edition counts as told then, unless an earlier message of it stayed unknown; with `tell` even so.
+        `message_id` is what the messenger calls it.
         """
-        self._go_on(delivery, tell=tell, at=now, then=next_at, why="", doubt=0)
+        self._go_on(delivery, message_id, tell=tell, at=now, then=next_at, why="", doubt=0)
         if is_group(delivery.chat.address):
             Groups(self._connection).unsilence(delivery.chat.id, now)
 
@@ -171,6 +188,9 @@ class Deliveries(Owing):
         if row is None or delivery.weekly or delivery.doubtful or delivery.article_id is not None:
             return
         ours = deliveries.c.id == delivery.id
+        if delivery.broadcast_id is not None:
+            self._connection.execute(update(deliveries).where(ours).values(due_at=until))
+            return
         there = and_(deliveries.c.chat_id == row.chat_id, deliveries.c.due_at == until, ~ours, OF_EDITIONS)
         newest = case((deliveries.c.edition_id < row.edition_id, row.edition_id), else_=deliveries.c.edition_id)
         joined = update(deliveries).where(there, FRESH).values(edition_id=newest).returning(deliveries.c.id)
@@ -187,14 +207,20 @@ class Deliveries(Owing):
         """The chat is no more, or has blocked us: it is left in peace."""
         row = self._step(steps.GONE, delivery, why=error)
         if row is not None:
+            self.skip_missed(row.chat_id)
             blocked = update(chats).where(chats.c.id == row.chat_id).values(state=ChatState.BLOCKED.value)
             self._connection.execute(blocked)
 
     def silenced(self, delivery: Delivery, trouble: Trouble, now: datetime, error: str) -> None:
-        """We may not write there: due again after a pause that grows with each try, and given up after a month."""
+        """We may not write there: due again after a pause that grows with each try, and given up after a month.
+
+        An alert is none any more: it could not take along what comes meanwhile.
+        """
         next_at = asked_again(Groups(self._connection).silence(delivery.chat.id, trouble, now), now)
         if next_at is None:
             self.gone(delivery, error)
+        elif delivery.article_id is not None:
+            self.withdraw(delivery)
         else:
             self.again(delivery, next_at, error)
 
@@ -203,9 +229,10 @@ class Deliveries(Owing):
         self._cover(self._step(steps.FAILED, delivery, why=error))
 
     def withdraw(self, delivery: Delivery) -> None:
-        """An alert that is none any more: nothing of it remains, and its article comes with the digest."""
+        """An alert that is none any more, and whose article comes with the digest; a broadcast that was stopped."""
         ours = (deliveries.c.id == delivery.id, deliveries.c.claims == delivery.claim)
-        self._connection.execute(delete(deliveries).where(*ours, deliveries.c.state == DeliveryState.CLAIMED.value))
+        underway = deliveries.c.state.in_([state.value for state in _UNDERWAY])
+        self._connection.execute(delete(deliveries).where(*ours, underway))
 
     def doubtful(self, delivery: Delivery, next_at: datetime, error: str) -> None:
         """Nobody knows whether a message arrived: it is due again at `next_at`."""
@@ -217,10 +244,11 @@ class Deliveries(Owing):
         With `tell` (LIWEN_UNKNOWN=skip) its edition counts as told: with the next one it could come twice. Else the
         next one brings it along.
         """
-        self._go_on(delivery, tell=tell, at=now, then=next_at, why=error, doubt=1)
+        self._go_on(delivery, None, tell=tell, at=now, then=next_at, why=error, doubt=1)
 
-    def _go_on(self, delivery: Delivery, *, tell: bool, **values: Any) -> None:
-        row = self._step(steps.GO_ON, delivery, part=delivery.parts_sent, **values)
+    def _go_on(self, delivery: Delivery, message_id: int | None, *, tell: bool, **values: Any) -> None:
+        names = [*delivery.message_ids, message_id]
+        row = self._step(steps.GO_ON, delivery, part=delivery.parts_sent, names=names, **values)
         if row is not None and row.state != DeliveryState.PENDING.value and (tell or not row.parts_unknown):
             self._cover(row)
 
@@ -254,7 +282,9 @@ class Deliveries(Owing):
         underway = deliveries.c.state.in_([state.value for state in _UNDERWAY])
         leased = self._free(underway, deliveries.c.claimed_until > now + 2 * lease)
         self._connection.execute(leased.values(claimed_until=now + lease))
-        far = and_(deliveries.c.next_at > now + longest, deliveries.c.chat_id.not_in(SILENCED))
+        # What was put off to the end of quiet hours is due then: that is no pause.
+        paused = and_(deliveries.c.next_at > now + longest, deliveries.c.next_at > deliveries.c.due_at)
+        far = and_(paused, deliveries.c.chat_id.not_in(SILENCED))
         late = or_(far, deliveries.c.next_at > now + LONGEST)
         self._connection.execute(self._free(_BEGUN, late).values(next_at=now))
 
@@ -286,9 +316,23 @@ class Deliveries(Owing):
         return {state: found.get(state, 0) for state in states}
 
     def oldest_due(self) -> datetime | None:
-        """When the pending delivery was due that is due longest; or the one that is due next."""
-        wanted = select(func.min(deliveries.c.next_at)).where(deliveries.c.state == DeliveryState.PENDING.value)
-        found: datetime | None = self._connection.execute(wanted).scalar()
+        """When the pending delivery was due that is due longest, or the one that is due next; not of who is paused."""
+        pending = deliveries.c.state == DeliveryState.PENDING.value
+        wanted = select(deliveries.c.next_at).join(chats).where(pending, *REACHABLE)
+        found: datetime | None = self._connection.execute(wanted.order_by(deliveries.c.next_at).limit(1)).scalar()
+        return found
+
+    def waiting_since(self, transport: str, now: datetime) -> datetime | None:
+        """When the delivery was due that waits longest of those that could go; not begun ones since they may go.
+
+        What was tried and did not go counts from its hour on; of the week's best that hour is only its week's end.
+        """
+        tried = and_(deliveries.c.attempts > 0, deliveries.c.weekly.is_(False))
+        since = case((tried, deliveries.c.due_at), else_=deliveries.c.next_at)
+        unfinished = deliveries.c.state.in_([state.value for state in _UNFINISHED])
+        ours = (chats.c.address.startswith(f"{transport}:", autoescape=True), chats.c.id.not_in(SILENCED), *REACHABLE)
+        wanted = select(func.min(since)).join(chats, chats.c.id == deliveries.c.chat_id)
+        found: datetime | None = self._connection.execute(wanted.where(unfinished, since <= now, *ours)).scalar()
         return found
 
     def counts(self) -> dict[DeliveryState, int]:

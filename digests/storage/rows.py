@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from types import SimpleNamespace
 from typing import Any
 
-from sqlalchemy import JSON, Connection, Row
+from sqlalchemy import JSON, Connection, Row, and_
 
 from digests.model.news import Article, Kind, Sentence, Summary
 from digests.query import Subject
@@ -22,7 +22,6 @@ _INNER = {
     "folded_byline",
     "folded_source",
     "alerts_due",
-    "retracted_at",
 }
 _OUTER = [column for column in articles.c if column.name not in _INNER]
 _NAMES = [column.name for column in _OUTER]
@@ -32,6 +31,12 @@ _ROWS = {
     "postgresql": f"json_build_array({', '.join(_NAMES)})",
 }
 _KINDS = {kind.value: kind for kind in Kind}
+
+
+STANDING = articles.c.retracted_at.is_(None)
+"""Whether an article was not taken back."""
+TOLD = and_(STANDING, articles.c.dropped_at.is_(None))
+"""Whether an article is told in its edition."""
 
 
 def read_articles(connection: Connection, ids: Sequence[int]) -> dict[int, SimpleNamespace]:
@@ -47,7 +52,9 @@ def _to_stored(row: str | list[Any]) -> SimpleNamespace:
     stored = SimpleNamespace(**dict(zip(_NAMES, values, strict=True)))
     stored.published_on = date.fromisoformat(stored.published_on)
     stored.ingested_at = _to_instant(stored.ingested_at)
-    stored.revised_at = _to_instant(stored.revised_at) if stored.revised_at else None
+    for name in ("revised_at", "retracted_at", "dropped_at"):
+        instant = getattr(stored, name)
+        setattr(stored, name, _to_instant(instant) if instant else None)
     stored.truncated = bool(stored.truncated)
     return stored
 
@@ -86,6 +93,8 @@ def to_article(row: Row[Any] | SimpleNamespace, papers: Sequence[str] = ()) -> A
         revision=row.revision,
         revised_at=row.revised_at,
         points=tuple(row.points.items()),
+        retracted_at=row.retracted_at,
+        dropped_at=row.dropped_at,
         also_in=tuple(paper for paper in papers if paper not in ("", row.source)),
         summary=Summary(tuple(Sentence(body[start:end], start) for start, end in row.summary)),
     )

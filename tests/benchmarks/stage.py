@@ -8,6 +8,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -111,8 +112,22 @@ class Process:
 
     def processor_seconds(self) -> float:
         """The processor time it took so far."""
-        fields = Path(f"/proc/{self.pid}/stat").read_text(encoding="utf-8").rsplit(")", 1)[1].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+        return sum(_ticks(self.pid)[:2]) / os.sysconf("SC_CLK_TCK")
+
+
+def family_seconds(pid: int) -> float:
+    """The processor time that a process and its children took so far, those that have ended, too."""
+    children = subprocess.run(["ps", "-o", "pid=", "--ppid", str(pid)], capture_output=True, text=True, check=False)
+    ticks = sum(_ticks(pid)) + sum(sum(_ticks(int(child))[:2]) for child in children.stdout.split())
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
+def _ticks(pid: int) -> list[int]:
+    """Ticks of the processor: in the program, in the kernel, and the same of its children that have ended."""
+    with suppress(OSError):
+        fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rsplit(")", 1)[1].split()
+        return [int(field) for field in fields[11:15]]
+    return [0]
 
 
 @dataclass

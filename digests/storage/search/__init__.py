@@ -223,8 +223,9 @@ class _Looking(Noun):
             return {}
         is_one, listed = one_of(self._connection, roots)
         sql = (
-            "SELECT a.id, a.source, b.source FROM articles a JOIN articles b ON b.duplicate_of = a.id"
-            f" WHERE b.duplicate_of {is_one} ORDER BY b.id"
+            "SELECT a.id, CASE WHEN a.retracted_at IS NULL THEN a.source ELSE '' END, b.source"
+            " FROM articles a JOIN articles b ON b.duplicate_of = a.id"
+            f" WHERE b.duplicate_of {is_one} AND b.retracted_at IS NULL ORDER BY b.id"
         )
         papers: dict[int, dict[str, None]] = {}
         for root, first, other in self._run(sql, (listed,)):
