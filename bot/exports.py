@@ -101,7 +101,7 @@ class ImportedSettings(_Model):
     weekly: Annotated[str, Field(pattern=rf"^([1-7] {_HOUR})?$")] | None = None
     says_nothing: bool | None = None
     paused: bool | None = None
-    paused_until: _Instant | None = None
+    paused_until: AwareDatetime | None = None
     converted: bool | None = None
     style: Literal["full", "compact"] | None = None
     tastes: (
