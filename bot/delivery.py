@@ -130,6 +130,7 @@ class Sender:
         if room <= 0:
             return set()
         try:
+            await self._sweep()
             claimed = await self.pacer.ledger.write(partial(self._claim, room=room))
         except Exception as error:  # noqa: BLE001 - pushing must outlive whatever befalls the archive
             log.error("outbox out of reach: %s", error)
@@ -139,27 +140,32 @@ class Sender:
     def _begin(self, owed: Delivery | Edit, stop: asyncio.Event) -> Coroutine[Any, Any, None]:
         return self._send(owed, stop) if isinstance(owed, Delivery) else self._editor.edit(owed, stop)
 
+    async def _sweep(self) -> None:
+        """Takes back what dead processes left, and what was written by a clock that has been put back since."""
+        now, last = self._now(), self._swept_at
+        if last is None or not timedelta() <= now - last < SWEEP:
+            put_back = last is None or now < last
+            await self.pacer.ledger.write(partial(self._recover, now=now, put_back=put_back))
+            self._swept_at = now
+            # An article may have been corrected.
+            self._loaded.clear()
+            self._rendered.clear()
+            self._recipes.clear()
+
+    def _recover(self, store: Store, *, now: datetime, put_back: bool) -> None:
+        if put_back:
+            store.clock.draw_in(now, LONGEST_PAUSE)
+        store.deliveries.recover(now, LEASE, resend=self.resend, pause=self.pause)
+        store.edits.recover(now, LEASE)
+        store.edits.catch_up(now, 2 * LEASE)
+
     def _claim(self, store: Store, *, room: int) -> list[Delivery | Edit]:
         """What is due: deliveries, and where these leave room and instants, edits of what was sent before."""
-        now = self._now()
-        if self._swept_at is None or not timedelta() <= now - self._swept_at < SWEEP:
-            self._sweep(store, now)
-        scheme, pace = self.transport.scheme, self.pacer.pace
+        now, scheme, pace = self._now(), self.transport.scheme, self.pacer.pace
         claimed: list[Delivery | Edit] = [*store.deliveries.claim(now, LEASE, scheme, pace, room, AHEAD)]
         if len(claimed) < room:
             claimed += store.edits.claim(now, LEASE, scheme, pace, room - len(claimed), AHEAD)
         return claimed
-
-    def _sweep(self, store: Store, now: datetime) -> None:
-        store.deliveries.rewind(now, LEASE, LONGEST_PAUSE)
-        store.deliveries.recover(now, resend=self.resend, pause=self.pause)
-        store.edits.recover(now, LEASE)
-        store.edits.catch_up(now, 2 * LEASE)
-        self._swept_at = now
-        # An article may have been corrected.
-        self._loaded.clear()
-        self._rendered.clear()
-        self._recipes.clear()
 
     def _now(self) -> datetime:
         return self.pacer.clock()

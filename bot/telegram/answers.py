@@ -59,7 +59,7 @@ class Answers:
 
     async def _edit(self, where: str, old: MaybeInaccessibleMessage, message: Message) -> bool:
         try:
-            await self._pacer.turn(where)
+            await self._pacer.turn(where, self._lanes.aside)
         except Wait:
             return False
         return await self._outgoing.edit(where, old, message)
@@ -76,7 +76,7 @@ class Answers:
         pauses = chain(self._pauses, repeat(self._pauses[-1]))
         while True:
             try:
-                await self._pacer.turn(where)
+                await self._pacer.turn(where, self._lanes.aside)
                 await send(where)
                 return
             except Moved as moved:

@@ -10,7 +10,7 @@ from typing import Any
 import alembic.command
 import alembic.config
 from alembic.util import CommandError
-from sqlalchemy import Connection, Engine, create_engine, event, inspect, select, text
+from sqlalchemy import Connection, Engine, create_engine, event, func, inspect, select, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, InterfaceError, OperationalError
 
@@ -75,6 +75,17 @@ class Database:
         """A transaction that only reads: it sees one state and keeps no writer waiting. Raises DatabaseUnreachable."""
         with self._transaction(writes=False) as connection:
             yield Store(connection)
+
+    def committed(self, number: int) -> bool:
+        """Whether a transaction (Store.number) was committed though we did not hear of it.
+
+        Raises DatabaseUnreachable, also while it is not decided yet.
+        """
+        with self._transaction(writes=False) as connection:
+            status = connection.execute(select(func.txid_status(number))).scalar_one()
+        if status == "in progress":
+            raise DatabaseUnreachable(self.where, "the connection broke, and what was written last is still under way")
+        return bool(status == "committed")
 
     @contextmanager
     def _transaction(self, *, writes: bool) -> Iterator[Connection]:

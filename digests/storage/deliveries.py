@@ -37,7 +37,7 @@ _LABELLED = [column.label(f"delivery_{column.name}") for column in deliveries.c]
 _UNDERWAY = (DeliveryState.CLAIMED, DeliveryState.SENDING)
 _UNFINISHED = (DeliveryState.PENDING, *_UNDERWAY)
 # As the partial index has it: a bound value could be any, and the index would not be used.
-_BEGUN = text("deliveries.state = 'pending' AND deliveries.claims > 0")
+BEGUN = text("deliveries.state = 'pending' AND deliveries.claims > 0")
 _DIED = "the process ended while sending"
 SHORTEST, LONGEST, PATIENCE = timedelta(hours=1), timedelta(days=1), timedelta(days=30)
 """Between tries to write where we may not, and for how long it is tried: then the chat is left in peace."""
@@ -115,7 +115,7 @@ class Deliveries(Owing):
 
     def _due(self, now: datetime, transport: str, pace: Pace, most: int) -> list[Any]:
         """The rows that are to be claimed, one of a room."""
-        found = self._pending(now, transport, pace, most, _BEGUN)
+        found = self._pending(now, transport, pace, most, BEGUN)
         found += self._pending(now, transport, pace, most - len(found), FRESH) if len(found) < most else []
         rooms = {row.room: row for row in reversed(found)}
         return [row for row in found if rooms[row.room] is row]
@@ -207,9 +207,16 @@ class Deliveries(Owing):
         """The chat is no more, or has blocked us: it is left in peace."""
         row = self._step(steps.GONE, delivery, why=error)
         if row is not None:
-            self.skip_missed(row.chat_id)
+            self.drop(row.chat_id, error)
             blocked = update(chats).where(chats.c.id == row.chat_id).values(state=ChatState.BLOCKED.value)
             self._connection.execute(blocked)
+
+    def drop(self, chat_id: int, error: str) -> None:
+        """What waits for a chat that is no more waits for nothing: if it comes back, it goes on from then."""
+        self.skip_missed(chat_id)
+        waiting = update(deliveries).where(deliveries.c.chat_id == chat_id)
+        waiting = waiting.where(deliveries.c.state == DeliveryState.PENDING.value)
+        self._connection.execute(waiting.values(state=DeliveryState.GONE.value, last_error=error))
 
     def silenced(self, delivery: Delivery, trouble: Trouble, now: datetime, error: str) -> None:
         """We may not write there: due again after a pause that grows with each try, and given up after a month.
@@ -252,12 +259,16 @@ class Deliveries(Owing):
         if row is not None and row.state != DeliveryState.PENDING.value and (tell or not row.parts_unknown):
             self._cover(row)
 
-    def recover(self, now: datetime, *, resend: bool, pause: timedelta) -> tuple[int, int]:
+    def recover(self, now: datetime, lease: timedelta, *, resend: bool, pause: timedelta) -> tuple[int, int]:
         """Takes back what a dead process held when its lease ended; returns how many were claimed, and were sending.
 
+        A lease that reaches further than any does, for a clock has been put back since, ends at `now + lease`.
         Claimed ones are due again. Of a send nobody knows whether it arrived: with `resend` it is due again once,
         after a pause; else, or when its last try was unknown too, it stays unknown.
         """
+        underway = deliveries.c.state.in_([state.value for state in _UNDERWAY])
+        far = self._free(underway, deliveries.c.claimed_until > now + 2 * lease)
+        self._connection.execute(far.values(claimed_until=now + lease))
         ended = deliveries.c.claimed_until <= now
         claimed = self._free(deliveries.c.state == DeliveryState.CLAIMED.value, ended)
         due = claimed.values(state=DeliveryState.PENDING.value, next_at=now).returning(deliveries.c.id)
@@ -273,20 +284,6 @@ class Deliveries(Owing):
             else:
                 self.unknown(delivery, now, now, _DIED, tell=not resend)
         return returned, len(found)
-
-    def rewind(self, now: datetime, lease: timedelta, longest: timedelta) -> None:
-        """Draws in what was set by a clock that has been put back since: leases, and pauses longer than any is.
-
-        Whom Telegram told to wait waits all the same: that is kept with the room.
-        """
-        underway = deliveries.c.state.in_([state.value for state in _UNDERWAY])
-        leased = self._free(underway, deliveries.c.claimed_until > now + 2 * lease)
-        self._connection.execute(leased.values(claimed_until=now + lease))
-        # What was put off to the end of quiet hours is due then: that is no pause.
-        paused = and_(deliveries.c.next_at > now + longest, deliveries.c.next_at > deliveries.c.due_at)
-        far = and_(paused, deliveries.c.chat_id.not_in(SILENCED))
-        late = or_(far, deliveries.c.next_at > now + LONGEST)
-        self._connection.execute(self._free(_BEGUN, late).values(next_at=now))
 
     def _free(self, *which: ColumnElement[bool] | TextClause) -> Update:
         """An update of such rows, without waiting for those that another process is at."""

@@ -111,8 +111,7 @@ class Owing(Noun):
         self._connection.execute(select(func.count()).select_from(waited_for)).all()
         self._take_along(edition)
         self.wake(edition.closes_at)  # not before: deliveries are locked before their chats
-        timetables: list[Any] = list(self._connection.execute(select(*_TIMETABLE).distinct()))
-        return sum([self._fan_out(edition, row) for row in timetables])
+        return self._fan_out(edition)
 
     def _take_along(self, edition: Edition) -> None:
         """What waits for a chat that we may not write to takes the edition along: never a flood when we may again."""
@@ -120,13 +119,24 @@ class Owing(Noun):
         waiting = update(deliveries).where(deliveries.c.chat_id.in_(SILENCED), *news)
         self._connection.execute(waiting.values(edition_id=edition.id, **_MADE_ANEW))
 
-    def _fan_out(self, edition: Edition, row: Any) -> int:
+    def owe_anew(self, edition: Edition) -> None:
+        """What waits for an edition, and was not begun, waits anew: the edition closed earlier than was thought."""
+        waiting = delete(deliveries).where(deliveries.c.edition_id == edition.id, FRESH)
+        self._connection.execute(waiting.where(deliveries.c.due_at > edition.closes_at, ~deliveries.c.weekly))
+        had = exists().where(deliveries.c.chat_id == chats.c.id, deliveries.c.edition_id == edition.id)
+        self._fan_out(edition, ~had)
+
+    def _fan_out(self, edition: Edition, *which: ColumnElement[bool]) -> int:
+        timetables: list[Any] = list(self._connection.execute(select(*_TIMETABLE).distinct()))
+        return sum([self._fan_out_to(edition, row, *which) for row in timetables])
+
+    def _fan_out_to(self, edition: Edition, row: Any, *which: ColumnElement[bool]) -> int:
         at = to_timetable(row).due(edition.closes_at)
         if at is None:
             return 0
         same = [column == value for column, value in zip(_TIMETABLE, row, strict=True)]
         follows = _follows(edition.id, edition.id, anything=row.says_nothing)
-        return self._owe(edition.id, at, edition.closes_at, *same, follows)
+        return self._owe(edition.id, at, edition.closes_at, *same, follows, *which)
 
     def _owe(self, edition_id: int, at: datetime, now: datetime, *which: ColumnElement[bool]) -> int:
         slot = deliveries.alias("slot")

@@ -10,6 +10,7 @@ from digests.storage.amendments import Amendments
 from digests.storage.articles import Articles
 from digests.storage.belongings import Belongings
 from digests.storage.broadcasts import Broadcasts
+from digests.storage.clock import Clock
 from digests.storage.corrections import Corrections
 from digests.storage.deliveries import Deliveries
 from digests.storage.digests import Digests, Editions
@@ -42,6 +43,13 @@ class Store:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+
+    def number(self) -> int | None:
+        """By which Database.committed knows this transaction; none in SQLite, where a failed commit is none."""
+        if self._connection.dialect.name == "sqlite":
+            return None
+        number: int = self._connection.exec_driver_sql("SELECT txid_current()").scalar_one()
+        return number
 
     @cached_property
     def articles(self) -> Articles:
@@ -117,6 +125,11 @@ class Store:
     def reports(self) -> Reports:
         """The daily reports that were given."""
         return Reports(self._connection)
+
+    @cached_property
+    def clock(self) -> Clock:
+        """What a clock wrote that was put back since."""
+        return Clock(self._connection)
 
     @cached_property
     def alerts(self) -> Alerts:
