@@ -11,6 +11,7 @@ from bot import messages
 from bot.chat import Transport
 from bot.disk import LEAST, Room
 from bot.logs import Unexpected
+from bot.reasons import reason
 from bot.telling import reaches, texts_of
 from bot.texts import Texts, gettext_noop, texts_for
 from digests.model.sources import Alarm
@@ -128,7 +129,7 @@ async def _reaches(database: Database, transport: Transport, address: str, alarm
 
 def _wording(alarm: Alarm, texts: Texts) -> str:
     wordings = _OVER if alarm.over_at else _BEGUN
-    return texts.say(wordings[alarm.kind], subject=alarm.subject, detail=alarm.detail)
+    return texts.say(wordings[alarm.kind], subject=alarm.subject, detail=reason(texts, alarm.detail))
 
 
 def _untold(database: Database) -> list[Alarm]:

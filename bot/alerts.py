@@ -58,9 +58,9 @@ def message(
     """
     if article.withdrawn:
         return messages.text(f"🔔 {withdrawal(look, article)}")
-    texts, shown = look.texts, characters.shown(look.texts, article)
+    texts, shown = look.texts, characters.shown(look, article)
     words = [word for text in queries if (query := _read(look.lexicon, text)) for word in query.words]
-    told = summary(shown) or texts.printed(snippet(article.body, words))
+    told = summary(shown) or characters.printed(look, snippet(article.body, words), article)
     names = messages.enumeration(texts, (messages.wish(texts, look.lexicon, query) for query in queries))
     block = lines(
         (bold(f"🔔 {headline(shown)}"),),

@@ -108,7 +108,7 @@ def view(look: Look, article: Article, opened: Opened, setting: Setting) -> Mess
     """A page of an article, with buttons: to turn it, to save it, to want more of its kind, to read on, to go back."""
     texts, differs = look.texts, characters.differ(look.texts, [article])
     note = (Span(characters.note(texts, [article])),)
-    article = characters.shown(texts, article)
+    article = characters.shown(look, article)
     head = lines((bold(headline(article)),), *_under_headline(look, article, setting), note)
     body = [*article.paragraphs, *_broken_off(texts, article)]
     pages = paginate([head, *((Span(paragraph),) for paragraph in body)], PAGE)
@@ -117,7 +117,7 @@ def view(look: Look, article: Article, opened: Opened, setting: Setting) -> Mess
     if opened.page > 1:
         running = f"{shortened(headline(article), RUNNING)} {opened.page}/{len(pages)}"
         spans = (bold(running), Span("\n\n"), *spans)
-    buttons = _buttons(texts, article, opened, setting, len(pages))
+    buttons = _buttons(look, article, opened, setting, len(pages))
     if differs:
         buttons += rows(characters_buttons(texts, opened), 1)
     if setting.corrected is not None:
@@ -150,10 +150,11 @@ def effect(look: Look, this: str, steps: int) -> str:
     return look.texts.say("In your digests, {wish} comes last, and only if there is room.", wish=named)
 
 
-def _buttons(texts: Texts, article: Article, opened: Opened, setting: Setting, pages: int) -> Rows:
+def _buttons(look: Look, article: Article, opened: Opened, setting: Setting, pages: int) -> Rows:
+    texts = look.texts
     groups = (
         (_turning(texts, opened, pages), 2),
-        (_other_articles(texts, article, opened, setting), 3),
+        (_other_articles(look, article, opened, setting), 3),
         (_wishes(texts, opened, setting), 3),
         (_around(texts, opened, setting), 3),
     )
@@ -167,11 +168,12 @@ def _turning(texts: Texts, opened: Opened, pages: int) -> Iterable[Button]:
         yield Button(texts.say("Page {page} ›", page=opened.page + 1), opened.at(opened.page + 1))
 
 
-def _other_articles(texts: Texts, article: Article, opened: Opened, setting: Setting) -> Iterable[Button]:
+def _other_articles(look: Look, article: Article, opened: Opened, setting: Setting) -> Iterable[Button]:
     for number, paper in setting.versions[:VERSIONS]:
-        yield Button(texts.say("In {paper}", paper=shortened(texts.printed(paper), LABEL)), opened.other(number))
+        name = shortened(characters.printed(look, paper), LABEL)
+        yield Button(look.texts.say("In {paper}", paper=name), opened.other(number))
     if article.follows and article.continues:
-        yield Button(texts.say("What came before"), opened.other(article.follows))
+        yield Button(look.texts.say("What came before"), opened.other(article.follows))
 
 
 def _around(texts: Texts, opened: Opened, setting: Setting) -> Iterable[Button]:
@@ -218,13 +220,14 @@ def topic_name(look: Look, slug: str) -> str:
     return messages.topic_name(look.texts, topic.zh, topic.en) if topic else slug
 
 
-def titles(texts: Texts, title: str, listed: Iterable[Article], first: int) -> Message:
+def titles(look: Look, title: str, listed: Iterable[Article], first: int) -> Message:
     """A title and the headlines of a few articles, numbered from `first`, each with its paper and day: one message."""
+    texts = look.texts
     blocks: list[Spans] = [(bold(title),)]
     for number, article in enumerate(listed, first):
         printed = texts.date(article.published_on) if article.published_on else ""
-        below = " · ".join(filter(None, (shortened(texts.printed(article.source), RUNNING), printed)))
-        name = shortened(texts.printed(headline(article)), HEADLINE)
+        below = " · ".join(filter(None, (shortened(characters.printed(look, article.source), RUNNING), printed)))
+        name = shortened(characters.printed(look, headline(article), article), HEADLINE)
         if article.retracted_at is not None:
             name, below = texts.say("(retracted)"), ""
         blocks.append(lines((bold(str(number)), Span(f" {name}")), (Span(below),)))
@@ -261,6 +264,17 @@ def related(look: Look, article: Article) -> Iterable[Spans]:
     if article.continues:
         follows = look.texts.say("Follows: {headline}", headline=article.continues)
         yield (linked(follows, look.ours(article.follows or 0)),)
+
+
+def related_briefly(look: Look, article: Article) -> Iterable[Span]:
+    """The same beside a headline: the other paper, or how many have it, and that it follows something."""
+    texts, others = look.texts, article.also_in
+    if len(others) == 1:
+        yield Span(texts.say("also in {paper}", paper=shortened(others[0], LABEL)))
+    elif others:
+        yield Span(texts.count("also in {count} paper", "also in {count} papers", len(others)))
+    if article.continues:
+        yield linked(texts.say_in("beside a headline", "follow-up"), look.ours(article.follows or 0))
 
 
 def corrections(look: Look, article: Article) -> Iterable[Spans]:
@@ -309,7 +323,7 @@ def printed_on(texts: Texts, article: Article, closed_on: date) -> str:
 def place_name(look: Look, article: Article) -> str:
     """The name of the place an article speaks of most, or empty."""
     places = look.lexicon.places
-    return look.texts.chinese(next((places[code].name for code in article.places if code in places), ""))
+    return look.texts.named(next((places[code].name for code in article.places if code in places), ""))
 
 
 def byline(texts: Texts, article: Article) -> list[str]:

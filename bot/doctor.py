@@ -144,7 +144,11 @@ class Doctor:
             lexicon = read_lexicon(self.settings.seeds_dir, self.settings.home_region)
         except SeedsError as error:
             return Finding("seeds", State.FAIL, str(error), f"mend them in {self.settings.seeds_dir}")
-        return Finding("seeds", State.OK, f"{len(lexicon.topics)} topics, {self.settings.home_region} is home")
+        known = f"{len(lexicon.topics)} topics, {lexicon.home_region} is home"
+        if not any(code.startswith(lexicon.home_region) for code in lexicon.coordinates):
+            detail = f"{known}, no place has coordinates: shared locations find none"
+            return Finding("seeds", State.WARN, detail, "fill places/coordinates.toml: liwen places --coordinates FILE")
+        return Finding("seeds", State.OK, known)
 
     def _telegram(self) -> Iterator[Finding]:
         if self.settings.token is None:

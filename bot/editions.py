@@ -8,7 +8,7 @@ from itertools import accumulate, count
 from zoneinfo import ZoneInfo
 
 from bot import characters, messages
-from bot.articles import byline, credits_line, notes, place_name, printed_on, withdrawal
+from bot.articles import byline, credits_line, notes, place_name, printed_on, related_briefly, withdrawal
 from bot.chat import Button, Mark, Message, Rows, Span, Spans, rows
 from bot.look import Look
 from bot.messages import enumeration, headline, shortened
@@ -225,7 +225,7 @@ class _Layout:
     def _paper(self) -> str:
         """The paper, if all is from one: it is named once then."""
         papers = {article.source for article in self._articles}
-        return self.look.texts.printed(papers.pop()) if len(papers) == 1 else ""
+        return characters.printed(self.look, papers.pop()) if len(papers) == 1 else ""
 
     def _items(self, most: int | None) -> Iterator[Spans]:
         numbers = count(self.first)
@@ -233,7 +233,7 @@ class _Layout:
         for part in self.sections:
             for place, article in enumerate(part.articles):
                 heading = () if place else (bold(f"▍{part.heading}"),)
-                shown = characters.shown(self.look.texts, article)
+                shown = characters.shown(self.look, article)
                 told = self._withdrawn if shown.withdrawn else item
                 yield lines(heading, *told(shown, next(numbers), most))
 
@@ -245,8 +245,10 @@ class _Layout:
         return set(range(1, len(self._articles) + 1)) - leads
 
     def _headline(self, article: Article, number: int, _most: int | None) -> Iterator[Spans]:
-        place = place_name(self.look, article)
-        yield bold(str(number)), Span(f" {headline(article)}"), Span(f" · {place}" if place else "")
+        place = Span(place_name(self.look, article))
+        beside = [span for span in (place, *related_briefly(self.look, article)) if span.text]
+        told = tuple(part for span in beside for part in (Span(" · "), span))
+        yield bold(str(number)), Span(f" {headline(article)}"), *told
 
     def _withdrawn(self, article: Article, number: int, _most: int | None) -> Iterator[Spans]:
         yield bold(str(number)), Span(f" {withdrawal(self.look, article)}")
@@ -282,7 +284,7 @@ class _Layout:
     def _known(self) -> Spans:
         """The line that names what the reader was told of at once."""
         texts = self.look.texts
-        names = [headline(characters.shown(texts, article)) for article in self.alerted]
+        names = [headline(characters.shown(self.look, article)) for article in self.alerted]
         told = texts.say_in("between headlines", "; ").join(names)
         return (Span(texts.say("You were told already: {headlines}", headlines=told)),) if names else ()
 

@@ -1,7 +1,7 @@
 """Everything that is stored about a chat as JSON, and such a file read again; README describes the format."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date, datetime, time
 from typing import Annotated, Any, Literal
 from zoneinfo import available_timezones
@@ -75,7 +75,14 @@ def _zone(key: str) -> str:
     return key
 
 
+def _instant(given: datetime) -> datetime:
+    if not 1970 <= given.year < 9000:  # so that it is an instant in every time zone
+        raise ValueError("no such instant")
+    return given
+
+
 _HOUR = r"([01]\d|2[0-3]):[0-5]\d"
+_Instant = Annotated[AwareDatetime, AfterValidator(_instant)]
 _Query = Annotated[str, Field(min_length=1, max_length=500, pattern=r"^[^\x00-\x1f\x7f]+$")]
 
 
@@ -104,9 +111,12 @@ class ImportedSettings(_Model):
 
 
 class Followed(_Model):
-    """A query as it was followed."""
+    """A query as it was followed: since when, whether it rests, and from when on it is told at once."""
 
     query: _Query
+    paused: bool = False
+    alerts_since: _Instant | None = None
+    created_at: _Instant | None = None
 
 
 class SavedArticle(_Model):
@@ -115,7 +125,7 @@ class SavedArticle(_Model):
     article_id: Annotated[int, Field(ge=1, lt=2**63)]
     headline: Annotated[str, Field(max_length=1000)]
     source: Annotated[str, Field(max_length=1000)]
-    saved_at: AwareDatetime
+    saved_at: _Instant
 
 
 class Imported(_Model):
@@ -126,11 +136,6 @@ class Imported(_Model):
     settings: ImportedSettings = ImportedSettings()
     follows: Annotated[list[Followed], Field(max_length=MOST)] = []
     saved: Annotated[list[SavedArticle], Field(max_length=MOST_SAVED)] = []
-
-    @property
-    def queries(self) -> Iterable[str]:
-        """What is to be followed, each once."""
-        return dict.fromkeys(followed.query for followed in self.follows)
 
 
 class NotImported(Exception):

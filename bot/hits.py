@@ -19,11 +19,12 @@ READING = 5
 
 
 def page(
-    texts: Texts, head: str, words: Sequence[str], articles: Sequence[Article], first: int, buttons: Iterable[Button]
+    look: Look, head: str, words: Sequence[str], articles: Sequence[Article], first: int, buttons: Iterable[Button]
 ) -> tuple[Message, ...]:
     """Hits numbered from `first` below a heading: headline, the sentence that has the words, day and papers."""
+    texts = look.texts
     blocks: list[Spans] = [lines((bold(head),), (Span(characters.note(texts, articles)),))]
-    blocks += [_hit(texts, words, article, number) for number, article in enumerate(articles, first)]
+    blocks += [_hit(look, words, article, number) for number, article in enumerate(articles, first)]
     reading = [Button(texts.say("Read {number}", number=n), f"read {a.id}") for n, a in enumerate(articles, first)]
     pages = paginate(blocks)
     under = rows(reading, READING) + rows(buttons, 2)
@@ -35,11 +36,11 @@ def counted(texts: Texts, count: int) -> str:
     return texts.number(count) + ("+" if count >= COUNTED else "")
 
 
-def _hit(texts: Texts, words: Sequence[str], article: Article, number: int) -> Spans:
-    told = characters.shown(texts, article)
+def _hit(look: Look, words: Sequence[str], article: Article, number: int) -> Spans:
+    texts, told = look.texts, characters.shown(look, article)
     # Hits are found in the paper's own words, then shown.
     head, found = (
-        characters.shown_spans(texts, marked(printed, words))
+        characters.shown_spans(look, marked(printed, words), article)
         for printed in (headline(article), snippet(article.body, words))
     )
     below = (Span(_day_and_paper(texts, told)),), (Span(also_in(texts, told)),)
@@ -51,16 +52,17 @@ def _day_and_paper(texts: Texts, article: Article) -> str:
     return " ".join(part for part in (published, article.source) if part)
 
 
-def in_a_line(texts: Texts, article: Article, words: Sequence[str]) -> str:
+def in_a_line(look: Look, article: Article, words: Sequence[str]) -> str:
     """Day, paper and the sentence that has the words, or begins the text, for a list of offers."""
-    parts = (_day_and_paper(texts, characters.shown(texts, article)), texts.printed(snippet(article.body, words)))
+    told = characters.printed(look, snippet(article.body, words), article)
+    parts = (_day_and_paper(look.texts, characters.shown(look, article)), told)
     return " · ".join(part for part in parts if part)
 
 
 def shared(look: Look, article: Article, words: Sequence[str]) -> Message:
     """An article as somebody shares it: headline, its summary or the sentence that has the words, day, credits."""
-    texts, shown = look.texts, characters.shown(look.texts, article)
-    told = summary(shown) or texts.printed(snippet(article.body, words))
+    texts, shown = look.texts, characters.shown(look, article)
+    told = summary(shown) or characters.printed(look, snippet(article.body, words), article)
     block = lines(
         (bold(headline(shown)),),
         (Span(told, Mark.QUOTE),),

@@ -95,9 +95,9 @@ def _said(texts: Texts, lexicon: Lexicon, wish: Wish) -> str:
             topic = lexicon.topics[wish.value]
             return texts.say("topic {name}", name=topic_name(texts, topic.zh, topic.en))
         case Field(name="place"):
-            return texts.say("place {name}", name=texts.chinese(lexicon.places[wish.value].name))
+            return texts.say("place {name}", name=texts.named(lexicon.places[wish.value].name))
         case Field():
-            return texts.say(_FIELDS[wish.name], name=texts.chinese(wish.value))
+            return texts.say(_FIELDS[wish.name], name=texts.named(wish.value, person=wish.name == "by"))
     return texts.chinese(wish.canonical)
 
 
@@ -109,7 +109,7 @@ def section(texts: Texts, lexicon: Lexicon, query: str) -> str:
     if kind == "topic" and key in lexicon.topics:
         return topic_name(texts, lexicon.topics[key].zh, lexicon.topics[key].en)
     if kind == "place" and key in lexicon.places:
-        return texts.chinese(lexicon.places[key].name)
+        return texts.named(lexicon.places[key].name)
     return wish(texts, lexicon, query)
 
 

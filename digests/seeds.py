@@ -96,11 +96,20 @@ class Lexicon:
     def nearest(self, latitude: float, longitude: float) -> tuple[Place, float] | None:
         """The place whose coordinates lie nearest, and how far away it is in kilometres; nothing if none has any."""
         here = (latitude, longitude)
-        known = [(_kilometres(here, there), code) for code, there in self.coordinates.items() if code in self.places]
+        known = [(kilometres(here, there), code) for code, there in self.coordinates.items() if code in self.places]
         if not known:
             return None
         distance, code = min(known)
         return self.places[code], distance
+
+    @cached_property
+    def place_names(self) -> tuple[str, ...]:
+        """The full names of all places, each once."""
+        return tuple(dict.fromkeys(place.name for place in self.places.values()))
+
+    def short_name(self, place: Place) -> str:
+        """A place's name without what kind of place it is: 余新 of 余新镇; where nothing would be left, all of it."""
+        return _SHORTENED.sub("", place.name) or place.name
 
     @cached_property
     def _topics_by_name(self) -> dict[str, Topic]:
@@ -351,7 +360,7 @@ def _wrong_row(row: list[str], places: Mapping[str, Place]) -> str:
     return "" if level in LEVELS else f"the level {level!r} is none of {', '.join(LEVELS)}"
 
 
-def _kilometres(here: tuple[float, float], there: tuple[float, float]) -> float:
+def kilometres(here: tuple[float, float], there: tuple[float, float]) -> float:
     """The distance of two places (latitude and longitude in degrees) on a sphere, by the haversine formula."""
     (one, east), (other, west) = ((radians(a), radians(b)) for a, b in (here, there))
     half = sin((other - one) / 2) ** 2 + cos(one) * cos(other) * sin((west - east) / 2) ** 2

@@ -47,17 +47,26 @@ def classify(
 
 @app.command()
 def places(
-    national: Annotated[str, typer.Argument(help="with --build-region: a CSV file of all China's places, or -")] = "",
+    national: Annotated[
+        str, typer.Argument(help="with --build-region or --coordinates: a file of all China's places, or -")
+    ] = "",
     build_region: Annotated[
         str,
         typer.Option(help="print the rows of seeds/places for this code; FILE: columns code,name,… of china-division"),
     ] = "",
+    coordinates: Annotated[
+        bool,
+        typer.Option(help="print seeds/places/coordinates.toml of the home region; FILE: GeoNames' cities500.txt"),
+    ] = False,
 ) -> None:
     """JSON lines of articles in, the places they speak of out, weightiest first; nothing is stored."""
-    if bool(national) != bool(build_region):
-        raise typer.BadParameter("--build-region CODE and FILE go together")
+    if bool(national) != bool(build_region or coordinates):
+        raise typer.BadParameter("--build-region CODE, or --coordinates, and FILE go together")
     if build_region:
         _build_region(build_region, national)
+        return
+    if coordinates:
+        _coordinates(national)
         return
     reader = open_reader()
 
@@ -70,14 +79,29 @@ def places(
 
 def _build_region(code: str, path: str) -> None:
     from digests.gazetteer import region_csv
+
+    rows = region_csv(_national(path), code)
+    if rows.count("\n") < 2:
+        raise typer.BadParameter(f"{path} has no place with the code {code}")
+    print(rows, end="")
+
+
+def _coordinates(path: str) -> None:
+    from digests.gazetteer import coordinates_toml
+
+    rows = coordinates_toml(_national(path), open_reader().lexicon)
+    if not rows:
+        raise typer.BadParameter(f"{path} has no place of the home region (LIWEN_HOME_REGION)")
+    print(rows, end="")
+
+
+def _national(path: str) -> list[str]:
+    """The lines of a file of the whole country; `-`: of standard input."""
     from digests.ingest import files
     from digests.ingest.charset import decode
 
     content = sys.stdin.buffer.read() if path == "-" else files.read_file(Path(path))
-    rows = region_csv(decode(content, path).splitlines(), code)
-    if rows.count("\n") < 2:
-        raise typer.BadParameter(f"{path} has no place with the code {code}")
-    print(rows, end="")
+    return decode(content, path).splitlines()
 
 
 def _raw(row: dict[str, Any]) -> RawArticle:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from bot import messages
+from bot import characters, messages
 from bot.articles import change, correction
 from bot.chat import Button, Reply, rows
 from bot.commands import referring
@@ -83,7 +83,7 @@ def too_long(word: str, words: str) -> bool:
 
 def _asked(turn: Turn, article: Article, word: str, words: str, effect: Effect) -> Reply:
     """The question before something is done that readers see: how many messages would be edited."""
-    texts, name = turn.texts, turn.texts.printed(messages.headline(article))
+    texts, name = turn.texts, characters.printed(turn.look, messages.headline(article), article)
     asked = texts.say(CHANGES[word].asks, words=words)
     told = texts.count(
         "{count} message that was sent would be edited.", "{count} messages that were sent would be edited.",
@@ -104,7 +104,7 @@ def _done(turn: Turn, done: Effect) -> str:
 
 def _card(turn: Turn, article: Article, notice: str = "") -> Reply:
     """An article, what was done to it, its summary's sentences, and a button for what else can be done."""
-    texts, name = turn.texts, turn.texts.printed(messages.headline(article))
+    texts, name = turn.texts, characters.printed(turn.look, messages.headline(article), article)
     made = turn.store.amendments.of(article.id)
     told = [correction(turn.look, each) if each.announced else change(texts, each) for each in made.values()]
     sentences = enumerate(article.summary.sentences, 1)

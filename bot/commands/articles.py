@@ -178,7 +178,7 @@ def _saved_page(turn: Turn, page: int, *, dropping: bool, undo: Button | None, n
         reply = turn.say("Nothing saved yet. Press ☆ under an article to find it here again.", *undoing)
         return replace(reply, notice=notice)
     title = turn.texts.count("{count} saved article", "{count} saved articles", count)
-    message = articles.titles(turn.look.texts, title, shown, (page - 1) * SHOWN + 1)
+    message = articles.titles(turn.look, title, shown, (page - 1) * SHOWN + 1)
     under = _saved_buttons(turn, shown, page, pages, dropping=dropping)
     return Reply((replace(message, buttons=under + rows(undoing, 1)),), edit=turn.request.pressed, notice=notice)
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot import messages
+from bot import characters, messages
 from bot.articles import NONE, UNDO, Opened, topic_buttons, topic_name
 from bot.chat import Button, Reply
 from bot.commands import articles
@@ -73,7 +73,9 @@ def _shown(turn: Turn, article: Article, message: str) -> Reply:
     undoable = turn.store.corrections.of(article.id) is not None
     buttons = (*topic_buttons(turn.look, article, undoable=undoable), reading)
     return turn.show(
-        f"{turn.texts.printed(messages.headline(article))}\n{_said(turn, article, message)}", *buttons, width=3
+        f"{characters.printed(turn.look, messages.headline(article), article)}\n{_said(turn, article, message)}",
+        *buttons,
+        width=3,
     )
 
 

@@ -49,25 +49,25 @@ def places(turn: Turn) -> Reply:
 
 def _path(turn: Turn, place: Place) -> str:
     names = [above.name for above in reversed(turn.desk.lexicon.ancestors(place))]
-    return turn.texts.chinese(" › ".join([*names, place.name])) + "\n"
+    return turn.texts.named(" › ".join([*names, place.name])) + "\n"
 
 
 def _place_buttons(turn: Turn, place: Place, page: int) -> list[Button]:
     followed = _followed(turn)
     stops = f"place:{place.code}" in followed
     wording = gettext_noop("✓ Stop following {place}") if stops else gettext_noop("Follow {place}")
-    buttons = [Button(turn.texts.say(wording, place=turn.texts.chinese(place.name)), f"places {_FOLLOW}{place.code}")]
+    buttons = [Button(turn.texts.say(wording, place=turn.texts.named(place.name)), f"places {_FOLLOW}{place.code}")]
     above = turn.desk.lexicon.ancestors(place)
     if above and place.code != turn.desk.lexicon.home_region:
         buttons.append(
-            Button(turn.texts.say("↑ {place}", place=turn.texts.chinese(above[0].name)), f"places {above[0].code}")
+            Button(turn.texts.say("↑ {place}", place=turn.texts.named(above[0].name)), f"places {above[0].code}")
         )
     children = turn.desk.lexicon.children(place.code)
     for child in children[(page - 1) * PLACES : page * PLACES]:
         # A leaf is followed at once: opening it would only show a button to do so.
         leaf = not turn.desk.lexicon.children(child.code)
         sign = _FOLLOW if leaf else ""
-        label = _ticked(turn.texts.chinese(child.name), f"place:{child.code}" in followed)
+        label = _ticked(turn.texts.named(child.name), f"place:{child.code}" in followed)
         buttons.append(Button(label, f"places {sign}{child.code}"))
     if len(children) > page * PLACES:
         buttons.append(Button(turn.texts.say("Next page"), f"places {place.code} {page + 1}"))

@@ -86,13 +86,13 @@ def near(turn: Turn) -> Reply:
         )
     place, distance = found
     above = [each for each in turn.desk.lexicon.ancestors(place) if each.code.startswith(home.code)]
-    buttons = [Button(PIN + turn.texts.chinese(each.name), f"setup at {each.code}") for each in (place, *above)]
+    buttons = [Button(PIN + turn.texts.named(each.name), f"setup at {each.code}") for each in (place, *above)]
     buttons.append(Button(turn.texts.say("Elsewhere"), f"setup in {home.code}"))
     return turn.say(
         "{place} is nearest, about {distance} km away. Whose news do you want?",
         *buttons,
         width=1,
-        place=turn.texts.chinese(place.name),
+        place=turn.texts.named(place.name),
         distance=turn.texts.number(round(distance)),
     )
 
@@ -114,17 +114,17 @@ def _choosing(turn: Turn) -> Reply:
 
 def _walking(turn: Turn, place: Place) -> Reply:
     above = turn.desk.lexicon.ancestors(place)
-    first = [Button(turn.texts.say("All of {place}", place=turn.texts.chinese(place.name)), f"setup at {place.code}")]
+    first = [Button(turn.texts.say("All of {place}", place=turn.texts.named(place.name)), f"setup at {place.code}")]
     if above and place.code != turn.desk.lexicon.home_region:
-        first.append(Button(f"‹ {turn.texts.chinese(above[0].name)}", f"setup in {above[0].code}"))
+        first.append(Button(f"‹ {turn.texts.named(above[0].name)}", f"setup in {above[0].code}"))
     names = " › ".join([*(each.name for each in reversed(above)), place.name])
-    return turn.lay_out(turn.texts.chinese(names), rows(first, 2) + rows(_places(turn, place), 3))
+    return turn.lay_out(turn.texts.named(names), rows(first, 2) + rows(_places(turn, place), 3))
 
 
 def _places(turn: Turn, place: Place) -> list[Button]:
     """The places right below one, to be followed at once."""
     children = turn.desk.lexicon.children(place.code)[: following.PLACES]
-    return [Button(PIN + turn.texts.chinese(child.name), f"setup at {child.code}") for child in children]
+    return [Button(PIN + turn.texts.named(child.name), f"setup at {child.code}") for child in children]
 
 
 def _move_to(turn: Turn, place: Place) -> None:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from bot import editions, messages
+from bot import characters, editions, messages
 from bot.chat import Button, Message, Reply, rows
 from bot.commands import amending, referring
 from bot.commands.reading import named
@@ -123,6 +123,6 @@ def _acts(turn: Turn, wish: str, reading: Button, first: set[int]) -> Iterable[B
 
 def _restoring(turn: Turn, wish: str, dropped: Sequence[Article]) -> Iterable[Button]:
     for article in dropped[:RESTORED]:
-        name = messages.shortened(turn.texts.printed(messages.headline(article)), LABEL)
+        name = messages.shortened(characters.printed(turn.look, messages.headline(article), article), LABEL)
         label = turn.texts.say("Put back: {headline}", headline=name)
         yield referring.button(turn, label, f"preview undrop {article.id}", wish)

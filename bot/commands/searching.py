@@ -99,7 +99,7 @@ def _page(turn: Turn, asked: Asked, query: Query, found: Found) -> Reply:
         head.append(texts.say("page {number}", number=asked.page))
     buttons = [*_turning(turn, asked, found), _flipping(turn, asked), _narrowing(turn, asked)]
     buttons += [*_widening(turn, asked, query), _following(turn, asked.text, query)]
-    shown = hits.page(texts, " · ".join(head), query.words, found.articles, first, buttons)
+    shown = hits.page(turn.look, " · ".join(head), query.words, found.articles, first, buttons)
     return Reply(shown, edit=turn.request.pressed)
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bot import hits, messages
+from bot import characters, hits, messages
 from bot.chat import Offer, Offers, Reply, Request
 from bot.commands.turn import Desk, Turn
 from bot.look import Look
@@ -70,8 +70,8 @@ def _newest(store: Store, look: Look, offset: str) -> Offers:
 
 
 def _offer(look: Look, article: Article, query: Query | None = None) -> Offer:
-    words, title = query.words if query else (), look.texts.printed(messages.headline(article))
-    return Offer(str(article.id), title, hits.in_a_line(look.texts, article, words), hits.shared(look, article, words))
+    words, title = query.words if query else (), characters.printed(look, messages.headline(article), article)
+    return Offer(str(article.id), title, hits.in_a_line(look, article, words), hits.shared(look, article, words))
 
 
 def listing(turn: Turn) -> Reply:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 from importlib.metadata import version
+from itertools import islice
 from typing import Any
 
 from bot import exports, messages
@@ -11,7 +12,7 @@ from bot.commands.articles import MOST_SAVED
 from bot.commands.timetable import MOST_TIMES
 from bot.commands.timewords import LONGEST
 from bot.commands.turn import Turn
-from bot.exports import Imported, NotImported, SavedArticle
+from bot.exports import Followed, Imported, NotImported, SavedArticle
 from bot.texts import LANGUAGES, gettext_noop
 from digests.errors import QueryError
 from digests.model.readers import Style
@@ -88,7 +89,7 @@ def _preview(turn: Turn, content: bytes) -> Reply:
         turn.store.uploads.remove(waiting.id)
     turn.store.uploads.add(turn.chat.id, FILE, exports.kept(imported), turn.now)
     lines = [turn.texts.say("To follow from this file: {count}", count=turn.texts.number(len(known)))]
-    lines += [f"· {messages.wish(turn.texts, turn.desk.lexicon, query)}" for query in known[:SHOWN]]
+    lines += [f"· {messages.wish(turn.texts, turn.desk.lexicon, query)}" for query in islice(known, SHOWN)]
     lines += ["…"] if len(known) > SHOWN else []
     if imported.saved:
         here = turn.texts.number(len(_saved_here(turn, imported)))
@@ -100,29 +101,41 @@ def _preview(turn: Turn, content: bytes) -> Reply:
     return turn.show("\n".join(lines), *buttons)
 
 
-def _parted(turn: Turn, imported: Imported) -> tuple[list[str], list[str]]:
-    """The canonical queries of a file, and what in it is no query here."""
-    known: dict[str, None] = {}
-    unknown = []
-    for query in imported.queries:
+def _parted(turn: Turn, imported: Imported) -> tuple[dict[str, Followed], list[str]]:
+    """What a file follows by canonical queries, each once, and what in it is no query here."""
+    known: dict[str, Followed] = {}
+    unknown: dict[str, None] = {}
+    for followed in imported.follows:
         try:
-            known[parse(query, turn.desk.lexicon).canonical] = None
+            known.setdefault(parse(followed.query, turn.desk.lexicon).canonical, followed)
         except QueryError:
-            unknown.append(query[:50])
-    return list(known), unknown
+            unknown[followed.query[:50]] = None
+    return known, list(unknown)
 
 
 def _apply(turn: Turn, imported: Imported) -> Reply:
     known, _ = _parted(turn, imported)
-    added = sum(turn.store.subscriptions.add(turn.chat.id, query, turn.now) for query in known)
+    added = sum(_follow(turn, query, followed) for query, followed in known.items())
     room = MOST_SAVED - turn.store.saved.count(turn.chat.id)
     for kept in _saved_here(turn, imported)[:room]:
-        turn.store.saved.add(turn.chat.id, kept.article_id, kept.saved_at)
+        turn.store.saved.add(turn.chat.id, kept.article_id, min(kept.saved_at, turn.now))
     settings = _settings(turn, imported)
     if turn.chat.paused and not settings.get("paused", True):
         turn.store.deliveries.skip_missed(turn.chat.id)
     turn.change(**settings)
     return turn.say("Taken in. Newly followed: {count}", count=turn.texts.number(added))
+
+
+def _follow(turn: Turn, query: str, followed: Followed) -> bool:
+    """Follows a query as it was followed, unless it is followed here already; tells which."""
+    store, now = turn.store.subscriptions, turn.now
+    if not store.add(turn.chat.id, query, min(followed.created_at or now, now)):
+        return False
+    kept = store.find(turn.chat.id, query)
+    assert kept is not None  # noqa: S101 - it was added in this transaction
+    store.set_paused(kept, paused=followed.paused)
+    store.set_alerts(kept, followed.alerts_since and min(followed.alerts_since, now))
+    return True
 
 
 def _saved_here(turn: Turn, imported: Imported) -> list[SavedArticle]:

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from bot import messages
 from bot.chat import Button, Reply
 from bot.commands.turn import Turn
+from bot.reasons import fault
 from bot.texts import Texts
 from digests.errors import InputError
 from digests.ingest.doors import Furniture, Item, Label
@@ -50,7 +51,7 @@ def _keep(turn: Turn) -> Reply:
     if not any(isinstance(item, RawArticle) for item in items):
         with turn.desk.database.begin() as store:
             store.uploads.remove(upload.id)
-        reasons = "\n".join(str(item) for item in items if isinstance(item, InputError))
+        reasons = "\n".join(fault(turn.texts, item) for item in items if isinstance(item, InputError))
         return turn.say("No article found in {name}.\n{reasons}", name=upload.name, reasons=reasons)
     return _preview(turn, upload, items)
 
@@ -81,7 +82,7 @@ def _found(texts: Texts, name: str, items: list[Item]) -> list[str]:
     """What was found in a document, line by line; it holds an article at least."""
     raws = [item for item in items if isinstance(item, RawArticle)]
     furniture = sum(item.lines for item in items if isinstance(item, Furniture))
-    day = raws[0].published_on
+    day, undated = raws[0].published_on, texts.say("not said, taken as today; it alerts nobody")
     return [
         texts.count(
             "{name}: {count} article found; left out (folio, adverts and the like): {furniture} lines",
@@ -92,9 +93,9 @@ def _found(texts: Texts, name: str, items: list[Item]) -> list[str]:
         ),
         *(_item(texts, number, raw) for number, raw in enumerate(raws[:SHOWN], 1)),
         *(["…"] if len(raws) > SHOWN else []),
-        texts.say("Date: {date}", date=texts.date(day) if day else texts.say("not said, taken as today")),
+        texts.say("Date: {date}", date=texts.date(day) if day else undated),
         texts.say("Source: {source}", source=raws[0].source or texts.say("not said")),
-        *[str(item) for item in items if isinstance(item, InputError)][:5],
+        *[fault(texts, item) for item in items if isinstance(item, InputError)][:5],
     ]
 
 

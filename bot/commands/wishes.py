@@ -3,7 +3,7 @@
 import re
 from datetime import timedelta
 
-from bot import messages
+from bot import characters, messages
 from bot.chat import Button, Message, Reply, Span, rows
 from bot.commands.following import timetable
 from bot.commands.referring import button, referred
@@ -61,7 +61,7 @@ def _found(turn: Turn, query: Query) -> tuple[list[str], list[Button]]:
         return _instead(turn, query)
     newest = turn.store.search.find(lately, limit=SHOWN).articles
     found = texts.count("In the last 30 days: {count} article.", "In the last 30 days: {count} articles.", count)
-    lines = [found, *(f"· {texts.printed(messages.headline(article))}" for article in newest)]
+    lines = [found, *(f"· {characters.printed(turn.look, messages.headline(article), article)}" for article in newest)]
     if every >= FEW and count >= enough:
         lines += ["", _too_wide(turn, count, every)]
     elif count > turn.desk.alerts * LOOK_BACK.days:

@@ -10,6 +10,8 @@ from pathlib import Path
 import opencc
 from babel import Locale, UnknownLocaleError
 
+from bot.texts.names import restored
+
 __all__ = ["DEFAULT", "LANGUAGES", "Texts", "gettext_noop", "texts_for"]
 
 LOCALES = Path(__file__).parent / "locales"
@@ -72,13 +74,20 @@ class Texts:
 
         return format_decimal(number, locale=_locale(self.code))
 
-    def chinese(self, name: str) -> str:
-        """A Chinese name in this language's characters, simplified or traditional."""
-        return _converter(self.conversion).convert(name) if self.conversion else name
+    def chinese(self, words: str) -> str:
+        """Chinese words in this language's characters, simplified or traditional."""
+        return _converter(self.conversion).convert(words) if self.conversion else words
 
-    def printed(self, words: str) -> str:
-        """What stands in the paper: word for word, or in this language's characters where that is wanted."""
-        return self.chinese(words) if self.converted else words
+    def named(self, name: str, *, person: bool = False) -> str:
+        """The name of a place, or of a person, in this language's characters: 于城 is not 於城."""
+        # A surname and what follows are no word together: somebody 钟表 is no 鐘錶.
+        written = self.chinese(name[:1]) + self.chinese(name[1:]) if person else self.chinese(name)
+        return restored(name, written, person=person) if self.traditional else written
+
+    @property
+    def traditional(self) -> bool:
+        """Whether Chinese gets traditional characters."""
+        return self.conversion.startswith("s2")
 
 
 @cache

@@ -76,16 +76,24 @@ class Pipeline:
     analyzer: Analyzer
 
     def ingest(
-        self, items: Iterable[Item], now: datetime, today: date, progress: Callable[[Ingested], None] | None = None
+        self,
+        items: Iterable[Item],
+        now: datetime,
+        today: date,
+        progress: Callable[[Ingested], None] | None = None,
+        *,
+        live: bool = False,
     ) -> Ingested:
         """Stores the articles that are not known yet; one without a day of its own gets `today`.
+
+        It is news only if what brings it is `live`, and alerts nobody otherwise: it may come from an old archive.
 
         A fault among the items is handed on and stops nothing. Each batch is a transaction, and understanding it
         happens before: run again after a kill, it ends the same. `progress` is told of each batch.
         Raises StorageError.
         """
         total = Ingested()
-        reading = _Reading(self.database, self.analyzer, now)
+        reading = _Reading(self.database, self.analyzer, now, live=live)
         for batch in _batches(items):
             done = reading.take(batch, today)
             if progress is not None:
@@ -97,17 +105,18 @@ class Pipeline:
 class _Reading:
     """One document on its way in; `met` are the articles of the archive that stand in it."""
 
-    def __init__(self, database: Database, analyzer: Analyzer, now: datetime) -> None:
+    def __init__(self, database: Database, analyzer: Analyzer, now: datetime, *, live: bool) -> None:
         self._database = database
         self._analyzer = analyzer
         self._now = now
+        self._live = live
         self._met: set[int] = set()
 
     def take(self, batch: Sequence[Item], today: date) -> Ingested:
         """Brings in what a batch holds."""
         faults = tuple(item for item in batch if isinstance(item, InputError))
         furniture = sum(item.lines for item in batch if isinstance(item, Furniture))
-        raws = [_storable(item, today) for item in batch if isinstance(item, RawArticle)]
+        raws = [_storable(item, today, live=self._live) for item in batch if isinstance(item, RawArticle)]
         return Ingested(furniture=furniture) + _unread(*faults) + self._bring(raws)
 
     def _bring(self, raws: Sequence[RawArticle]) -> Ingested:
@@ -203,13 +212,13 @@ def _words(draft: Draft) -> Iterator[str]:
     yield from map(fold, draft.raw.byline)
 
 
-def _storable(raw: RawArticle, today: date) -> RawArticle:
+def _storable(raw: RawArticle, today: date, *, live: bool) -> RawArticle:
     """The article with a day, and with names that an index holds: a long id stands for itself by its hash."""
     known_by = raw.external_id
     if known_by is not None and len(known_by) > LONGEST_ID:
         known_by = f"sha256:{hashlib.sha256(known_by.encode('utf-8', 'replace')).hexdigest()}"
-    day = raw.published_on or today
-    return replace(raw, published_on=day, external_id=known_by, source=raw.source[:LONGEST_NAME])
+    day, dated = raw.published_on or today, live or raw.published_on is not None
+    return replace(raw, published_on=day, dated=dated, external_id=known_by, source=raw.source[:LONGEST_NAME])
 
 
 def _unread(*faults: InputError) -> Ingested:

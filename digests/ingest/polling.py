@@ -203,8 +203,9 @@ class _Visit:
                     self._held_until = now + LEASE
 
     def bring(self, items: Iterable[Item]) -> Ingested:
-        """Stores what is new, as far as the time goes."""
-        return self._poller.pipeline.ingest(takewhile(lambda _: self.goes_on(), items), self._began, self.today)
+        """Stores what is new, as far as the time goes; a source's first answer may hold its whole archive."""
+        news, live = takewhile(lambda _: self.goes_on(), items), self.source.arrived_at is not None
+        return self._poller.pipeline.ingest(news, self._began, self.today, live=live)
 
     def is_known(self, external_id: str) -> bool:
         """Whether an article of the source bears this id, or a page of this address was seen to hold none."""

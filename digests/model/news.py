@@ -20,7 +20,10 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RawArticle:
-    """An article as a door delivers it: read, not yet understood."""
+    """An article as a door delivers it: read, not yet understood.
+
+    Where no day was told it is stored under the one on which it came, and is not `dated`, unless it is sure to be new.
+    """
 
     title: str
     paragraphs: tuple[str, ...]
@@ -37,6 +40,7 @@ class RawArticle:
     section: str = ""
     url: str = ""
     published_on: date | None = None
+    dated: bool = True
 
     @property
     def headline(self) -> str:

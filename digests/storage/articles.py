@@ -115,7 +115,7 @@ def _new_row(article_id: int, draft: Draft, now: datetime) -> dict[str, Any]:
         "summary": [],
         "summarised": False,
         "points": {},
-        "alerts_due": True,
+        "alerts_due": draft.raw.dated,
         "duplicate_of": draft.links.duplicate_of,
         "follows": draft.links.follows,
         "revision": 0,

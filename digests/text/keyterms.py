@@ -187,9 +187,15 @@ def surprise(seen: int, expected: float) -> float:
     return seen * math.log(seen / expected) - (seen - expected) if seen > expected else 0.0
 
 
-def _names(text: str) -> Iterator[str]:
-    for pattern in (_QUOTED, _CALLED, _SPEAKING):
+def people(text: str) -> Iterator[str]:
+    """The people whom a text calls by what they are or lets speak, a surname and one or two characters each."""
+    for pattern in (_CALLED, _SPEAKING):
         yield from pattern.findall(text)
+
+
+def _names(text: str) -> Iterator[str]:
+    yield from _QUOTED.findall(text)
+    yield from people(text)
     # This pattern is tried at every character: so only from where a name may begin.
     if kind := _KIND.search(text):
         yield from _ORGANISATION.findall(text, max(0, kind.start() - _BEFORE_KIND))

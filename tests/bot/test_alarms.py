@@ -53,6 +53,18 @@ async def test_an_administrator_is_told_in_the_language_they_chose(
     assert transport.to("telegram:1") == ["⚠️ 嘉禾日报 failed several times in a row: 09:00"]
 
 
+async def test_the_reason_of_a_failing_source_is_told_in_the_language_of_who_reads_it(
+    database: Database, transport: FakeTransport
+) -> None:
+    for address, language in zip(ADMINS, ("zh-Hans", "en"), strict=True):
+        follow(database, address, language=language)
+    with database.begin() as store:
+        store.alarms.raise_(FAILING, "嘉禾日报", "there is no such page (404)", NOW)
+    await alarms.tell(database, transport, ADMINS)
+    assert transport.to("telegram:1") == ["⚠️ 嘉禾日报 连着几次取不到：没有这个网页（404）"]
+    assert transport.to("telegram:2") == ["⚠️ 嘉禾日报 failed several times in a row: there is no such page (404)"]
+
+
 async def test_what_reached_nobody_is_told_again(database: Database, transport: FakeTransport) -> None:
     raise_(database)
     transport.faults = {address: [Again("no network")] for address in ADMINS}

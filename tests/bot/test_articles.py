@@ -99,9 +99,9 @@ def test_a_page_is_named_by_number_and_section_or_as_somebody_named_it(
     assert shown.split(" · ")[-1] == named
 
 
-def test_titles_are_one_message_whatever_they_are() -> None:
+def test_titles_are_one_message_whatever_they_are(lexicon: Lexicon) -> None:
     listed = [article(n, "长" * 9000, source="报" * 9000) for n in range(10)]
-    message = titles(DEFAULT, "收藏", listed, 11)
+    message = titles(look(lexicon), "收藏", listed, 11)
     assert [f"\n{n} 长" in message.plain for n in range(11, 21)] == [True] * 10
 
 

@@ -285,7 +285,7 @@ def piped(tmp_path: Path, command: str, text: str) -> subprocess.CompletedProces
 def test_without_a_token_the_console_has_the_seed_page_read(tmp_path: Path, command: str) -> None:
     done = piped(tmp_path, command, "/today\n/topics 交通\n/follow 公交\n/wish add 公交\n公交\n")
     assert done.returncode == 0
-    for expected in ("共 6 篇", "[✓ 交通]", "[关注] /wish add 公交", "关注好了", "“公交”共 1 篇"):
+    for expected in ("共 6 篇", "[✓ 交通]", "[关注] /wish add 公交", "已关注。", "“公交”共 1 篇"):
         assert expected in done.stdout
     assert ("TELEGRAM_TOKEN" in done.stderr) == (command == "run")
     assert "Traceback" not in done.stderr

@@ -1,6 +1,7 @@
 """What `liwen doctor` finds, and what `liwen stats` counts."""
 
 import json
+import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -56,6 +57,17 @@ def test_all_is_well_with_an_archive_in_use(doctor: Doctor, database: Database, 
     states = {finding.subject: finding.state for finding in doctor.findings(quick=True) if finding.subject != "disk"}
     assert set(states.values()) == {State.OK}
     assert set(states) == {"settings", "database", "edition", "outbox", "answers", "index", "sources"}
+
+
+def test_a_home_region_of_which_nobody_said_where_it_lies_is_named(
+    settings: Settings, database: Database, clock: FakeClock, tmp_path: Path
+) -> None:
+    assert Doctor(settings, database, clock)._seeds().state is State.OK
+    shutil.copytree(settings.seeds_dir, tmp_path / "seeds")
+    (tmp_path / "seeds/places/coordinates.toml").write_text("")
+    finding = Doctor(settings.model_copy(update={"seeds_dir": tmp_path / "seeds"}), database, clock)._seeds()
+    assert (finding.state, "coordinates" in finding.detail) == (State.WARN, True)
+    assert "liwen places --coordinates" in finding.remedy
 
 
 def test_an_empty_place_is_said_to_be_one(settings: Settings, empty_url: str, clock: FakeClock) -> None:

@@ -113,6 +113,22 @@ def test_compact_digests_show_headlines_and_places_only(lexicon: Lexicon) -> Non
     assert message.plain.endswith("▍时政\n1 公交新增线路 · 余新镇\n2 归巢")
 
 
+def test_a_compact_digest_names_other_papers_and_follow_ups_in_a_word(lexicon: Lexicon) -> None:
+    found = [
+        article(1, also_in=("嘉兴日报",), places=("330402101",)),
+        article(2, also_in=("嘉兴日报", "海宁日报"), follows=7, continues="公交改线"),
+        article(3, follows=7, continues="公交改线"),
+    ]
+    shown = replace(look(lexicon, Style.COMPACT), web_url="https://liwen.example")
+    [message] = editions.digest(shown, EDITION, [Section("时政", found)], 1)
+    assert message.plain.splitlines()[-3:] == [
+        "1 公交新增线路 · 余新镇 · 另见嘉兴日报",
+        "2 公交新增线路 · 另见 2 家报纸 · 跟进",
+        "3 公交新增线路 · 跟进",
+    ]
+    assert message.html.count('<a href="https://liwen.example/articles/7">跟进</a>') == 2
+
+
 def test_a_section_has_a_short_name_on_its_button(lexicon: Lexicon) -> None:
     name = " ".join(f"很长的词{n}" for n in range(20))
     composed = Composed(name, (Entry(article(), (), 0.0),))

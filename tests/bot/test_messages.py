@@ -4,6 +4,7 @@ from bot import hits, messages
 from bot.chat import Mark
 from bot.texts import DEFAULT, texts_for
 from digests.seeds import Lexicon
+from tests.bot.test_editions import look
 from tests.samples import article
 
 
@@ -36,7 +37,7 @@ def test_a_section_of_one_topic_or_place_has_its_bare_name(lexicon: Lexicon) -> 
     assert shown == ["交通", "余新镇", "公交 主题 交通", "topic:gone", "place:0"]
 
 
-def test_an_article_without_a_day_has_none_in_its_line() -> None:
+def test_an_article_without_a_day_has_none_in_its_line(lexicon: Lexicon) -> None:
     undated = replace(article(), published_on=None, source="")
-    [message] = hits.page(DEFAULT, "公交", ["公交"], [undated], 1, [])
+    [message] = hits.page(look(lexicon), "公交", ["公交"], [undated], 1, [])
     assert "2024" not in message.plain

@@ -56,7 +56,7 @@ def test_a_picture_of_something_else_is_another_picture(desk: Desk) -> None:
 
 def test_a_picture_of_trends_says_its_counts_in_words(lexicon: Lexicon) -> None:
     card = trends_card(Look(texts_for("zh-Hans"), lexicon, SHANGHAI), TRENDS)
-    assert card.alt == "本周上升 11月7日 – 11月13日 · 词语: 台风 9 · 主题: 生态·天气 7 · 地点: 余新镇 4"
+    assert card.alt == "本周升温 11月7日 – 11月13日 · 词语: 台风 9 · 主题: 生态·天气 7 · 地点: 余新镇 4"
     shown(card.draw())
 
 

@@ -4,7 +4,7 @@ import contextlib
 import json
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timezone
 from typing import Any
 
 import pytest
@@ -126,6 +126,7 @@ def test_a_pause_that_a_file_ends_does_not_end_once_more_with_all_that_waits_the
         (NOW - HOUR, (False, None)),
         (NOW + 9000 * HOUR, (True, None)),
         (datetime.max.replace(tzinfo=UTC), (True, None)),
+        (datetime.max.replace(tzinfo=timezone(-12 * HOUR)), (True, None)),
     ],
 )
 def test_a_pause_ends_where_it_is_taken_to_when_it_was_to_end(
@@ -191,6 +192,7 @@ def test_queries_that_mean_nothing_here_are_said_and_left_out(desk: Desk) -> Non
         (file(saved=[{"article_id": 1}]), "value"),
         (file(saved=[{"article_id": -1, "headline": "x", "source": "x", "saved_at": "2024-11-13T00:00:00Z"}]), "value"),
         (file(saved=[{"article_id": 1, "headline": "x", "source": "x", "saved_at": "2024-11-13T00:00:00"}]), "value"),
+        (file(follows=[{"query": "公交", "alerts_since": "0001-01-01T00:00:00+12:00"}]), "value"),
     ],
 )
 def test_a_hostile_file_is_refused_in_a_clear_line(desk: Desk, content: bytes, reason: str) -> None:

@@ -77,8 +77,14 @@ def test_the_buttons_know_today_and_yesterday_in_the_paper_s_zone(admin: Desk) -
 def test_what_cannot_be_read_is_said_with_the_reason_and_not_kept(admin: Desk) -> None:
     reply = send(admin, " \n", "empty.txt")
     assert "没有读出文章" in text(reply)
-    assert "empty.txt: the page is empty" in text(reply)
+    assert "empty.txt：这一版是空的" in text(reply)
     assert "已经处理过" in said(admin, "/ingest accept 1")
+
+
+def test_a_line_of_a_file_that_cannot_be_read_is_named_beside_what_was_found(admin: Desk) -> None:
+    reply = send(admin, '{"title": "公交新增线路", "text": "下月开通。"}\n{"text": "没有标题"}\n', "paper.jsonl")
+    assert "paper.jsonl：读出 1 篇" in text(reply)
+    assert "paper.jsonl 第 2 行：缺少 title" in text(reply)
 
 
 def test_many_that_wait_are_refused_until_some_are_done(admin: Desk) -> None:

@@ -47,7 +47,7 @@ def test_a_look_shows_what_would_have_been_found_in_thirty_days_and_keeps_nothin
 
 
 def test_a_press_follows_with_alerts_or_without_or_not_at_all(desk: Desk) -> None:
-    assert "关注好了" in press(desk, "关注", "/follow 公交")
+    assert "已关注。" in press(desk, "关注", "/follow 公交")
     assert "一天最多 5 条" in press(desk, "关注，有了就提醒我", "/follow 贷款")
     assert "什么都没有动" in press(desk, "不用了", "/follow 长城")
     assert [(wish.query, wish.alerts_since is not None) for wish in wishes(desk)] == [("公交", False), ("贷款", True)]
@@ -114,7 +114,7 @@ def test_what_is_given_up_comes_back_as_it_was(desk: Desk) -> None:
         assert gone.edit
         assert "已取消关注" in gone.messages[0].plain
         assert wish.query not in followed(desk)
-        assert "又关注上了" in said(desk, buttons(gone)["撤销"])
+        assert "已重新关注" in said(desk, buttons(gone)["撤销"])
         back = wishes(desk)[-1]
         assert (back.query, back.since, back.paused, back.alerts_since is not None) == (
             wish.query,

@@ -1,6 +1,7 @@
 """The Bot API's methods: what each does in the chats, and what it answers."""
 
 import json
+import struct
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,9 @@ Parameters = dict[str, Any]
 Method = Callable[["BotApi", Parameters], Any]
 
 TOO_OLD = "query is too old and response timeout expired or query ID is invalid"
+
+
+PNG = b"\x89PNG\r\n\x1a\n"
 
 
 def _refuse(reason: str) -> None:
@@ -36,8 +40,21 @@ def send_message(api: "BotApi", parameters: Parameters) -> Any:
 
 
 def send_photo(api: "BotApi", parameters: Parameters) -> Any:
-    """A picture."""
-    return _send_file(api, parameters, "photo")
+    """A picture, uploaded, or one of those it has by the name it gave it."""
+    named = parameters.get("photo")
+    if not isinstance(named, str) or not named:
+        return _send_file(api, parameters, "photo")
+    _refuse(caption_refusal(parameters))
+    _refuse("" if named in api.files else "wrong file identifier/HTTP URL specified")
+    shown = api.chats.add(api.people.next_number(), parameters, "photo sent before")
+    return _as_message(shown) | _sizes(named, api.files[named])
+
+
+def _sizes(name: str, content: bytes) -> dict[str, Any]:
+    """What there is of a picture: one size, by what its PNG says."""
+    width, height = struct.unpack(">II", content[16:24])
+    size = {"file_id": name, "file_unique_id": name, "width": width, "height": height, "file_size": len(content)}
+    return {"photo": [size]}
 
 
 def send_document(api: "BotApi", parameters: Parameters) -> Any:
@@ -50,8 +67,11 @@ def _send_file(api: "BotApi", parameters: Parameters, kind: str) -> Any:
     content = parameters.get(kind)
     _refuse("" if content else f"there is no {kind} in the request")
     name, number = getattr(content, "filename", None) or "file", api.people.next_number()
-    api.files[str(number)] = content.file.read() if isinstance(content, FileField) else b""
-    return _as_message(api.chats.add(number, parameters, f"{kind} {name}"))
+    held = content.file.read() if isinstance(content, FileField) else b""
+    _refuse("IMAGE_PROCESS_FAILED" if kind == "photo" and not held.startswith(PNG) else "")
+    api.files[str(number)] = held
+    sizes = _sizes(str(number), held) if kind == "photo" else {}
+    return _as_message(api.chats.add(number, parameters, f"{kind} {name}")) | sizes
 
 
 def edit_message_text(api: "BotApi", parameters: Parameters) -> Any:

@@ -8,10 +8,13 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from digests.alerting import Alerting
+from digests.ingest.pipeline import Pipeline
+from digests.model.news import RawArticle
 from digests.model.outbox import Delivery, DeliveryState
 from digests.model.readers import ChatState, Trouble
 from digests.seeds import Lexicon
 from digests.storage import Database
+from digests.text.analyzer import Analyzer
 from tests.digests.storage.owing import close, fan_out
 from tests.samples import DAY, FAST, HOUR, NOW, add, analysis, follow, raw
 
@@ -89,6 +92,30 @@ def test_what_was_printed_before_yesterday_alerts_nobody(
 ) -> None:
     wants(database, "telegram:1", "公交")
     comes(database, published_on=DAY + timedelta(days=days))
+    assert look(alerting, database) == alerts
+
+
+def read_in(database: Database, lexicon: Lexicon, *raws: RawArticle, live: bool = False) -> None:
+    Pipeline(database, Analyzer(lexicon)).ingest(raws, NOW, DAY, live=live)
+
+
+def test_an_archive_without_dates_alerts_nobody_and_comes_with_the_digest(
+    database: Database, lexicon: Lexicon, alerting: Alerting
+) -> None:
+    wants(database, "telegram:1", "公交")
+    read_in(database, lexicon, *(raw(f"公交旧闻{number}", published_on=None) for number in range(10)))
+    assert look(alerting, database) == 0
+    with database.read() as store:
+        assert {article.published_on for article in store.articles.unassigned()} == {DAY}
+        assert len(store.articles.unassigned()) == 10
+
+
+@pytest.mark.parametrize(("live", "day", "alerts"), [(True, None, 1), (False, DAY, 1), (True, date(2024, 11, 1), 0)])
+def test_what_bears_todays_date_or_comes_from_a_live_source_is_news(
+    database: Database, lexicon: Lexicon, alerting: Alerting, live: bool, day: date | None, alerts: int
+) -> None:
+    wants(database, "telegram:1", "公交")
+    read_in(database, lexicon, raw("公交新闻", published_on=day), live=live)
     assert look(alerting, database) == alerts
 
 

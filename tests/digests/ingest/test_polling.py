@@ -168,6 +168,17 @@ def test_one_that_fails_does_not_stop_the_others(poller: Poller, site: Site) -> 
     assert asked[site.url + "/rss"].ingested.new == 1
 
 
+def test_entries_without_a_date_are_news_only_once_a_source_has_answered(poller: Poller, site: Site) -> None:
+    old, new = ("1", "公交旧闻", LONG), ("2", "图书馆开馆", LONG)
+    add(poller, site.on("/rss", feed(old, day=""), feed(old, new, day="")))
+    poll(poller)
+    poll(poller, hours=1)
+    with poller.database.read() as store:
+        found = {article.id: article.title for article in store.articles.unassigned()}
+        assert [found[number] for number in store.alerts.waiting(10)] == ["图书馆开馆"]
+    assert sorted(found.values()) == ["公交旧闻", "图书馆开馆"]
+
+
 def test_a_day_s_edition_is_read_once_and_later_only_what_is_new(poller: Poller, site: Site) -> None:
     for number in (1, 2, 3):
         site.on(f"/pc/content/202411/13/content_{number}.html", content(number))
