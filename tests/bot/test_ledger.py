@@ -59,7 +59,9 @@ async def test_a_database_that_is_away_for_a_moment_is_waited_for(database: Data
             raise away.pop()
         return alarm("late")(store)
 
+    began = asyncio.get_running_loop().time()
     assert await Ledger(database).write(write) == "late"
+    assert asyncio.get_running_loop().time() - began >= sum(module.PAUSES[:2])
 
 
 async def test_a_database_that_stays_away_is_said(database: Database) -> None:
