@@ -142,6 +142,7 @@ class Request:
     `language` is what the person's app says; a chat that chose one of its own overrules it.
     `pressed` tells a pressed button, whose message is edited in place, from typed text; `shown` is that message, as far
     as the transport can say: of very old ones Telegram no longer tells what is in them.
+    `quoted` is the message that it replies to, if that has a text.
     `title` is what the chat is called if many read there, `person` the address of the private chat of who asks, if
     that is known. `about` is the address of the channel that the command is about, when it is managed from `address`.
     """
@@ -153,6 +154,7 @@ class Request:
     pressed: bool = False
     document: Document | None = None
     shown: Message | None = None
+    quoted: Message | None = None
     title: str = ""
     person: str = ""
     about: str = ""

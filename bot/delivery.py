@@ -9,10 +9,11 @@ from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot import alerts, chat, editions, messages, metrics
-from bot.chat import Gone, Message, Moved, Refused, SendError, Silenced, Transport, Unknown, Wait
+from bot import alerts, broadcasts, chat, editions, messages, metrics
+from bot.chat import Again, Gone, Message, Moved, Refused, SendError, Silenced, Transport, Unknown, Wait
 from bot.editing import Editor
 from bot.look import Look, look_of
+from bot.outage import Outage
 from bot.pace import Pacer
 from bot.recipes import Made, Recipe, made_again, recipe_of
 from bot.texts import Texts, texts_for
@@ -99,9 +100,11 @@ class Sender:
     _rendered: dict[_Key, Made] = field(default_factory=dict)
     _recipes: dict[Recipe, int] = field(default_factory=dict)
     _editor: Editor = field(init=False)
+    _outage: Outage = field(init=False)
 
     def __post_init__(self) -> None:
         self._editor = Editor(self.database, self.transport, self.pacer, self._look, self.pause)
+        self._outage = Outage("pushes do not go out", self.pacer.clock)
 
     async def run(self, stop: asyncio.Event) -> None:
         """Sends what is due until `stop` is set; what is in flight then has GRACE to be answered."""
@@ -174,7 +177,7 @@ class Sender:
                 await self._send_next(delivery, stop)
             except SendError as fault:
                 metrics.count_send(fault)
-                log.warning("delivery %d not sent: %s: %s", delivery.id, type(fault).__name__, fault)
+                self._say(delivery, fault)
                 await self.pacer.ledger.write(partial(self._settle, delivery=delivery, fault=fault))
             except StorageError:
                 raise
@@ -186,16 +189,23 @@ class Sender:
             # The row stays as it is; when its lease ends it is taken up again, or counted as unknown.
             log.error("delivery %d not recorded: %s", delivery.id, error)
 
+    def _say(self, delivery: Delivery, fault: SendError) -> None:
+        """Says in the log that a delivery was not sent; of those for which Telegram is out of reach not each."""
+        if isinstance(fault, Again):
+            self._outage.failed(fault)
+        else:
+            log.warning("delivery %d not sent: %s: %s", delivery.id, type(fault).__name__, fault)
+
     async def _send_next(self, delivery: Delivery, stop: asyncio.Event) -> None:
         made = await asyncio.to_thread(self._made, delivery)
         parts = made.messages
         await self.pacer.until(delivery.go_at)
         now, write = self._now(), self.pacer.ledger.write
         wakes_at = delivery.chat.timetable.awake(now)
-        quiet = wakes_at > now
+        quiet, at_once = wakes_at > now, delivery.article_id is not None
         if stop.is_set():
             await write(lambda store: store.deliveries.wait(delivery, now, "stopped"))
-        elif delivery.article_id is not None and (not parts or (quiet and not delivery.doubtful)):
+        elif (not parts and not delivery.of_editions) or (at_once and quiet and not delivery.doubtful):
             await write(lambda store: store.deliveries.withdraw(delivery))
         elif not parts:
             await write(lambda store: store.deliveries.nothing(delivery, now))
@@ -219,6 +229,7 @@ class Sender:
         with metrics.SEND_SECONDS.time():
             name = await chat.send(self.transport, delivery.chat.address, parts[delivery.parts_sent], bulk=True)
         metrics.count_send()
+        self._outage.worked()
         now = self._now()
         next_at, tell = now + self.pacer.pace.gap, not self.resend
         await self.pacer.ledger.write(
@@ -280,6 +291,8 @@ class Sender:
     def _owed(self, store: Store, delivery: Delivery) -> Made:
         if delivery.article_id is not None:
             return self._alert(store, delivery)
+        if delivery.broadcast_id is not None:
+            return Made(broadcasts.owed(store, texts_for(delivery.chat.language), delivery.broadcast_id))
         if delivery.weekly:
             return self._week(store, delivery)
         owed = store.digests.owed(delivery.chat, delivery.edition_id)

@@ -10,6 +10,7 @@ from bot import logs
 from bot.chat import TokenRefused
 from bot.cli import (
     amending,
+    broadcasting,
     correcting,
     exporting,
     ingesting,
@@ -26,7 +27,19 @@ from digests.errors import DigestsError
 
 __all__ = ["app", "fail", "main"]
 
-COMMANDS = (running, inspecting, keeping, exporting, ingesting, sources, reading, correcting, amending, jsonlines)
+COMMANDS = (
+    running,
+    inspecting,
+    keeping,
+    broadcasting,
+    exporting,
+    ingesting,
+    sources,
+    reading,
+    correcting,
+    amending,
+    jsonlines,
+)
 """The modules whose commands there are; they enter themselves into `app`."""
 
 

@@ -24,7 +24,7 @@ class DeliveryState(StrEnum):
 class Delivery:
     """A digest owed to a chat: every edition after the chat's last one up to `edition_id`, due at `due_at`.
 
-    Or an alert: the article `article_id`, told at once, and no edition.
+    Or an alert: the article `article_id`, told at once, and no edition. Or the broadcast `broadcast_id`.
     `attempts` counts tries that failed, `parts_sent` the messages of it that went out, of the `parts` it takes,
     `unknowns` the tries of which nobody knows whether they arrived; `doubtful` says that the last one was such.
     `contents` are its messages, fixed once the first of several went out. `claim` tells this claim of it from others,
@@ -47,10 +47,16 @@ class Delivery:
     contents: Any = None
     claim: int = 0
     article_id: int | None = None
+    broadcast_id: int | None = None
     weekly: bool = False
     recipe_id: int | None = None
     amended: int | None = None
     message_ids: tuple[int | None, ...] = ()
+
+    @property
+    def of_editions(self) -> bool:
+        """Whether it is a digest."""
+        return self.article_id is None and self.broadcast_id is None
 
 
 class EditState(StrEnum):
@@ -86,6 +92,56 @@ class Edit:
     attempts: int
     owed_at: datetime
     claim: int
+
+
+class BroadcastState(StrEnum):
+    """A broadcast's life: draft → sending → sent, or stopped."""
+
+    DRAFT = "draft"
+    SENDING = "sending"
+    SENT = "sent"
+    STOPPED = "stopped"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Broadcast:
+    """What an operator says to many chats of a `transport`; `content` is a stored message without its heading.
+
+    To those who follow the canonical `query`, or to all if it is empty. `author` is the address of who is told how it
+    goes, last at `told_at`; it may be nobody's. `owed` is to how many chats it was begun to be sent.
+    """
+
+    id: int
+    author: str
+    transport: str
+    content: Any
+    query: str
+    state: BroadcastState = BroadcastState.DRAFT
+    owed: int = 0
+    begun_at: datetime | None = None
+    told_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Audience:
+    """To how many chats a broadcast goes, how many of these it waits for (their quiet hours), and who is left out."""
+
+    chats: int
+    asleep: int = 0
+    paused: int = 0
+    left: int = 0
+    silenced: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """How far a broadcast is: chats it reached, those it waits for, and those it did not reach or may not have."""
+
+    sent: int = 0
+    waiting: int = 0
+    gone: int = 0
+    failed: int = 0
+    unknown: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, bindparam, func, literal, or_, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, func, literal, or_, select, text, update
 
 from digests.model.news import Article
 from digests.model.outbox import Delivery, DeliveryState
@@ -11,7 +11,7 @@ from digests.model.readers import Chat
 from digests.storage.columns import UtcDateTime
 from digests.storage.groups import SILENCED
 from digests.storage.noun import Noun, chunks
-from digests.storage.owing import REACHABLE, STAYING
+from digests.storage.owing import REACHABLE, STAYING, new_row
 from digests.storage.rows import TOLD, to_article
 from digests.storage.tables.news import articles, digest_articles, digests
 from digests.storage.tables.outbox import deliveries
@@ -22,6 +22,8 @@ DAY = timedelta(days=1)
 
 _ALERTING = 5_411_306
 """The queue of those who owe alerts in PostgreSQL."""
+# As the partial index has it: SQLite would be asked for `alerts_due = 1`, and read every article there is.
+_DUE = text("articles.alerts_due")
 _KEPT = timedelta(days=60)  # an article that was alerted of is in an edition much sooner
 
 
@@ -46,7 +48,7 @@ class Alerts(Noun):
 
     def waiting(self, most: int) -> list[int]:
         """The ids of the oldest articles that nobody has looked at, news or not."""
-        wanted = select(articles.c.id).where(articles.c.alerts_due).order_by(articles.c.id).limit(most)
+        wanted = select(articles.c.id).where(_DUE).order_by(articles.c.id).limit(most)
         return list(self._connection.execute(wanted).scalars())
 
     def take(self, article_ids: Sequence[int]) -> dict[int, int]:
@@ -73,19 +75,8 @@ class Alerts(Noun):
         if not queries:
             return 0
         story = article.duplicate_of or article.id
-        values = {
-            "chat_id": chats.c.id,
-            "article_id": literal(article.id),
-            "story": literal(story),
-            "weekly": literal(value=False),
-            "due_at": literal(now, UtcDateTime),
-            "state": literal(DeliveryState.PENDING.value),
-            "next_at": literal(now, UtcDateTime),
-            **{name: literal(0) for name in ("claims", "attempts", "parts", "parts_sent", "parts_unknown", "unknowns")},
-            "doubtful": literal(False),
-            "last_error": literal(""),
-            "created_at": literal(now, UtcDateTime),
-        }
+        due = literal(now, UtcDateTime)
+        values = new_row(due, due, now, article_id=article.id, story=story)
         wanting = (
             subscriptions.c.query.in_(select(self._elements(queries))),
             subscriptions.c.alerts_since <= article.ingested_at,

@@ -9,7 +9,7 @@ from digests.storage.noun import Noun
 from digests.storage.paces import room_of
 from digests.storage.subscriptions import Chats
 from digests.storage.tables import metadata
-from digests.storage.tables.outbox import deliveries, paces
+from digests.storage.tables.outbox import broadcasts, deliveries, paces
 from digests.storage.tables.readers import administrators, chats, groups
 
 _MOVING = 5_411_307
@@ -64,6 +64,7 @@ class Belongings(Noun):
         self._connection.execute(delete(chats).where(chats.c.id == chat.id))
         self._connection.execute(delete(administrators).where(administrators.c.person == chat.address))
         self._connection.execute(update(groups).where(groups.c.set_by == chat.address).values(set_by=""))
+        self._connection.execute(update(broadcasts).where(broadcasts.c.author == chat.address).values(author=""))
         self.forget_pace(chat.address)
 
     def _lock_deliveries(self, *owed: Chat) -> None:

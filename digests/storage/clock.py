@@ -51,7 +51,9 @@ class Clock(Noun):
 
     def _tries(self, now: datetime, longest: timedelta) -> None:
         """Whom Telegram told to wait waits all the same: that is kept with the room."""
-        far = and_(deliveries.c.next_at > now + longest, deliveries.c.chat_id.not_in(SILENCED))
+        # What was put off to the end of quiet hours is due then: that is no pause.
+        paused = and_(deliveries.c.next_at > now + longest, deliveries.c.next_at > deliveries.c.due_at)
+        far = and_(paused, deliveries.c.chat_id.not_in(SILENCED))
         self._change(deliveries, and_(BEGUN, or_(far, deliveries.c.next_at > now + LONGEST)), next_at=now)
         self._change(edits, edits.c.next_at > now + longest, next_at=now)
 

@@ -25,7 +25,7 @@ from sqlalchemy.sql.dml import ReturningUpdate
 from digests.model.outbox import Delivery, DeliveryState, Pace
 from digests.model.readers import ChatState, Trouble
 from digests.storage import steps
-from digests.storage.groups import Groups
+from digests.storage.groups import SILENCED, Groups
 from digests.storage.noun import chunks
 from digests.storage.owing import FRESH, OF_EDITIONS, REACHABLE, Owing
 from digests.storage.paces import Paces, busy, is_group
@@ -67,6 +67,7 @@ def _to_delivery(row: Any, go_at: datetime) -> Delivery:
         chat=to_chat(row),
         edition_id=row.delivery_edition_id or 0,
         article_id=row.delivery_article_id,
+        broadcast_id=row.delivery_broadcast_id,
         due_at=row.delivery_due_at,
         state=DeliveryState(row.delivery_state),
         go_at=go_at,
@@ -187,6 +188,9 @@ class Deliveries(Owing):
         if row is None or delivery.weekly or delivery.doubtful or delivery.article_id is not None:
             return
         ours = deliveries.c.id == delivery.id
+        if delivery.broadcast_id is not None:
+            self._connection.execute(update(deliveries).where(ours).values(due_at=until))
+            return
         there = and_(deliveries.c.chat_id == row.chat_id, deliveries.c.due_at == until, ~ours, OF_EDITIONS)
         newest = case((deliveries.c.edition_id < row.edition_id, row.edition_id), else_=deliveries.c.edition_id)
         joined = update(deliveries).where(there, FRESH).values(edition_id=newest).returning(deliveries.c.id)
@@ -232,7 +236,7 @@ class Deliveries(Owing):
         self._cover(self._step(steps.FAILED, delivery, why=error))
 
     def withdraw(self, delivery: Delivery) -> None:
-        """An alert that is none any more: nothing of it remains, and its article comes with the digest."""
+        """An alert that is none any more, and whose article comes with the digest; a broadcast that was stopped."""
         ours = (deliveries.c.id == delivery.id, deliveries.c.claims == delivery.claim)
         underway = deliveries.c.state.in_([state.value for state in _UNDERWAY])
         self._connection.execute(delete(deliveries).where(*ours, underway))
@@ -313,6 +317,19 @@ class Deliveries(Owing):
         pending = deliveries.c.state == DeliveryState.PENDING.value
         wanted = select(deliveries.c.next_at).join(chats).where(pending, *REACHABLE)
         found: datetime | None = self._connection.execute(wanted.order_by(deliveries.c.next_at).limit(1)).scalar()
+        return found
+
+    def waiting_since(self, transport: str, now: datetime) -> datetime | None:
+        """When the delivery was due that waits longest of those that could go; not begun ones since they may go.
+
+        What was tried and did not go counts from its hour on; of the week's best that hour is only its week's end.
+        """
+        tried = and_(deliveries.c.attempts > 0, deliveries.c.weekly.is_(False))
+        since = case((tried, deliveries.c.due_at), else_=deliveries.c.next_at)
+        unfinished = deliveries.c.state.in_([state.value for state in _UNFINISHED])
+        ours = (chats.c.address.startswith(f"{transport}:", autoescape=True), chats.c.id.not_in(SILENCED), *REACHABLE)
+        wanted = select(func.min(since)).join(chats, chats.c.id == deliveries.c.chat_id)
+        found: datetime | None = self._connection.execute(wanted.where(unfinished, since <= now, *ours)).scalar()
         return found
 
     def counts(self) -> dict[DeliveryState, int]:

@@ -34,8 +34,8 @@ from digests.timetable import Timetable, week_before, weekly_due
 
 REACHABLE = (chats.c.state == ChatState.ACTIVE.value, chats.c.paused.is_(False))
 FRESH = and_(deliveries.c.state == DeliveryState.PENDING.value, deliveries.c.claims == 0)
-OF_EDITIONS = deliveries.c.article_id.is_(None)
-"""What owes editions, not an article at once."""
+OF_EDITIONS = deliveries.c.edition_id.is_not(None)
+"""What owes editions, not an article at once or a broadcast."""
 # What earlier claims know is not about what the row owes now.
 _MADE_ANEW = {
     "parts": 0,
@@ -62,11 +62,11 @@ def _open(rows: FromClause) -> ColumnElement[bool]:
     return and_(rows.c.state == DeliveryState.PENDING.value, rows.c.parts_sent == 0)
 
 
-def _row(edition_id: int, due_at: Any, next_at: Any, now: datetime, *, weekly: bool) -> dict[str, Any]:
-    """The columns of a new delivery to each of `chats`."""
+def new_row(due_at: Any, next_at: Any, now: datetime, *, weekly: bool = False, **owed: int) -> dict[str, Any]:
+    """The columns of a new delivery to each of `chats`; `owed` is what it owes, by column."""
     return {
         "chat_id": chats.c.id,
-        "edition_id": literal(edition_id),
+        **{name: literal(value) for name, value in owed.items()},
         "due_at": due_at,
         "weekly": literal(weekly),
         "state": literal(DeliveryState.PENDING.value),
@@ -144,7 +144,7 @@ class Owing(Noun):
             slot.c.chat_id == chats.c.id, slot.c.due_at == at, slot.c.edition_id < edition_id, ~_open(slot)
         )
         due = case((slot.c.id.is_not(None), literal(at + _MOMENT, UtcDateTime)), else_=literal(at, UtcDateTime))
-        values = _row(edition_id, due, due, now, weekly=False)
+        values = new_row(due, due, now, edition_id=edition_id)
         # Joined rather than asked for chat by chat: a table never analysed would be read through for each of them.
         owed = select(*values.values()).select_from(chats.outerjoin(slot, on_its_way))
         reachable = (*REACHABLE, chats.c.id.not_in(_WAITING_SILENCED))
@@ -152,7 +152,7 @@ class Owing(Noun):
         adding = self._insert(deliveries).from_select(list(values), owed)
         adding = adding.on_conflict_do_update(
             index_elements=[deliveries.c.chat_id, deliveries.c.due_at],
-            index_where=text("article_id IS NULL"),
+            index_where=text("edition_id IS NOT NULL"),
             set_={"edition_id": adding.excluded.edition_id, **_MADE_ANEW},
             where=and_(_open(deliveries), deliveries.c.edition_id < adding.excluded.edition_id),
         )
@@ -224,7 +224,7 @@ class Owing(Noun):
             return 0
         due = at.astimezone(UTC) + _BEHIND
         goes_at = Timetable(ZoneInfo(row.zone), quiet=to_quiet(row.quiet)).awake(due)
-        values = _row(last, literal(due, UtcDateTime), literal(goes_at, UtcDateTime), at, weekly=True)
+        values = new_row(literal(due, UtcDateTime), literal(goes_at, UtcDateTime), at, weekly=True, edition_id=last)
         follows = _follows(first, last, anything=row.says_nothing)
         reachable = (*REACHABLE, chats.c.id.not_in(_WAITING_SILENCED))
         owed = select(*values.values()).where(*reachable, *same, follows).with_for_update(**STAYING)

@@ -14,9 +14,9 @@ from digests.storage.noun import Noun
 from digests.storage.subscriptions import to_chat
 from digests.storage.tables import metadata
 from digests.storage.tables.news import articles, digests, editions
-from digests.storage.tables.outbox import deliveries, paces, pictures, recipes
+from digests.storage.tables.outbox import broadcasts, deliveries, paces, pictures, recipes
 from digests.storage.tables.readers import chats, phrases, updates
-from digests.storage.tables.sources import alarms, documents, hosts, uploads
+from digests.storage.tables.sources import alarms, documents, hosts, reports, uploads
 
 SECONDS = 0.003
 """How long a transaction goes on removing (an article takes about as long): who writes waits that long."""
@@ -65,6 +65,11 @@ class Retention(Noun):
     def _deliveries(self, before: datetime, _now: datetime) -> int:
         return self._oldest(deliveries, select(deliveries.c.id, deliveries.c.created_at.label("since")), before)
 
+    def _broadcasts(self, before: datetime, _now: datetime) -> int:
+        """Those of which no delivery is left: these go first, in small steps."""
+        owed = select(deliveries.c.id).where(deliveries.c.broadcast_id == broadcasts.c.id)
+        return self._remove(broadcasts, broadcasts.c.created_at < before, ~owed.exists())
+
     def _recipes(self, before: datetime, _now: datetime) -> int:
         used = select(deliveries.c.id).where(deliveries.c.recipe_id == recipes.c.id).exists()
         return self._remove(recipes, recipes.c.kept_at < before, ~used)
@@ -100,6 +105,9 @@ class Retention(Noun):
     def _alarms(self, before: datetime, _now: datetime) -> int:
         return self._remove(alarms, alarms.c.over_at < before, alarms.c.told_over)
 
+    def _reports(self, before: datetime, _now: datetime) -> int:
+        return self._remove(reports, reports.c.told_at < before)
+
     def _phrases(self, before: datetime, _now: datetime) -> int:
         return self._remove(phrases, phrases.c.used_at < before)
 
@@ -130,7 +138,7 @@ def _free(table: Table, now: datetime) -> ColumnElement[bool]:
 
 _Step = Callable[[Retention, datetime, datetime], int]
 _STEPS: Mapping[str, tuple[_Step, ...]] = {
-    DELIVERIES: (Retention._deliveries, Retention._recipes),
+    DELIVERIES: (Retention._deliveries, Retention._recipes, Retention._broadcasts),
     DIGESTS: (Retention._digests, Retention._phrases, Retention._pictures),
     ARTICLES: (Retention._articles,),
     CHATS: (Retention._chats,),
@@ -139,13 +147,15 @@ _STEPS: Mapping[str, tuple[_Step, ...]] = {
         Retention._uploads,
         Retention._documents,
         Retention._alarms,
+        Retention._reports,
         Retention._hosts,
         Retention._paces,
     ),
 }
 PRUNED = {
     *(kind for kind in _STEPS if kind != WORK),
-    *("updates", "uploads", "documents", "alarms", "phrases", "pictures", "hosts", "paces", "recipes"),
+    *("updates", "uploads", "documents", "alarms", "reports", "broadcasts"),
+    *("phrases", "pictures", "hosts", "paces", "recipes"),
 }
 """The tables of which rows go by their age."""
 

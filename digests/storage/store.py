@@ -9,6 +9,7 @@ from digests.storage.alerts import Alerts
 from digests.storage.amendments import Amendments
 from digests.storage.articles import Articles
 from digests.storage.belongings import Belongings
+from digests.storage.broadcasts import Broadcasts
 from digests.storage.clock import Clock
 from digests.storage.corrections import Corrections
 from digests.storage.deliveries import Deliveries
@@ -24,6 +25,7 @@ from digests.storage.pictures import Pictures
 from digests.storage.published import Published
 from digests.storage.recipes import Recipes
 from digests.storage.related import Related
+from digests.storage.reports import Reports
 from digests.storage.retention import Retention
 from digests.storage.saved import SavedArticles
 from digests.storage.search import Search
@@ -115,6 +117,15 @@ class Store:
         return Deliveries(self._connection)
 
     @cached_property
+    def broadcasts(self) -> Broadcasts:
+        """What an operator says to many."""
+        return Broadcasts(self._connection)
+
+    @cached_property
+    def reports(self) -> Reports:
+        """The daily reports that were given."""
+        return Reports(self._connection)
+
     def clock(self) -> Clock:
         """What a clock wrote that was put back since."""
         return Clock(self._connection)

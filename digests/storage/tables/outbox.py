@@ -17,16 +17,20 @@ from sqlalchemy import (
 from digests.storage.columns import NEVER_AGAIN, Key, UtcDateTime, key, metadata, refers
 
 _BEGUN = text("state = 'pending' AND claims > 0")
-_OF_AN_EDITION = text("article_id IS NULL")
+_OF_AN_EDITION = text("edition_id IS NOT NULL")
+_ONE_OF = " + ".join(
+    f"CASE WHEN {name} IS NULL THEN 0 ELSE 1 END" for name in ("edition_id", "article_id", "broadcast_id")
+)
 
 deliveries = Table(
     "deliveries",
     metadata,
     key(),
     refers("chat_id", "chats.id", nullable=False),
-    # What is owed: the editions up to one, or, at once, an article.
+    # What is owed: the editions up to one, or, at once, an article, or what an operator says.
     refers("edition_id", "editions.id"),
     refers("article_id", "articles.id"),
+    refers("broadcast_id", "broadcasts.id"),
     Column("story", Key),  # the first of the article's near-duplicates, of which a chat is told once
     Column("due_at", UtcDateTime, nullable=False),
     Column("weekly", Boolean, nullable=False),  # the week's best, not the news since the last one
@@ -48,8 +52,9 @@ deliveries = Table(
     Column("amended", Key),  # the newest amendment that these knew of
     Column("message_ids", JSON),  # what the messenger calls those that went out; none where nobody knows
     UniqueConstraint("chat_id", "story"),
+    UniqueConstraint("broadcast_id", "chat_id"),
     CheckConstraint("state in ('pending','claimed','sending','sent','gone','failed','unknown')", name="state"),
-    CheckConstraint("(edition_id IS NULL) <> (article_id IS NULL)", name="owed"),
+    CheckConstraint(f"{_ONE_OF} = 1", name="owed"),
     Index(None, "chat_id", "due_at"),
     Index(None, "article_id"),
     Index(None, "recipe_id"),
@@ -64,6 +69,25 @@ deliveries = Table(
     Index(None, "state", "next_at", "id"),
     # Those that were claimed before go first, and are few. Without the state SQLite would read all that is due instead.
     Index("ix_deliveries_begun", "state", "next_at", postgresql_where=_BEGUN, sqlite_where=_BEGUN),
+    **NEVER_AGAIN,
+)
+
+# What an operator says to many, and how far that is.
+broadcasts = Table(
+    "broadcasts",
+    metadata,
+    key(),
+    Column("author", Text, nullable=False),  # the address of who is told how it goes; empty: nobody
+    Column("transport", String(16), nullable=False),
+    Column("content", JSON, nullable=False),
+    Column("query", Text, nullable=False),  # what those follow to whom it goes; empty: everybody
+    Column("state", String(16), nullable=False),
+    Column("owed", Integer, nullable=False),  # to how many chats it was begun to be sent
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("begun_at", UtcDateTime),
+    Column("told_at", UtcDateTime),  # when its author was last told how far it is
+    CheckConstraint("state in ('draft','sending','sent','stopped')", name="state"),
+    Index(None, "state"),
     **NEVER_AGAIN,
 )
 

@@ -19,7 +19,7 @@ from digests.storage import Database
 from digests.storage.backups import Reader
 from digests.storage.tables import metadata
 from digests.storage.tables.readers import chats, updates
-from tests.conftest import ROOT, fresh
+from tests.conftest import ROOT
 from tests.samples import NOW, add, analysis, follow, raw
 
 
@@ -68,7 +68,8 @@ def place(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """An empty place of either kind, besides the archive's."""
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path}/other/liwen.sqlite3"
-    return fresh(request.getfixturevalue("postgres_url"), "template1")
+    url: str = request.getfixturevalue("fresh")("template1")
+    return url
 
 
 def test_what_is_restored_into_either_database_is_what_was_there(archive: Database, place: str) -> None:
