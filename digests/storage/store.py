@@ -126,6 +126,7 @@ class Store:
         """The daily reports that were given."""
         return Reports(self._connection)
 
+    @cached_property
     def clock(self) -> Clock:
         """What a clock wrote that was put back since."""
         return Clock(self._connection)

@@ -1,7 +1,7 @@
 """What came of a play: what readers were owed beside what they got."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -68,7 +68,7 @@ def unfinished(database: Database) -> int:
     return sum(states(database)[state] for state in UNFINISHED)
 
 
-def fates(database: Database, stats: dict[str, Any], owed: dict[int, Sequence[str]]) -> list[Fate]:
+def fates(database: Database, stats: dict[str, Any], owed: Mapping[int, Sequence[str]]) -> list[Fate]:
     """What became of readers, in the order of their rows, by the server's `stats` and by the database.
 
     `owed` says by Telegram ids what each was to be told; an alert is known by its article's text.
@@ -89,7 +89,7 @@ def fates(database: Database, stats: dict[str, Any], owed: dict[int, Sequence[st
     return found
 
 
-def judge(database: Database, stats: dict[str, Any], owed: dict[int, Sequence[str]], *, resend: bool) -> Outcome:
+def judge(database: Database, stats: dict[str, Any], owed: Mapping[int, Sequence[str]], *, resend: bool) -> Outcome:
     """Compares what readers were owed with what they got."""
     found, left = fates(database, stats, owed), states(database)
     faults = {
