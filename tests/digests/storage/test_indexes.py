@@ -23,7 +23,7 @@ _ASKED: dict[str, Callable[[Store], object]] = {
     "notices to be given": lambda store: store.groups.notices(),
     "pauses and weeklies that are due": lambda store: store.deliveries.due_by_timetable(NOW),
     "how late the outbox is": lambda store: store.deliveries.oldest_due(),
-    "what dead senders left": lambda store: store.deliveries.recover(NOW, resend=True, pause=HOUR),
+    "what dead senders left": lambda store: store.deliveries.recover(NOW, HOUR, resend=True, pause=HOUR),
     "the newest edition": lambda store: store.editions.newest(filled=True),
     "articles without a summary": lambda store: list(store.articles.unsummarised()),
 }
