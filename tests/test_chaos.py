@@ -29,10 +29,14 @@ def played(database: Database) -> Database:
 
 
 def faults(
-    played: Database, *got: list[str], resend: bool = True, counts: Mapping[str, int] = MappingProxyType({})
+    played: Database,
+    *got: list[str],
+    resend: bool = True,
+    dead: Mapping[int, int] = MappingProxyType({}),
+    counts: Mapping[str, int] = MappingProxyType({}),
 ) -> dict[str, int]:
     """What is not as it must be, when these texts came to the readers and the server counted that."""
-    stats: dict[str, Any] = {"texts": dict(enumerate(got, 1)), "moved": {}, "counts": counts}
+    stats: dict[str, Any] = {"texts": dict(enumerate(got, 1)), "moved": {}, "dead": dead, "counts": counts}
     found = judge(played, stats, OWED, resend=resend).faults
     return {name: number for name, number in found.items() if number}
 
@@ -55,5 +59,5 @@ def test_a_story_told_in_two_different_messages_is_seen(played: Database) -> Non
 
 
 def test_what_the_server_saw_done_wrong_is_seen(played: Database) -> None:
-    seen = faults(played, [STORY], [STORY], counts={"waits ignored": 2, "sent to the dead": 1})
+    seen = faults(played, [STORY], [STORY], counts={"waits ignored": 2}, dead={1: 0, 2: 1})
     assert seen == {"waits ignored": 2, "second sends to a dead chat": 1}
