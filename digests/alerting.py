@@ -35,8 +35,8 @@ class Alerting:
         """
         first_day = now.astimezone(self._zone).date() - YESTERDAY
         with self._database.read() as store:
-            found = store.alerts.due(article_ids, first_day)
-            followed = store.alerts.followed() if found else []
+            followed = store.alerts.followed()
+            found = store.alerts.due(article_ids, first_day) if followed else []
         wishes = self._wishes(found, followed)
         owed = 0
         with self._database.begin() as store:

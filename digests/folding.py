@@ -1,5 +1,6 @@
 """The one way text is made comparable: width, case and 简繁 folded away, character for character."""
 
+import re
 import unicodedata
 from functools import cache, lru_cache
 
@@ -29,6 +30,18 @@ class _Folding(dict[int, str]):
 _FOLDING = _Folding()
 
 
+@cache
+def _changing() -> re.Pattern[str]:
+    """What may fold to another character. Nine in ten of a Chinese text may not; to look each up takes twice as long.
+
+    Put together once, in a hundredth of a second.
+    """
+    han = [chr(code) for code in range(0x4E00, 0xA000)]
+    simplified = _simplifier().convert("\n".join(han)).split("\n")
+    same = "".join(char for char, simple in zip(han, simplified, strict=True) if char == simple)
+    return re.compile(rf"[^{same}a-z0-9\n 。、“”《》]")
+
+
 # Topics, places, terms and fingerprint of an article ask for the same text one after the other.
 @lru_cache(maxsize=4)
 def fold(text: str) -> str:
@@ -37,4 +50,4 @@ def fold(text: str) -> str:
     Length-preserving: `fold(text)[i]` stands for `text[i]`, so a hit in folded text can be marked in the text.
     The character table is OpenCC's t2s (https://github.com/BYVoid/OpenCC), applied to single characters.
     """
-    return text.translate(_FOLDING)
+    return _changing().sub(lambda found: _FOLDING[ord(found[0])], text)

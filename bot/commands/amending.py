@@ -110,7 +110,7 @@ def _card(turn: Turn, article: Article, notice: str = "") -> Reply:
     sentences = enumerate(article.summary.sentences, 1)
     listed = [f"{place} {messages.shortened(sentence.line, SENTENCE)}" for place, sentence in sentences]
     waiting = texts.say("It waits for the next edition.") if article.edition_id is None else ""
-    said = (notice, f"{article.id} {name}", waiting, *told, *listed, texts.say(_HOW, id=article.id))
+    said = (notice, f"#{article.id} {name}", waiting, *told, *listed, texts.say(_HOW, id=article.id))
     wording = "\n".join(filter(None, said))
     buttons = rows(_toggles(turn, article.id, made), 2) + rows(_cuts(turn, article), 5)
     topics = Button(texts.say_in("page", "Topics"), f"correct {article.id}")

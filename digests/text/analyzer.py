@@ -34,8 +34,8 @@ class Analyzer:
         counts = counted(cut(title), cut(text), self._stopwords)
         mark = fingerprint(body or headline)
         return Analysis(
-            topics=self.topics(raw),
-            places=self.places(raw),
+            topics=self._topics.rank(headline, body),
+            places=self._places.find(headline, body),
             terms=frozenset(counts),
             fingerprint=mark,
             bands=bands(mark),

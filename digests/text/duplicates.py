@@ -91,14 +91,12 @@ def _masks(lanes: int) -> tuple[int, int]:
 
 def _densified(bins: list[int]) -> list[int]:
     """The bins with each empty one filled from the next full one, changed by how far that lies."""
-    if _EMPTY not in bins:
-        return bins
-    dense = []
-    for place in range(_BINS):
-        steps = 0
+    dense = bins.copy()
+    for place in [place for place, value in enumerate(bins) if value == _EMPTY]:
+        steps = 1
         while bins[(place + steps) % _BINS] == _EMPTY:
             steps += 1
-        dense.append((bins[(place + steps) % _BINS] + steps * _STRIDE) & 0xFFFFFFFF)
+        dense[place] = (bins[(place + steps) % _BINS] + steps * _STRIDE) & 0xFFFFFFFF
     return dense
 
 

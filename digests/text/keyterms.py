@@ -30,10 +30,11 @@ _OFTENER = 2
 
 # Names that the paper itself sets off: “善居工程”, 「数据资产」.
 _QUOTED = re.compile(r"[“「]([\u4e00-\u9fff]{3,8})[”」]")
-_KINDS = ("有限公司", "集团", "总会", "总工会", "协会", "研究院", "研究所", "基金会", "医院", "学院", "大学")
+_KIND = re.compile("有限公司|集团|总会|总工会|协会|研究院|研究所|基金会|医院|学院|大学")
+_BEFORE_KIND = 8  # characters at most
 _ORGANISATION = re.compile(
-    r"(?:(?<=[^\u4e00-\u9fff])|(?<=[在由与和向从了是]))(?:(?![在的了是到和与从向对把被等为于其成有])[\u4e00-\u9fff]){2,8}?"
-    rf"(?:{'|'.join(_KINDS)})"
+    r"(?:(?<=[^\u4e00-\u9fff])|(?<=[在由与和向从了是]))(?:(?![在的了是到和与从向对把被等为于其成有])[\u4e00-\u9fff])"
+    rf"{{2,{_BEFORE_KIND}}}?(?:{_KIND.pattern})"
 )
 # A person: a surname and one or two characters, behind what people are called or before what they say. A search that
 # begins with given characters is quick: so what they are called is spelt out, and a look behind comes second.
@@ -127,8 +128,11 @@ def _counted(parts: Iterable[tuple[Sequence[str], float]], stopwords: Collection
 
 def _by_weight(counts: Mapping[str, float], background: Background, once: float) -> Iterator[tuple[str, float]]:
     """Terms with their weights, the weightiest first; one that stands once weighs `once` as much as it would."""
-    rarities = idfs([term for term, count in counts.items() if count > 0], background)
-    weights = [(-(once if counts[term] <= 1 else 1) * counts[term] * rare, term) for term, rare in rarities.items()]
+    seen = [(term, count) for term, count in counts.items() if count > 0]
+    rarities = idfs([term for term, _ in seen], background)
+    weights = [
+        (-(once if count <= 1 else 1) * count * rare, term) for (term, count), rare in zip(seen, rarities, strict=True)
+    ]
     # Few are asked for: what is empty is left out as they are handed on.
     return ((term, -weight) for weight, term in sorted(weights) if not _EMPTY.fullmatch(term))
 
@@ -186,8 +190,9 @@ def surprise(seen: int, expected: float) -> float:
 def _names(text: str) -> Iterator[str]:
     for pattern in (_QUOTED, _CALLED, _SPEAKING):
         yield from pattern.findall(text)
-    if any(kind in text for kind in _KINDS):
-        yield from _ORGANISATION.findall(text)
+    # This pattern is tried at every character: so only from where a name may begin.
+    if kind := _KIND.search(text):
+        yield from _ORGANISATION.findall(text, max(0, kind.start() - _BEFORE_KIND))
 
 
 def _joined(words: Sequence[str], stopwords: Collection[str]) -> Iterator[str]:

@@ -50,9 +50,9 @@ ADVERT = 40
 # What stands before a line end is stripped off by hand: a search that begins with blanks looks at every character.
 _LINE_END = re.compile(r"\n\s*")
 _BLANKS = " \u3000"
-_BEGINS_NO_LINE = re.compile(rf"[,，、;；:：%％℃{re.escape(STOPS)}{re.escape(CLOSERS)}]")
-_ENDS_NO_LINE = re.compile(r"[,，、（(“‘「『《〈【]\Z")
-_STOPPED = re.compile(rf"[;；:：.{re.escape(STOPS)}][\"{re.escape(CLOSERS)}]*\Z")
+_BEGINS_NO_LINE = (*",，、;；:：%％℃", *STOPS, *CLOSERS)
+_ENDS_NO_LINE = tuple(",，、（(“‘「『《〈【")
+_STOPPED = (*";；:：.", *STOPS)
 _STOP = re.compile(rf"[{re.escape(STOPS)}][\"{re.escape(CLOSERS)}]*")
 _CREDIT_TAIL = re.compile(r"(?:[摄绘]影?|[供制绘]图|供稿|图片|报道|制作|[(（]完[)）])[)）】\]]?\Z")
 _PAIRS = ("“”", "‘’", "《》", "（）", "()", "「」", "『』")
@@ -78,6 +78,9 @@ def is_advert(text: str) -> bool:
 
 def dateline_of(text: str) -> str:
     """What stands before the story in its first sentence: 本报讯(记者 甲), 新华社北京8月11日电; "" if nothing."""
+    # Few sentences have such a word anywhere: to look takes a fifth of the time that the pattern does.
+    if not ("讯" in text or "电" in text or "记者" in text or "报道" in text or "消息" in text):
+        return ""
     dateline = _DATELINE.match(text)
     return dateline.group() if dateline else ""
 
@@ -107,11 +110,11 @@ def _goes_on(above: str, below: str) -> bool:
     """Whether the sentence in which a line stops goes on in the line below."""
     if not above or not below:
         return False
-    if _BEGINS_NO_LINE.match(below):
+    if below.startswith(_BEGINS_NO_LINE):
         return True
-    if _STOPPED.search(above[-9:]) or is_credit(below) or is_advert(below):
+    if above.rstrip(f'"{CLOSERS}').endswith(_STOPPED) or is_credit(below) or is_advert(below):
         return False
-    return bool(_ENDS_NO_LINE.search(above[-1:])) or _stops_short(above, below)
+    return above.endswith(_ENDS_NO_LINE) or _stops_short(above, below)
 
 
 def _stops_short(above: str, below: str) -> bool:

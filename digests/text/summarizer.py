@@ -2,16 +2,15 @@
 
 import math
 import re
-from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Iterable, Sequence
 from heapq import nlargest
-from itertools import chain, islice
-from operator import add, itemgetter
+from operator import itemgetter
 from typing import NamedTuple
 
 from digests.folding import fold
 from digests.model.news import Background, Sentence, Summary
-from digests.text.lines import ADVERT, dateline_of, has_notice, is_credit
+from digests.text.lines import ADVERT, CLOSERS, STOPS, dateline_of, has_notice, is_credit
+from digests.text.pairs import Alphabet
 from digests.text.sentences import split_sentences
 from digests.text.tfidf import idf
 
@@ -56,9 +55,6 @@ _SHORT = 20
 # Of more sentences than this each is chosen for itself: such an extract is no summary, and must only end soon.
 _SEARCHED = 50
 
-# As ROUGE counts Chinese: each character by itself, a number or a Latin word as one. Here a run of the first, or one of
-# the second: a match for each character takes longer than all that is done with it.
-_CHARACTERS = re.compile(r"([^\W\d_a-z]+)|([a-z]+|\d+(?:\.\d+)?)")
 _NEWS = re.compile("近日|日前|昨[日天晚]|今[日天早晨晚]|前天|连日来|近期|最近|本周|上周")
 # What is said of somebody or something named before. A quoted name (“双减”政策) may begin a story, a quoted speech not.
 _LEANS_BACK = re.compile(
@@ -66,11 +62,10 @@ _LEANS_BACK = re.compile(
     r"|与此同时|也就是|一方面|另一方面|比如|例如|首先|其次|再者|前者|后者|该|上述|当[日天]|次日|之后|后来|两人|双方|对方|除此"
     r"|届时|甚至|图为|“[^”]{13})"
 )
-_LEANS_ON = re.compile(r"(?:[？?：:…]|\.{3})[”’」』\"]*\Z")
+_LEANS_ON = ("？", "?", "：", ":", "…", "...")
+_QUOTES = '”’」』"'
 _QUOTATION = re.compile("“[^”]*”?")
-_FINISHED = re.compile(r"[。！？!?….．｡][”’」』）)】》〉\"]*\Z")
-# Of a sentence, the end in which its last stop is looked for.
-_END = 6
+_FINISHED = (*STOPS, ".")
 
 
 class _Candidate(NamedTuple):
@@ -78,21 +73,26 @@ class _Candidate(NamedTuple):
 
     sentence: Sentence
     order: int
-    pairs: Sequence[str]
+    pairs: Sequence[int]
     length: int
     cost: int
     leans_on: int
 
 
-class _Powers(dict[str, float]):
+class _Powers(dict[int, float]):
     """The power to which how often a pair of characters stands in an article makes its odds; kept once asked for."""
 
     def __init__(self, background: Background) -> None:
         self.background = background
+        self.alphabet = Alphabet()
 
-    def __missing__(self, pair: str) -> float:
-        self[pair] = power = -_REPEATED * idf(pair, self.background)
+    def __missing__(self, pair: int) -> float:
+        self[pair] = power = -_REPEATED * idf(self.alphabet.spell(pair), self.background)
         return power
+
+    def is_full(self) -> bool:
+        """Whether enough is remembered for memory to be kept small by beginning anew."""
+        return len(self) + len(self.alphabet) > _REMEMBERED
 
 
 class Summarizer:
@@ -123,15 +123,16 @@ class Summarizer:
         """
         if max_sentences is None and max_chars is None:
             max_sentences, max_chars = SENTENCES, CHARACTERS
-        headline, folded = fold(title), fold(body)
-        candidates = _read(body, folded, headline)
-        worth = _Worth([c.pairs for c in candidates], {*_pairs(headline)}, self._powers_in(background))
+        headline, powers = fold(title), self._powers_in(background)
+        candidates = _read(body, headline, powers.alphabet)
+        (in_title,) = powers.alphabet.pairs([headline])
+        worth = _Worth([c.pairs for c in candidates], in_title, powers)
         chosen = _Choice(candidates, worth, max_sentences, max_chars).best()
         return Summary(tuple(c.sentence for c in sorted(chosen, key=lambda c: c.order)))
 
     def _powers_in(self, background: Background) -> _Powers:
         known = self._powers  # another thread may put its own there meanwhile
-        if known.background is not background or len(known) > _REMEMBERED:
+        if known.background is not background or known.is_full():
             known = self._powers = _Powers(background)
         return known
 
@@ -143,28 +144,40 @@ class _Worth:
     ones of each sentence, are looked at one by one.
     """
 
-    def __init__(self, sentences: Sequence[Sequence[str]], title: Collection[str], powers: _Powers) -> None:
-        counts = Counter(chain.from_iterable(sentences))
-        shared = {pair for pair, count in counts.items() if count > 1} | (counts.keys() & title)
-        # Odds that an editor has not a pair that is first told here.
+    def __init__(self, sentences: Sequence[Sequence[int]], title: Iterable[int], powers: _Powers) -> None:
+        self.shared: list[dict[int, None]] = [{} for _ in sentences]
+        alone = [len(pairs) for pairs in sentences]
+        first, times = self._counted(sentences, alone)
+        in_title = first.keys() & title
+        # Odds that an editor has not a pair that is first told in a sentence.
         odds = [math.exp(-_BIAS - _EARLY / (1 + order / 2)) for order in range(len(sentences))]
-        positions = [[*filter(shared.__contains__, pairs)] for pairs in sentences]
-        self.shared = [dict.fromkeys(pairs) for pairs in positions]
-        self._alone = [
-            (len(pairs) - len(found)) / (1 + odd) for pairs, found, odd in zip(sentences, positions, odds, strict=True)
-        ]
-        first: dict[str, float] = {}
-        for pairs, odd in zip(reversed(self.shared), reversed(odds), strict=True):
-            first.update(dict.fromkeys(pairs, odd))
-        self._chances = {
-            pair: 1 / (1 + odd * math.pow(counts[pair], powers[pair]) * (_ODDS_IN_TITLE if pair in title else 1))
-            for pair, odd in first.items()
-        }
+        self._chances: dict[int, float] = {}
+        for pair, count in (dict.fromkeys(in_title, 1) | times).items():
+            order = first[pair]
+            self.shared[order][pair] = None
+            alone[order] -= 1
+            against = odds[order] * math.pow(count, powers[pair]) * (_ODDS_IN_TITLE if pair in in_title else 1)
+            self._chances[pair] = 1 / (1 + against)
+        self._alone = [pairs / (1 + odd) for pairs, odd in zip(alone, odds, strict=True)]
+
+    def _counted(self, sentences: Sequence[Sequence[int]], alone: list[int]) -> tuple[dict[int, int], dict[int, int]]:
+        """Which sentence tells a pair first, and how often it is told if again; what is told again is not `alone`."""
+        first: dict[int, int] = {}
+        times: dict[int, int] = {}
+        for order, (pairs, shared) in enumerate(zip(sentences, self.shared, strict=True)):
+            for pair in pairs:
+                if pair not in first:
+                    first[pair] = order
+                else:
+                    shared[pair] = None
+                    times[pair] = times.get(pair, 1) + 1
+                    alone[order] -= 1
+        return first, times
 
     def told(self, order: int) -> float:
         """What a sentence that was not chosen adds now."""
-        shared: float = sum(map(self._chances.__getitem__, self.shared[order]))
-        return self._alone[order] + shared
+        # Exact in whatever order: of sentences that say the same the first must win.
+        return self._alone[order] + math.fsum(map(self._chances.__getitem__, self.shared[order]))
 
     def tell(self, order: int) -> None:
         """Chooses a sentence: what is told is worth nothing the second time."""
@@ -259,50 +272,45 @@ def _written(max_sentences: int | None, max_chars: int | None) -> float:
     return min(lengths)
 
 
-def _read(body: str, folded: str, headline: str) -> list[_Candidate]:
+def _read(body: str, headline: str, alphabet: Alphabet) -> list[_Candidate]:
     """The sentences that may be chosen; credits, adverts and repetitions only if there is nothing else."""
-    bare = _bare(headline)
+    folded, bare = fold(body), _bare(headline)
+    wholes = split_sentences(body)
+    sentences = [_without_dateline(whole) for whole in wholes]
+    said = [folded[sentence.start : sentence.end] for sentence in sentences]
     telling: list[_Candidate] = []
     rest: list[_Candidate] = []
-    for whole in split_sentences(body):
-        sentence = _without_dateline(whole)
-        said = folded[sentence.start : sentence.end]
-        pairs, notice = _pairs(said), has_notice(sentence.text)
+    for whole, sentence, words, pairs in zip(wholes, sentences, said, alphabet.pairs(said), strict=False):
+        notice = has_notice(sentence.text)
         idle = is_credit(whole.text) or is_credit(sentence.text) or (notice and len(sentence.text) <= ADVERT)
-        kind = rest if idle or not pairs or _repeats(said, pairs[0][0], bare) else telling
+        kind = rest if idle or not pairs or _repeats(words, len(pairs), bare) else telling
         kind.append(_candidate(sentence, len(kind), pairs, notice))
     return telling or rest
 
 
-def _candidate(sentence: Sentence, order: int, pairs: Sequence[str], notice: bool) -> _Candidate:
+def _candidate(sentence: Sentence, order: int, pairs: Sequence[int], notice: bool) -> _Candidate:
     text = sentence.text
     length = sum(map(len, text.split()))
     quoted = sum(map(len, _QUOTATION.findall(text))) if "“" in text else 0
     cost = (
         round(length * (_NEWS_SHARE if _NEWS.search(text) else 1))
-        + _UNFINISHED_COST * (not _FINISHED.search(text[-_END:]))
+        + _UNFINISHED_COST * (not text.rstrip(f'"{CLOSERS}').endswith(_FINISHED))
         + _NOTICE_COST * notice
         + _QUOTATION_COST * (2 * quoted > length)
     )
-    leans_on = order - 1 if _LEANS_BACK.match(text) else order + 1 if _LEANS_ON.search(text[-_END:]) else order
-    return _Candidate(sentence, order, pairs, length, cost, leans_on)
+    leans_back, leans_on = _LEANS_BACK.match(text), text.rstrip(_QUOTES).endswith(_LEANS_ON)
+    return _Candidate(sentence, order, pairs, length, cost, order - 1 if leans_back else order + leans_on)
 
 
-def _pairs(folded: str) -> list[str]:
-    """Each two neighbouring characters, words and numbers as one; punctuation between them does not count."""
-    characters = [*chain.from_iterable(run or (word,) for run, word in _CHARACTERS.findall(folded))]
-    return list(map(add, characters, islice(characters, 1, None)))
-
-
-def _repeats(folded: str, begins: str, headline: str) -> bool:
-    """Whether a sentence that begins with this character only says the (bare) headline, or a part of it, again."""
-    return len(folded) <= 2 * len(headline) and begins in headline and _bare(folded) in headline
+def _repeats(folded: str, pairs: int, headline: str) -> bool:
+    """Whether a sentence of so many pairs only says the (bare) headline, or a part of it, again."""
+    return pairs < len(headline) and len(folded) <= 2 * len(headline) and _bare(folded) in headline
 
 
 def _without_dateline(sentence: Sentence) -> Sentence:
     """The sentence behind 本报讯 (记者 …) or a news agency's dateline, if anything is behind it."""
     width = len(dateline_of(sentence.text))
-    return Sentence(sentence.text[width:], sentence.start + width) if width < len(sentence.text) else sentence
+    return Sentence(sentence.text[width:], sentence.start + width) if 0 < width < len(sentence.text) else sentence
 
 
 def _bare(folded: str) -> str:

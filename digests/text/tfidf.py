@@ -42,15 +42,13 @@ def idf(term: str, background: Background) -> float:
     The share seen in the background is blended with a prior from the frequencies of jieba's dictionary, so that an
     empty archive works and a grown one decides (Dirichlet smoothing, as in Zhai & Lafferty, SIGIR 2001).
     """
-    return idfs((term,), background)[term]
+    return idfs((term,), background)[0]
 
 
-def idfs(terms: Iterable[str], background: Background) -> dict[str, float]:
-    """The same of many terms: half the time that as many calls take."""
+def idfs(terms: Iterable[str], background: Background) -> list[float]:
+    """The same of many terms, in their order: half the time that as many calls take."""
     prior, count, documents, log = _PRIORS, background.counts.get, PRIOR_DOCUMENTS + background.documents, math.log
-    return {
-        term: -log(share if (share := (prior[term] + count(term, 0)) / documents) < _MOST else _MOST) for term in terms
-    }
+    return [-log(share if (share := (prior[term] + count(term, 0)) / documents) < _MOST else _MOST) for term in terms]
 
 
 class _Priors(dict[str, float]):

@@ -42,7 +42,7 @@ def _rjieba(words: Iterable[str]) -> Callable[[str], list[str]]:
     for word in words:
         if not own.has_word(word):
             own.add_word(word, USER_WORD_FREQUENCY, None)
-    return lambda text: list(own.cut(text, hmm=False))
+    return lambda text: own.cut(text, hmm=False)
 
 
 def _jieba(words: Iterable[str]) -> Callable[[str], list[str]]:

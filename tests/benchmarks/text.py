@@ -179,15 +179,22 @@ def bench_memory(sentences: Sequence[str], reader: Reader, articles: int) -> Non
     """Whether reading a great many articles, each with words nobody saw before, makes the process grow."""
     print("\nMemory, with rjieba; every article has names of its own")
     random_ = random.Random(2)  # noqa: S311
-    told = {count for power in range(3, 9) if (count := 10**power) <= articles}
     for number in range(1, articles + 1):
         name = "".join(chr(random_.randrange(0x4E00, 0x9FA5)) for _ in range(3))
         body = [*random_.choices(sentences, k=16), f"“{name}”第{number}号由{name}集团承建。"]
         reader.read(RawArticle(title=body[0][:20], paragraphs=tuple(body)))
-        if number in told:
-            print(
-                f"  after {number:9,} articles: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024} MB at most"
-            )
+        if number % max(1, articles // 10) == 0:
+            print(f"  after {number:9,} articles: {_megabytes():6.1f} MB, {_peak():6.1f} at most", flush=True)
+
+
+def _megabytes() -> float:
+    """The memory that is resident now; on a system without /proc the most that ever was."""
+    statm = Path("/proc/self/statm")
+    return int(statm.read_text("ascii").split()[1]) * resource.getpagesize() / 2**20 if statm.exists() else _peak()
+
+
+def _peak() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 def read_rows(folder: Path | None) -> list[Row]:
@@ -227,7 +234,8 @@ def main() -> None:
     rows = read_rows(arguments.summaries)
     articles = long_articles(rows)
     print(f"{platform.python_implementation()} {platform.python_version()} on {platform.machine()}, one core")
-    terms = Counter(term for article in articles for term in Analyzer(lexicon).analyze(article).terms)
+    analyzer = Analyzer(lexicon)
+    terms = Counter(term for article in articles for term in analyzer.analyze(article).terms)
     background = Background(len(articles), terms)
     slow, fast = (Reader(lexicon, background, fast=fast) for fast in (False, True))
     sentences = [sentence.text for article in articles for sentence in split_sentences(article.body)]

@@ -2,9 +2,10 @@
 
 import asyncio
 import os
-import signal
 import sys
 from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import time
 from pathlib import Path
 
@@ -231,22 +232,16 @@ async def test_a_process_that_is_killed_in_the_middle_loses_nothing_and_doubles_
         follow(database, f"telegram:{number}")
     api = BotApi(rate=0, chat_rate=0, group_rate=0)
     runner, port = await start(api)
-    try:
-        begun(database)
-        first = await _worker(database, port)
+    begun(database)
+    async with _worker(database, port):
         await _until(lambda: len(api.accepted) > READERS / 6)
-        first.send_signal(signal.SIGKILL)
-        await first.wait()
-        assert len(api.accepted) < READERS
-        with database.begin() as store:  # two minutes later
-            held = update(deliveries).where(deliveries.c.claimed_until.is_not(None))
-            store._connection.execute(held.values(claimed_until=NOW))
-        second = await _worker(database, port)
+    assert len(api.accepted) < READERS
+    with database.begin() as store:  # two minutes later
+        held = update(deliveries).where(deliveries.c.claimed_until.is_not(None))
+        store._connection.execute(held.values(claimed_until=NOW))
+    async with _worker(database, port):
         await _until(lambda: _all_ended(database))
-        second.terminate()
-        await second.wait()
-    finally:
-        await runner.cleanup()
+    await runner.cleanup()
     got = {chat: len(messages) for chat, messages in api.received.items()}
     with database.read() as store:
         unknown = store.broadcasts.progress(1).unknown
@@ -255,8 +250,9 @@ async def test_a_process_that_is_killed_in_the_middle_loses_nothing_and_doubles_
     assert READERS - len(got) <= unknown <= READERS / 2
 
 
-async def _worker(database: Database, port: int) -> asyncio.subprocess.Process:
-    """Sends what is due, and never again what may have arrived."""
+@asynccontextmanager
+async def _worker(database: Database, port: int) -> AsyncIterator[None]:
+    """Sends what is due, and never again what may have arrived, until it is killed at the end."""
     settings = {
         "DATABASE_URL": database._url.render_as_string(hide_password=False),
         "TELEGRAM_TOKEN": "123456789:" + "A" * 35,
@@ -264,7 +260,12 @@ async def _worker(database: Database, port: int) -> asyncio.subprocess.Process:
         "LIWEN_UNKNOWN": "skip",
     }
     environment = {"PYTHONPATH": str(ROOT), "PATH": os.environ["PATH"], **settings}  # noqa: TID251
-    return await asyncio.create_subprocess_exec(sys.executable, "-m", "bot", "worker", env=environment)
+    running = await asyncio.create_subprocess_exec(sys.executable, "-m", "bot", "worker", env=environment)
+    try:
+        yield
+    finally:
+        running.kill()
+        await running.wait()
 
 
 def _all_ended(database: Database) -> bool:
@@ -273,7 +274,7 @@ def _all_ended(database: Database) -> bool:
     )
 
 
-async def _until(condition: object, seconds: float = 60) -> None:
+async def _until(condition: object, seconds: float = 300) -> None:
     async with asyncio.timeout(seconds):
         while not condition():  # type: ignore[operator]
             await asyncio.sleep(0.02)

@@ -15,6 +15,7 @@ from zlib import crc32
 from sqlalchemy import Connection
 
 from digests.storage.search.proposals import All, Any, Proposal, Span, Without
+from digests.storage.search.tokens import Label
 
 Place = tuple[int, int]
 """Where an article stands in the order of time: its day (`date.toordinal`) and its id."""
@@ -35,6 +36,14 @@ _PAGES_MERGED = 2000
 _GATHERED = 8 << 20
 """Bytes of tokens that FTS5 gathers before it writes a piece (its `hashsize`, 1 MB by default, see fts5_config.c): a
 batch of thousands of articles is one piece, not five that must be joined."""
+_OTHERS = "\ua000"
+"""The first character that is no number of its own in PostgreSQL: those before it are nearly all of Chinese."""
+_PAIRS, _HEADLINES = 1 << 13, 1 << 12
+"""Numbers that pairs share in PostgreSQL, and pairs of headlines: an article of 300 characters has a thirtieth of them.
+Asked for with its two characters, a pair proposes few other articles."""
+_FIRST_PAIR = ord(_OTHERS)
+_FIRST_HEADLINE = _FIRST_PAIR + _PAIRS
+_FIRST_REST = _FIRST_HEADLINE + _HEADLINES
 _MONTHS_LISTED = 24
 """Months that are asked for one by one; of a longer span the days decide alone."""
 
@@ -221,7 +230,7 @@ class Gin:
         """Makes the empty table."""
         self._run(
             f"CREATE TABLE {self._table} (article_id bigint PRIMARY KEY REFERENCES articles (id) ON DELETE CASCADE,"
-            " day int NOT NULL, tokens int[] NOT NULL)"
+            " day int NOT NULL, tokens int2[] NOT NULL)"
         )
         self._run(f"CREATE INDEX ix_{self._table} ON {self._table} USING gin (tokens)")
 
@@ -247,7 +256,7 @@ class Gin:
             return
         # One statement, and arrays as texts: psycopg would put each together number by number.
         columns = [(entry.article_id, entry.published_on.toordinal(), entry.tokens) for entry in entries]
-        rows = "SELECT id, day, tokens::int[] FROM unnest(%s::bigint[], %s::int[], %s::text[]) AS e(id, day, tokens)"
+        rows = "SELECT id, day, tokens::int2[] FROM unnest(%s::bigint[], %s::int[], %s::text[]) AS e(id, day, tokens)"
         self._run(f"INSERT INTO {self._table} {rows}", tuple(map(list, zip(*columns, strict=True))))
 
     def count(self) -> int:
@@ -284,32 +293,49 @@ class Gin:
 def _gin(proposal: Proposal) -> str:
     match proposal:
         case str():
-            return f"tokens @> {_array([_number(proposal)])}"
+            return f"tokens @> {_array(_asked(proposal))}"
         case All(parts):
-            tokens = [_number(part) for part in parts if isinstance(part, str)]
+            tokens = [number for part in parts if isinstance(part, str) for number in _asked(part)]
             joined = [_gin(part) for part in parts if not isinstance(part, str)]
             return "(" + " AND ".join([*([f"tokens @> {_array(tokens)}"] if tokens else []), *joined]) + ")"
         case Any(parts):
             return "(" + " OR ".join(map(_gin, parts)) + ")"
         case Without(part, excluded):
-            return f"({_gin(part)} AND NOT tokens && {_array(map(_number, excluded))})"
+            certain = [token for token in excluded if _is_itself(token)]
+            without = f" AND NOT tokens && {_array(map(_number, certain))}" if certain else ""
+            return f"({_gin(part)}{without})"
 
 
 def _array(numbers: Iterable[int]) -> str:
-    return f"'{{{','.join(map(str, numbers))}}}'::int[]"
+    return f"'{{{','.join(map(str, dict.fromkeys(numbers)))}}}'::int2[]"
+
+
+def _asked(token: str) -> list[int]:
+    """The numbers that an article with this token has: a pair shares its own, so those of its characters, too."""
+    if token[0] == Label.HEADLINE:
+        return [_number(token), *_asked(token[1:])]
+    return [_number(token), *(map(_number, token) if len(token) == 2 and token[0] >= " " else ())]
 
 
 def _number(token: str) -> int:
-    """A token as PostgreSQL's int: two code points of the first plane side by side, anything else a hash.
+    """A token as one of PostgreSQL's 65,536 smallints; two tokens of one number only propose too much.
 
-    Hashes take the places of half surrogates, which no text has. Two tokens of one number only propose too much.
+    A character is itself, pairs share what is left by their hashes. So few different numbers are under GIN that each
+    has a long list, which takes half the time and half the room of many lists of an article or two.
     """
-    codes = [ord(character) for character in token]
-    if len(codes) <= 2 and max(codes) < 0x10000 and codes[0] >= ord(" "):
-        number = codes[0] << 16 | codes[1] if len(codes) == 2 else codes[0]
+    if _is_itself(token):
+        number = ord(token)
+    elif len(token) == 2 and token[0] >= " ":
+        number = _FIRST_PAIR + crc32(token.encode()) % _PAIRS
+    elif token[0] == Label.HEADLINE:
+        number = _FIRST_HEADLINE + crc32(token.encode()) % _HEADLINES
     else:
-        number = 0xD8000000 | crc32(token.encode()) & 0x07FFFFFF
-    return number - (1 << 32) if number >= 1 << 31 else number
+        number = _FIRST_REST + crc32(token.encode()) % (0x10000 - _FIRST_REST)
+    return number - 0x10000 if number >= 0x8000 else number
+
+
+def _is_itself(token: str) -> bool:
+    return len(token) == 1 and token < _OTHERS
 
 
 def _month(month: int) -> int:

@@ -55,8 +55,8 @@ def word_tokens(word: str) -> list[str]:
 
 
 def is_token(word: str) -> bool:
-    """Whether an article has this token if, and only if, the word stands in it; in PostgreSQL, too."""
-    return word_tokens(word) == [word] and max(word) < "\U00010000"
+    """Whether an article has this token if, and only if, the word stands in it."""
+    return word_tokens(word) == [word]
 
 
 def headline_tokens(word: str) -> list[str]:

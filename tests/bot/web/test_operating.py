@@ -1,5 +1,9 @@
 import asyncio
+import json
+import re
 import socket
+import sys
+from pathlib import Path
 
 import httpx
 import pytest
@@ -10,6 +14,7 @@ from bot.metrics import Health, registry
 from bot.web import operating
 from bot.web.server import listen
 from digests.storage import Database
+from tests.conftest import ROOT
 from tests.fakes import FakeClock
 from tests.httpserver import free_port
 from tests.samples import NOW
@@ -60,3 +65,18 @@ async def test_a_server_answers_until_it_is_told_to_stop_and_its_address_is_its_
 def test_an_address_that_nobody_can_have_is_named_with_its_setting() -> None:
     with pytest.raises(ConfigError, match=r"LIWEN_WEB_ADDRESS: 192.0.2.1:80: "):
         listen("LIWEN_WEB_ADDRESS", "192.0.2.1:80", Starlette())
+
+
+@pytest.mark.parametrize(("health", "well"), [(Health(True), True), (Health(False), False)])
+async def test_a_container_asks_its_own_process_how_it_is(database: Database, health: Health, well: bool) -> None:
+    check = re.search(r"^HEALTHCHECK .*? CMD (.+)$", (ROOT / "Dockerfile").read_text(encoding="utf-8"), re.MULTILINE)
+    assert check is not None
+    address, stop = f"127.0.0.1:{free_port()}", asyncio.Event()
+    serving = asyncio.create_task(listen("LIWEN_METRICS_ADDRESS", address, looks(database, health)).serve(stop))
+    environment = {"PATH": f"{Path(sys.executable).parent}:/usr/bin:/bin", "LIWEN_METRICS_ADDRESS": address}
+    asking = await asyncio.create_subprocess_exec(
+        *json.loads(check[1]), env=environment, stderr=asyncio.subprocess.DEVNULL
+    )
+    assert (await asking.wait() == 0) is well
+    stop.set()
+    await serving

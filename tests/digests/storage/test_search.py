@@ -14,6 +14,7 @@ from digests.query import Subject, parse
 from digests.seeds import Lexicon
 from digests.storage import Database
 from digests.storage.search import COUNTED, _cursor, read_cursor
+from digests.storage.search.index import _number
 from digests.storage.search.tokens import Label, place_token, tokens_of, word_tokens
 from tests.benchmarks.archive import Press
 from tests.benchmarks.recall import recall
@@ -73,6 +74,15 @@ def test_what_stands_in_the_paper_is_found_and_nothing_else(
     assert titles(archive, lexicon, query) == found
     with archive.read() as store:
         assert store.search.count(parse(query, lexicon)) == len(found)
+
+
+def test_a_pair_that_shares_its_number_is_neither_found_nor_left_out_by_the_other(
+    archive: Database, lexicon: Lexicon
+) -> None:
+    pairs = (f"{first}{second}" for first in "甲乙丙丁" for second in map(chr, range(0x4E00, 0x9000)))
+    like = next(pair for pair in pairs if _number(pair) == _number("地铁"))
+    assert titles(archive, lexicon, like) == []
+    assert titles(archive, lexicon, f"地铁 -{like}") == ["地铁开通"]
 
 
 def test_best_first_means_a_hit_in_the_headline_comes_first(archive: Database, lexicon: Lexicon) -> None:

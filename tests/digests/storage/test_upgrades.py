@@ -1,7 +1,9 @@
 """Databases that older programs made, with something in them: each is brought up to date, and goes on."""
 
 import gzip
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -85,6 +87,13 @@ def test_what_an_older_program_stored_is_all_there_after_the_upgrade(old: Databa
         assert sum(store.deliveries.counts().values()) >= 1
 
 
+def test_search_answers_before_the_index_of_an_older_program_is_rebuilt(old: Database, lexicon: Lexicon) -> None:
+    old.migrate()
+    with old.read() as store:
+        titles = {article.title for article in store.search.find(parse("公交", lexicon)).articles}
+    assert titles == {"公交新增三条线路", "公交又有新消息"}
+
+
 def test_a_backup_of_an_older_schema_can_be_taken_and_is_upgraded_when_it_is_restored(
     old: Database, kind: str, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
@@ -101,3 +110,18 @@ def test_a_backup_of_an_older_schema_can_be_taken_and_is_upgraded_when_it_is_res
 
     assert contents(restored) == contents(old)
     restored.close()
+
+
+def test_edits_that_wait_are_there_when_the_table_of_deliveries_was_made_anew(tmp_path: Path) -> None:
+    file = tmp_path / "old.sqlite3"
+    file.write_bytes(gzip.decompress(kept("sqlite")["0017"].read_bytes()))
+    with closing(sqlite3.connect(file)) as connection:
+        waiting = "SELECT 77, id, 'pending', 0, '2024-01-01', NULL, 0, 0, '', '2024-01-01' FROM deliveries LIMIT 1"
+        connection.execute(f"INSERT INTO edits {waiting}")
+        connection.commit()
+    database = Database(f"sqlite:///{file}")
+    assert database.migrate()[0] == "0017"
+    database.close()
+    with closing(sqlite3.connect(file)) as connection:
+        assert connection.execute("SELECT id FROM edits").fetchall() == [(77,)]
+        assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
