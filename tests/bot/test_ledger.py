@@ -11,7 +11,6 @@ from bot import ledger as module
 from bot.ledger import Ledger
 from digests.errors import DatabaseUnreachable
 from digests.storage import Database, Store
-from tests.conftest import fresh
 from tests.samples import NOW
 
 
@@ -80,9 +79,9 @@ async def test_who_is_cancelled_leaves_his_write_behind(database: Database) -> N
 
 
 @pytest.fixture
-def unclear(postgres_url: str) -> Iterator[Database]:
+def unclear(fresh: Callable[[str], str]) -> Iterator[Database]:
     """A database that commits, once, and cannot be heard to: in SQLite nothing lies between us and the commit."""
-    made = Database(fresh(postgres_url, "migrated"))
+    made = Database(fresh("migrated"))
     broken = list[Connection]()
 
     @event.listens_for(made._writing, "commit")
