@@ -19,7 +19,6 @@ from tests.bot.test_telegram import until
 from tests.bot.test_workers import until as wait_until
 from tests.bot.test_workers import worker
 from tests.botapi import BotApi, serving
-from tests.conftest import fresh
 
 DONE, GONE, LOST = EditState.DONE, EditState.GONE, EditState.LOST
 
@@ -109,9 +108,9 @@ async def test_groups_channels_and_topics_of_a_forum_are_put_right_where_they_st
     assert sorted(shown.thread or 0 for shown in api.chats.of(-1002)) == [7, 8]
 
 
-def test_a_killed_process_leaves_no_message_as_it_was(postgres_url: str, tmp_path: Path) -> None:
+def test_a_killed_process_leaves_no_message_as_it_was(fresh: Callable[[str], str], tmp_path: Path) -> None:
     chats = range(1, 61)
-    address = fresh(postgres_url, "migrated")
+    address = fresh("migrated")
     database, api = Database(address), BotApi(rate=0)
     owe(database, *(f"telegram:{number}" for number in chats))
     with serving(api) as url:
