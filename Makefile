@@ -95,7 +95,7 @@ simulate: setup ## what a million readers need, where it breaks first (every fig
 demo-cluster: setup ## PostgreSQL, Redis, a bot and two workers on this machine; one is killed and the other ends its jobs
 	@$(BIN)/python -m tests.benchmarks.cluster
 
-chaos: setup ## every fault of Telegram at once, and killed processes, until all that is owed has arrived (half an hour)
+chaos: setup ## every fault of Telegram at once, and killed processes, until all that is owed has arrived (three quarters of an hour)
 	@$(BIN)/python -m tests.benchmarks.chaos
 
 bench-search: .venv-bench/.ready ## how fast an archive is indexed and searched, beside tantivy (ARTICLES=100000)

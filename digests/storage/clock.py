@@ -9,7 +9,7 @@ from digests.model.news import Edition
 from digests.storage.deliveries import BEGUN, LONGEST, Deliveries
 from digests.storage.groups import SILENCED
 from digests.storage.noun import Noun
-from digests.storage.owing import FRESH
+from digests.storage.owing import FRESH, OF_EDITIONS
 from digests.storage.paces import FARTHEST, PATIENCE
 from digests.storage.subscriptions import UNSET
 from digests.storage.tables.news import editions
@@ -58,9 +58,9 @@ class Clock(Noun):
         self._change(edits, edits.c.next_at > now + longest, next_at=now)
 
     def _at_once(self, now: datetime, ahead: datetime) -> None:
-        alerts = and_(deliveries.c.article_id.is_not(None), deliveries.c.due_at > ahead)
-        self._change(deliveries, and_(alerts, FRESH), next_at=now)
-        self._change(deliveries, alerts, due_at=now)
+        owed = and_(~OF_EDITIONS, deliveries.c.due_at > ahead)
+        self._change(deliveries, and_(owed, FRESH), next_at=now)
+        self._change(deliveries, owed, due_at=now)
         self._change(subscriptions, subscriptions.c.alerts_since > ahead, alerts_since=now)
 
     def _weeklies(self, now: datetime, ahead: datetime) -> None:

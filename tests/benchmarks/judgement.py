@@ -1,7 +1,7 @@
 """What came of a play: what readers were owed beside what they got."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -26,12 +26,15 @@ class Outcome:
 class Fate:
     """What became of a reader: copies of each message that it `got`, tries in doubt, how its deliveries ended.
 
+    `disturbed` is how often it was written to after it was gone.
+
     `owed` are the stories it was to be told, `alerted` those whose alerts count as sent: words that only their
     telling has.
     """
 
     owed: Sequence[str]
     got: Counter[str]
+    disturbed: int = 0
     doubts: int = 0
     ends: set[str] = field(default_factory=set)
     alerted: set[str] = field(default_factory=set)
@@ -68,7 +71,7 @@ def unfinished(database: Database) -> int:
     return sum(states(database)[state] for state in UNFINISHED)
 
 
-def fates(database: Database, stats: dict[str, Any], owed: dict[int, Sequence[str]]) -> list[Fate]:
+def fates(database: Database, stats: dict[str, Any], owed: Mapping[int, Sequence[str]]) -> list[Fate]:
     """What became of readers, in the order of their rows, by the server's `stats` and by the database.
 
     `owed` says by Telegram ids what each was to be told; an alert is known by its article's text.
@@ -76,7 +79,8 @@ def fates(database: Database, stats: dict[str, Any], owed: dict[int, Sequence[st
     texts = {int(chat): Counter[str](sent) for chat, sent in stats["texts"].items()}
     for old, new in stats["moved"].items():
         texts[int(old)] = texts.get(int(old), Counter()) + texts.get(int(new), Counter())
-    found = [Fate(stories, texts.get(reader, Counter())) for reader, stories in owed.items()]
+    dead = {int(chat): sends for chat, sends in stats["dead"].items()}
+    found = [Fate(stories, texts.get(reader, Counter()), dead.get(reader, 0)) for reader, stories in owed.items()]
     wanted = select(deliveries.c.chat_id, deliveries.c.state, deliveries.c.unknowns, articles.c.paragraphs)
     with database.read() as store:
         rows = store._connection.execute(wanted.outerjoin(articles, articles.c.id == deliveries.c.article_id)).all()
@@ -89,7 +93,7 @@ def fates(database: Database, stats: dict[str, Any], owed: dict[int, Sequence[st
     return found
 
 
-def judge(database: Database, stats: dict[str, Any], owed: dict[int, Sequence[str]], *, resend: bool) -> Outcome:
+def judge(database: Database, stats: dict[str, Any], owed: Mapping[int, Sequence[str]], *, resend: bool) -> Outcome:
     """Compares what readers were owed with what they got."""
     found, left = fates(database, stats, owed), states(database)
     faults = {
@@ -98,7 +102,8 @@ def judge(database: Database, stats: dict[str, Any], owed: dict[int, Sequence[st
         "failed": left["failed"],
         "lost without a reason": sum(fate.lacks and not fate.doubts and "gone" not in fate.ends for fate in found),
         "doubled without a reason": sum(fate.doubled and not fate.doubts for fate in found),
-        "second sends to a dead chat": stats["counts"].get("sent to the dead", 0),
+        # Whoever dies between the answer and the note of it does not know of it.
+        "second sends to a dead chat": sum(fate.disturbed > fate.doubts for fate in found),
         "waits ignored": stats["counts"].get("waits ignored", 0),
     }
     if resend:
@@ -111,6 +116,7 @@ def judge(database: Database, stats: dict[str, Any], owed: dict[int, Sequence[st
         "alerts sent": sum(len(fate.alerted) for fate in found),
         "rows left unknown": left["unknown"],
         "unknown tries": sum(fate.doubts for fate in found),
+        "second sends after an unknown try": sum(fate.disturbed for fate in found),
         "chats gone": sum("gone" in fate.ends for fate in found),
         **{name: number for name, number in stats["counts"].items() if name.startswith(("429", "fault"))},
     }

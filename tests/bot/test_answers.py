@@ -41,7 +41,7 @@ async def test_answers_that_must_wait_for_an_hour_are_not_lost_and_hold_up_nobod
         await asyncio.sleep(0.2)
         assert [sent["chat_id"] for sent in server.named("sendMessage")] == [8]
         clock.advance(hours=1)
-        await until(lambda: len(server.named("sendMessage")) == 1 + len(waiting))
+        await until(lambda: len(server.named("sendMessage")) == 1 + len(waiting), 30)
 
 
 async def test_who_must_wait_for_less_than_a_minute_holds_up_nobody(desk: Desk, clock: FakeClock) -> None:
@@ -66,7 +66,7 @@ async def test_while_telegram_asks_as_many_groups_to_wait_as_are_answered_at_onc
     async with running(desk, server):
         for number in waiting:
             server.say("/help", number)
-        await until(lambda: len(server.named("sendMessage")) == len(waiting))
+        await until(lambda: len(server.named("sendMessage")) == len(waiting), 30)
         server.say("/help", 8)
         await until(lambda: server.named("sendMessage")[-1]["chat_id"] == 8)
 

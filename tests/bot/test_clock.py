@@ -7,7 +7,7 @@ import pytest
 
 from bot.chat import Again, SendError, Silenced, Wait
 from bot.delivery import SWEEP, Sender
-from digests.model.outbox import DeliveryState
+from digests.model.outbox import Broadcast, DeliveryState
 from digests.storage import Database
 from digests.timetable import Quiet
 from tests.bot.owing import owe, send_all
@@ -43,7 +43,16 @@ def an_alert_is_owed(database: Database, clock: FakeClock) -> None:
         store.alerts.owe(article, ["公交"], clock.now, 5)
 
 
-@pytest.mark.parametrize("owed", [an_edition_closes, an_alert_is_owed])
+def an_operator_speaks(database: Database, clock: FakeClock) -> None:
+    with database.begin() as store:
+        said = Broadcast(
+            id=0, author="", transport="telegram", content={"spans": [["通知", None]], "buttons": []}, query=""
+        )
+        number = store.broadcasts.draft(said, clock.now)
+        assert store.broadcasts.begin(number, clock.now) == 1
+
+
+@pytest.mark.parametrize("owed", [an_edition_closes, an_alert_is_owed, an_operator_speaks])
 async def test_what_was_owed_by_a_clock_ahead_comes_at_once(
     database: Database, sender: Sender, transport: FakeTransport, clock: FakeClock,
     owed: Callable[[Database, FakeClock], None],

@@ -128,6 +128,23 @@ async def test_a_slow_chat_holds_up_no_other(
     assert counts(database) == {DeliveryState.SENT: 2}
 
 
+@pytest.mark.parametrize("resend", [True, False])
+async def test_an_edition_with_a_message_that_stayed_unknown_counts_as_told_with_skip_alone(
+    database: Database, sender: Sender, transport: FakeTransport, clock: FakeClock, resend: bool
+) -> None:
+    owe(database, "telegram:1", articles=10, chars=1000)
+    sender.resend = resend
+    transport.faults["telegram:1"] = [Unknown(), Unknown()] if resend else [Unknown()]
+    for _ in range(4):
+        await send_all(sender)
+        clock.advance(minutes=2)
+    assert counts(database) == {DeliveryState.UNKNOWN: 1}
+    with database.read() as store:
+        chat = store.chats.find("telegram:1")
+    assert chat is not None
+    assert bool(chat.covered) is not resend
+
+
 async def test_a_moved_group_gets_its_digest_once_at_its_new_address(
     database: Database, sender: Sender, transport: FakeTransport
 ) -> None:

@@ -11,7 +11,6 @@ from bot import ledger as module
 from bot.ledger import Ledger
 from digests.errors import DatabaseUnreachable
 from digests.storage import Database, Store
-from tests.conftest import fresh
 from tests.samples import NOW
 
 
@@ -59,7 +58,9 @@ async def test_a_database_that_is_away_for_a_moment_is_waited_for(database: Data
             raise away.pop()
         return alarm("late")(store)
 
+    began = asyncio.get_running_loop().time()
     assert await Ledger(database).write(write) == "late"
+    assert asyncio.get_running_loop().time() - began >= sum(module.PAUSES[:2])
 
 
 async def test_a_database_that_stays_away_is_said(database: Database) -> None:
@@ -78,9 +79,9 @@ async def test_who_is_cancelled_leaves_his_write_behind(database: Database) -> N
 
 
 @pytest.fixture
-def unclear(postgres_url: str) -> Iterator[Database]:
+def unclear(fresh: Callable[[str], str]) -> Iterator[Database]:
     """A database that commits, once, and cannot be heard to: in SQLite nothing lies between us and the commit."""
-    made = Database(fresh(postgres_url, "migrated"))
+    made = Database(fresh("migrated"))
     broken = list[Connection]()
 
     @event.listens_for(made._writing, "commit")

@@ -26,6 +26,7 @@ class BotApi:
     """Telegram, as far as a bot can tell: who was sent what and when, and what was done wrong.
 
     `rate`, `chat_rate` and `group_rate` are its limits (see Limits), `delay` how many seconds an answer takes.
+    `dead` counts for each chat that is no more the sends that came after.
     `calls` are the methods called, but for those of SETTING_UP; `files` hold by id what can be downloaded.
     `faults` holds, by chat, how the next messages end:
 
@@ -53,7 +54,7 @@ class BotApi:
     forbidden: dict[tuple[int, int | None], str] = field(default_factory=dict)
     people: People = field(default_factory=People)
     chats: Chats = field(default_factory=Chats)
-    _dead: set[int] = field(default_factory=set)
+    dead: Counter[int] = field(default_factory=Counter)
     _moved: dict[int, int] = field(default_factory=dict)
     _polls: int = 0
 
@@ -107,8 +108,8 @@ class BotApi:
 
     async def _message(self, request: web.Request, method: str, parameters: dict[str, Any]) -> web.StreamResponse:
         chat, now = int(parameters["chat_id"]), self.now
-        if chat in self._dead:
-            self.counts["sent to the dead"] += 1
+        if chat in self.dead:
+            self.dead[chat] += 1
             return _refused(403, "Forbidden: bot was blocked by the user")
         if chat in self._moved:
             moved = {"migrate_to_chat_id": self._moved[chat]}
@@ -156,7 +157,7 @@ class BotApi:
             case "markup" if parameters.get("parse_mode"):
                 return _refused(400, "Bad Request: can't parse entities: unsupported start tag")
             case "not found" | "blocked" | "deactivated":
-                self._dead.add(chat)
+                self.dead[chat] = 0
                 why = {"not found": (400, "Bad Request: chat not found")}.get(kind, (403, f"Forbidden: user is {kind}"))
                 return _refused(*why)
             case "migrate":
@@ -211,6 +212,7 @@ class BotApi:
                 "answered": self.answered,
                 "received": {chat: len(sent) for chat, sent in self.received.items()},
                 "moved": self._moved,
+                "dead": self.dead,
                 "now": self.now,
                 "texts": texts if request.query.get("texts") else {},
             }

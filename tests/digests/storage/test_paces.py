@@ -125,6 +125,8 @@ def test_an_answer_that_would_come_too_late_takes_no_place(database: Database) -
         store.paces.hold("telegram", NOW, NOW + HOUR, "telegram:1")
         assert store.paces.turn("telegram", "telegram:1", NOW, PACE) is None
         assert store.paces.turn("telegram", "telegram:1", NOW + HOUR, PACE) == NOW + HOUR
+        store.paces.hold("telegram", NOW, NOW + PATIENCE, "telegram:2")
+        assert store.paces.turn("telegram", "telegram:2", NOW, PACE) == NOW + PATIENCE
 
 
 def test_a_clock_that_is_put_back_stops_nothing(database: Database) -> None:
