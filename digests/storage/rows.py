@@ -1,7 +1,7 @@
 """Rows → articles."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
 from types import SimpleNamespace
 from typing import Any
@@ -26,30 +26,35 @@ _INNER = {
 }
 _OUTER = [column for column in articles.c if column.name not in _INNER]
 _NAMES = [column.name for column in _OUTER]
-_NESTED = [f"json({column.name})" if isinstance(column.type, JSON) else column.name for column in _OUTER]
+_NESTED = [f"json(a.{column.name})" if isinstance(column.type, JSON) else f"a.{column.name}" for column in _OUTER]
+# The other papers that have it: the first one, and those that repeated it.
+_FIRST = "(SELECT b.source FROM articles b WHERE b.id = a.duplicate_of)"
+_COPIES = "FROM articles b WHERE b.duplicate_of = coalesce(a.duplicate_of, a.id)"
 _ROWS = {
-    "sqlite": f"json_array({', '.join(_NESTED)})",
-    "postgresql": f"json_build_array({', '.join(_NAMES)})",
+    "sqlite": f"json_array({', '.join(_NESTED)}, {_FIRST},"
+    f" json((SELECT json_group_array(json_array(b.id, b.source)) {_COPIES})))",
+    "postgresql": f"json_build_array({', '.join(f'a.{name}' for name in _NAMES)}, {_FIRST},"
+    f" (SELECT coalesce(json_agg(json_build_array(b.id, b.source)), '[]') {_COPIES}))",
 }
 _KINDS = {kind.value: kind for kind in Kind}
 
 
-def read_articles(connection: Connection, ids: Sequence[int]) -> dict[int, SimpleNamespace]:
-    """What `to_article` needs of the articles with these ids; each comes as one JSON, quicker than a `select`."""
+def read_articles(connection: Connection, ids: Sequence[int]) -> dict[int, Article]:
+    """The articles with these ids, each with the other papers that have it, read as one JSON: quicker than columns."""
     is_one, listed = one_of(connection, ids)
     row = _ROWS[connection.dialect.name]
-    rows = connection.exec_driver_sql(f"SELECT {row} FROM articles WHERE id {is_one}", (listed,)).scalars()
-    return {stored.id: stored for stored in map(_to_stored, rows)}
+    rows = connection.exec_driver_sql(f"SELECT {row} FROM articles a WHERE a.id {is_one}", (listed,)).scalars()
+    return {article.id: article for article in map(_from_json, rows)}
 
 
-def _to_stored(row: str | list[Any]) -> SimpleNamespace:
-    values = json.loads(row) if isinstance(row, str) else row  # psycopg reads JSON itself
+def _from_json(row: str | list[Any]) -> Article:
+    *values, first, copies = json.loads(row) if isinstance(row, str) else row  # psycopg reads JSON itself
     stored = SimpleNamespace(**dict(zip(_NAMES, values, strict=True)))
     stored.published_on = date.fromisoformat(stored.published_on)
     stored.ingested_at = _to_instant(stored.ingested_at)
     stored.revised_at = _to_instant(stored.revised_at) if stored.revised_at else None
     stored.truncated = bool(stored.truncated)
-    return stored
+    return to_article(stored, tuple(dict.fromkeys((first, *(source for _, source in sorted(copies))))))
 
 
 def _to_instant(text: str) -> datetime:
@@ -57,7 +62,7 @@ def _to_instant(text: str) -> datetime:
     return instant.astimezone(UTC) if instant.tzinfo else instant.replace(tzinfo=UTC)  # SQLite drops zones
 
 
-def to_article(row: Row[Any] | SimpleNamespace, papers: Sequence[str] = ()) -> Article:
+def to_article(row: Row[Any] | SimpleNamespace, papers: Iterable[str | None] = ()) -> Article:
     """A row of `articles` as an article; `papers` are those that have it."""
     body = "\n".join(row.paragraphs)
     return Article(
@@ -86,7 +91,7 @@ def to_article(row: Row[Any] | SimpleNamespace, papers: Sequence[str] = ()) -> A
         revision=row.revision,
         revised_at=row.revised_at,
         points=tuple(row.points.items()),
-        also_in=tuple(paper for paper in papers if paper not in ("", row.source)),
+        also_in=tuple(paper for paper in papers if paper and paper != row.source),
         summary=Summary(tuple(Sentence(body[start:end], start) for start, end in row.summary)),
     )
 
