@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot import characters, messages
-from bot.articles import byline, credits_line, notes
+from bot.articles import byline, credits_line, notes, withdrawal
 from bot.chat import Button, Mark, Message, Span, rows
 from bot.editions import summary
 from bot.look import Look
@@ -20,21 +20,17 @@ from digests.storage import Store
 from digests.text.snippets import snippet
 
 
-def alert(store: Store, look: Look, delivery: Delivery, most: int) -> tuple[Message, ...]:
-    """The message of an alert; none when it is none any more, and its article comes with the digest.
+def wanted(store: Store, lexicon: Lexicon, delivery: Delivery) -> list[Subscription]:
+    """For whose sake an alert is told; nothing when it is none any more, and its article comes with the digest.
 
     So it is when a digest told of the article first, or nothing that the chat wants to be told of at once finds it
-    any more. The last one that a chat gets in a day says that it is.
+    any more, or an editor took it back.
     """
     article = store.articles.get(delivery.article_id or 0)
-    if article is None or _was_told(delivery.chat, article):
-        return ()
+    if article is None or article.withdrawn or _was_told(delivery.chat, article):
+        return []
     subject = subject_of(article)
-    wishes = [wish for wish in store.subscriptions.of(delivery.chat.id) if _wants(look.lexicon, wish, subject)]
-    if not wishes:
-        return ()
-    (found,) = store.related.introduced([article])
-    return _message(look, found, wishes, most if store.alerts.number(delivery) >= most else 0)
+    return [wish for wish in store.subscriptions.of(delivery.chat.id) if _wants(lexicon, wish, subject)]
 
 
 def _was_told(chat: Chat, article: Article) -> bool:
@@ -53,12 +49,19 @@ def _read(lexicon: Lexicon, text: str) -> Query | None:
         return None
 
 
-def _message(look: Look, article: Article, wishes: Sequence[Subscription], last_of: int) -> tuple[Message, ...]:
-    """The article with a sentence or two of it, for whose sake it is told, and how to be told no more of that."""
+def message(
+    look: Look, article: Article, wishes: Sequence[Subscription], queries: Sequence[str], last_of: int
+) -> tuple[Message, ...]:
+    """The article with a sentence or two of it, the queries for whose sake it is told, and how to be told no more.
+
+    `wishes` are those of the queries that the chat still follows; the last alert of a day says that it is.
+    """
+    if article.withdrawn:
+        return messages.text(f"🔔 {withdrawal(look, article)}")
     texts, shown = look.texts, characters.shown(look.texts, article)
-    words = [word for wish in wishes if (query := _read(look.lexicon, wish.query)) for word in query.words]
+    words = [word for text in queries if (query := _read(look.lexicon, text)) for word in query.words]
     told = summary(shown) or texts.printed(snippet(article.body, words))
-    names = messages.enumeration(texts, (messages.wish(texts, look.lexicon, wish.query) for wish in wishes))
+    names = messages.enumeration(texts, (messages.wish(texts, look.lexicon, query) for query in queries))
     block = lines(
         (bold(f"🔔 {headline(shown)}"),),
         (Span(told, Mark.QUOTE),),
@@ -68,10 +71,8 @@ def _message(look: Look, article: Article, wishes: Sequence[Subscription], last_
         (Span(texts.say("You follow: {wishes}", wishes=names)),),
         (Span(_last(texts, last_of) if last_of else ""),),
     )
-    buttons = [
-        Button(texts.say("Read it"), f"read {article.id}"),
-        Button(texts.say("Not at once any more"), f"wish {wishes[0].id} silent"),
-    ]
+    silent = [Button(texts.say("Not at once any more"), f"wish {wish.id} silent") for wish in wishes[:1]]
+    buttons = [Button(texts.say("Read it"), f"read {article.id}"), *silent]
     return (Message(paginate([block])[0].spans, rows(buttons, 2)),)
 
 

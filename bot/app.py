@@ -4,6 +4,7 @@ import asyncio
 import signal
 import sys
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, Protocol
 from urllib.parse import urlsplit
 
@@ -24,6 +25,10 @@ if TYPE_CHECKING:
 
 Part = Callable[[asyncio.Event], Awaitable[None]]
 """Something that runs until the event is set."""
+
+
+NOTED = 5.0
+"""Seconds between looks for unexpected errors that are to be told."""
 
 
 class Front(Transport, Protocol):
@@ -52,7 +57,7 @@ def run_console(newsroom: Newsroom, *, alone: bool = True) -> None:
     pacer = pacer_of(newsroom, front.scheme)
     # What listens is the bot's beside it.
     listeners = _listeners(newsroom, newsroom.settings.web_address, {}) if alone else []
-    _run([lambda stop: serve(newsroom, front, stop, pacer), *listeners])
+    _run(newsroom, [lambda stop: serve(newsroom, front, stop, pacer), *listeners])
 
 
 def run_telegram(newsroom: Newsroom, token: str) -> None:
@@ -61,7 +66,7 @@ def run_telegram(newsroom: Newsroom, token: str) -> None:
     bot, pacer = _telegram(newsroom, token, settings.webhook_url)
     hooks = {urlsplit(settings.webhook_url).path: bot.webhook.receive} if settings.webhook_url and bot.webhook else {}
     listeners = _listeners(newsroom, settings.web_address, hooks)
-    _run([lambda stop: serve(newsroom, bot, stop, pacer), *listeners])
+    _run(newsroom, [lambda stop: serve(newsroom, bot, stop, pacer), *listeners])
 
 
 def run_worker(newsroom: Newsroom, token: str | None) -> None:
@@ -72,7 +77,7 @@ def run_worker(newsroom: Newsroom, token: str | None) -> None:
         parts.append(lambda stop: push(newsroom, bot, stop, pacer))
     if newsroom.settings.broker is not None:
         parts.append(lambda stop: work(newsroom, tasks_of(newsroom), stop))
-    _run(parts)
+    _run(newsroom, parts)
 
 
 async def _together(parts: Sequence[Part], stop: asyncio.Event) -> None:
@@ -138,8 +143,18 @@ async def _until_told(parts: Sequence[Part]) -> None:
     await _together(parts, stop)
 
 
-def _run(parts: Sequence[Part]) -> None:
-    asyncio.run(_until_told(parts))
+def _run(newsroom: Newsroom, parts: Sequence[Part]) -> None:
+    asyncio.run(_until_told([*parts, lambda stop: note_errors(newsroom, stop)]))
+
+
+async def note_errors(newsroom: Newsroom, stop: asyncio.Event) -> None:
+    """Has the first administrator told of what this process logs and nobody expected, until `stop` is set."""
+    stopped = False
+    while not stopped:
+        with suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), NOTED)
+        stopped = stop.is_set()
+        await asyncio.to_thread(newsroom.note_errors)
 
 
 async def push(newsroom: Newsroom, transport: Front, stop: asyncio.Event, pacer: Pacer) -> None:

@@ -11,7 +11,7 @@ from bot.look import Look
 from bot.messages import also_in, headline, shortened, wish
 from bot.splitter import bold, lines, linked, paginate
 from bot.texts import Texts, gettext_noop
-from digests.model.news import Article
+from digests.model.news import Act, Amendment, Article
 
 PAGE = 1_800
 """UTF-16 units of a page of an article: two screens of a phone, so that turning it needs little scrolling."""
@@ -26,6 +26,22 @@ VERSIONS = 2
 
 NONE, UNDO = "none", "undo"
 """What a correction says instead of topics."""
+
+CHANGED = {
+    (Act.RETRACTED, False): gettext_noop("this article was retracted."),
+    (Act.RETRACTED, True): gettext_noop("this article was retracted. {words}"),
+    (Act.DROPPED, False): gettext_noop("this article was taken out of the digest."),
+    (Act.PINNED, False): gettext_noop("moved to the top."),
+    (Act.NOTED, True): "",
+    (Act.SHORTENED, False): gettext_noop("a sentence was taken out of the summary."),
+    (Act.REVISED, False): gettext_noop("the text was replaced by a revised one."),
+}
+"""What readers are told was changed; `words` are the operator's, and of a note all there is."""
+RESTORED = {
+    Act.RETRACTED.value: gettext_noop("it had been retracted by mistake and stands again."),
+    Act.DROPPED.value: gettext_noop("it had been taken out by mistake and is back."),
+    "": gettext_noop("a change was undone."),
+}
 
 _NUMBER = re.compile(r"[A-Z]?\d{1,3}")
 _OPENED = re.compile(r"(\d{1,18})(?: from:(\d{1,18}))?(?: page:(\d{1,3}))?")
@@ -114,6 +130,7 @@ def _under_headline(look: Look, article: Article, setting: Setting) -> Iterable[
     yield (Span(look.texts.date(published) if published else ""),)
     yield credits_line(look, article, byline(look.texts, article))
     yield from related(look, article)
+    yield from corrections(look, article)
     if setting.this and setting.steps:
         yield (Span(effect(look, setting.this, setting.steps)),)
 
@@ -207,8 +224,10 @@ def titles(texts: Texts, title: str, listed: Iterable[Article], first: int) -> M
     for number, article in enumerate(listed, first):
         printed = texts.date(article.published_on) if article.published_on else ""
         below = " · ".join(filter(None, (shortened(texts.printed(article.source), RUNNING), printed)))
-        named = (bold(str(number)), Span(f" {shortened(texts.printed(headline(article)), HEADLINE)}"))
-        blocks.append(lines(named, (Span(below),)))
+        name = shortened(texts.printed(headline(article)), HEADLINE)
+        if article.retracted_at is not None:
+            name, below = texts.say("(retracted)"), ""
+        blocks.append(lines((bold(str(number)), Span(f" {name}")), (Span(below),)))
     return Message(paginate(blocks)[0].spans)
 
 
@@ -227,6 +246,7 @@ def notes(look: Look, article: Article) -> Iterable[Spans]:
     """What is to be known of an article besides, each a line: that it breaks off, who else has it, what it follows."""
     yield from ((Span(line),) for line in _broken_off(look.texts, article))
     yield from related(look, article)
+    yield from corrections(look, article)
 
 
 def _broken_off(texts: Texts, article: Article) -> Iterable[str]:
@@ -241,6 +261,31 @@ def related(look: Look, article: Article) -> Iterable[Spans]:
     if article.continues:
         follows = look.texts.say("Follows: {headline}", headline=article.continues)
         yield (linked(follows, look.ours(article.follows or 0)),)
+
+
+def corrections(look: Look, article: Article) -> Iterable[Spans]:
+    """What an editor changed about an article and when, each a line that says that it is a correction."""
+    return ((Span(correction(look, made)),) for made in article.amendments)
+
+
+def correction(look: Look, made: Amendment) -> str:
+    """That something was changed, when, and what."""
+    local = made.made_at.astimezone(look.zone)
+    at = f"{look.texts.short_date(local.date())} {local:%H:%M}"
+    return look.texts.say("Correction ({at}): {change}", at=at, change=change(look.texts, made))
+
+
+def change(texts: Texts, made: Amendment) -> str:
+    """What was changed."""
+    told = RESTORED.get(made.words, RESTORED[""]) if made.act is Act.RESTORED else CHANGED[made.act, bool(made.words)]
+    return texts.say(told, words=made.words) if told else made.words
+
+
+def withdrawal(look: Look, article: Article) -> str:
+    """What stands in place of an article that was taken back, or out of its edition: none of its own words."""
+    wanted = Act.RETRACTED if article.retracted_at else Act.DROPPED
+    made = next((made for made in article.amendments if made.act is wanted), None)
+    return correction(look, made) if made else look.texts.say(CHANGED[wanted, False])
 
 
 def page_name(texts: Texts, article: Article) -> str:

@@ -142,6 +142,7 @@ class Request:
     `language` is what the person's app says; a chat that chose one of its own overrules it.
     `pressed` tells a pressed button, whose message is edited in place, from typed text; `shown` is that message, as far
     as the transport can say: of very old ones Telegram no longer tells what is in them.
+    `quoted` is the message that it replies to, if that has a text.
     `title` is what the chat is called if many read there, `person` the address of the private chat of who asks, if
     that is known. `about` is the address of the channel that the command is about, when it is managed from `address`.
     """
@@ -153,6 +154,7 @@ class Request:
     pressed: bool = False
     document: Document | None = None
     shown: Message | None = None
+    quoted: Message | None = None
     title: str = ""
     person: str = ""
     about: str = ""
@@ -213,6 +215,8 @@ class SendError(Exception):
     ├── Moved            the chat lives at `address` now
     ├── Again            certainly not sent: the network or the server failed before
     ├── Unknown          it may or may not have arrived
+    ├── Unchanged        the message says already what it is to say
+    ├── Vanished         the message that is to be edited is no more, or may not be edited any more
     ├── MarkupRefused    the same text may go out plain
     └── Refused          our own fault: trying again cannot help
     """
@@ -264,6 +268,14 @@ class Unknown(SendError):
     """The request went out and no clear answer came back."""
 
 
+class Unchanged(SendError):
+    """The message that is to be edited says that already; transports keep this to themselves."""
+
+
+class Vanished(SendError):
+    """The message that is to be edited was deleted, or is too old, or not ours."""
+
+
 class MarkupRefused(SendError):
     """The marks were refused, not the text."""
 
@@ -285,20 +297,32 @@ class Transport(Protocol):
     scheme: str
     """What the addresses of its chats begin with, before the colon."""
 
-    async def send(self, address: str, message: Message, *, plain: bool = False, bulk: bool = False) -> None:
+    async def send(self, address: str, message: Message, *, plain: bool = False, bulk: bool = False) -> int | None:
         """Send one message, as plain text without marks if `plain`; raises SendError.
 
-        `bulk` tells a push from an answer: it may be paid for.
+        `bulk` tells a push from an answer: it may be paid for. Returns the messenger's name for it, if it has any.
         """
         ...
 
+    async def edit(self, address: str, message_id: int, message: Message, *, plain: bool = False) -> None:
+        """Put a message in place of one that was sent; raises SendError. That it is the same already is no error."""
+        ...
 
-async def send(transport: Transport, address: str, message: Message, *, bulk: bool = False) -> None:
+
+async def send(transport: Transport, address: str, message: Message, *, bulk: bool = False) -> int | None:
     """Send one message; if its marks are refused, the same text goes out plain. Raises the other SendErrors."""
     try:
-        await transport.send(address, message, bulk=bulk)
+        return await transport.send(address, message, bulk=bulk)
     except MarkupRefused:
-        await transport.send(address, message, plain=True, bulk=bulk)
+        return await transport.send(address, message, plain=True, bulk=bulk)
+
+
+async def edit(transport: Transport, address: str, message_id: int, message: Message) -> None:
+    """Put a message in place of a sent one; if its marks are refused, the same text without. Raises as `send`."""
+    try:
+        await transport.edit(address, message_id, message)
+    except MarkupRefused:
+        await transport.edit(address, message_id, message, plain=True)
 
 
 def rows(buttons: Iterable[Button], width: int) -> Rows:

@@ -26,6 +26,7 @@ from bot.values import (
     BrokerUrl,
     DatabaseUrl,
     HookUrl,
+    Hour,
     Hours,
     Ids,
     Level,
@@ -84,6 +85,11 @@ class Settings(BaseModel):
         (),
         validation_alias=_named("LIWEN_ADMIN_IDS"),
         description="Telegram ids of the administrators, such as 12345,67890; @userinfobot tells yours",
+    )
+    report: Hour = Field(
+        time(8, 0),
+        validation_alias=_named("LIWEN_REPORT"),
+        description="when the administrators are told what yesterday was like, in the paper's zone; or off",
     )
     inbox: Path | None = Field(
         None,
@@ -319,6 +325,8 @@ def _shown(value: object) -> str:
             return "not set"
         case SecretStr():
             return "********"
+        case time():
+            return f"{value:%H:%M}"
         case tuple():
             return ",".join(f"{one:%H:%M}" if isinstance(one, time) else str(one) for one in value) or "not set"
         case _:

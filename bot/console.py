@@ -53,8 +53,13 @@ class Console:
         self._interactive = interactive
         self._shown: deque[Message] = deque(maxlen=REMEMBERED)
 
-    async def send(self, _address: str, message: Message, *, plain: bool = False, bulk: bool = False) -> None:  # noqa: ARG002
-        """Shows a message; a terminal takes every text."""
+    async def send(self, _address: str, message: Message, *, plain: bool = False, bulk: bool = False) -> int:  # noqa: ARG002
+        """Shows a message; a terminal takes every text, and has numbers for none."""
+        self._show(Reply((message,)))
+        return 0
+
+    async def edit(self, _address: str, _message_id: int, message: Message, *, plain: bool = False) -> None:  # noqa: ARG002
+        """Shows a message that was put right: what a terminal has shown stays there."""
         self._show(Reply((message,)))
 
     async def run(self, stop: asyncio.Event) -> None:

@@ -2,26 +2,28 @@
 
 import asyncio
 import logging
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Coroutine, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot import chat, editions, messages, metrics
-from bot.alerts import alert
-from bot.chat import Gone, Message, Moved, Refused, SendError, Silenced, Transport, Unknown, Wait
-from bot.look import Look
+from bot import alerts, broadcasts, chat, editions, messages, metrics
+from bot.chat import Again, Gone, Message, Moved, Refused, SendError, Silenced, Transport, Unknown, Wait
+from bot.editing import Editor
+from bot.look import Look, look_of
+from bot.outage import Outage
 from bot.pace import Pacer
+from bot.recipes import Made, Recipe, made_again, recipe_of
 from bot.texts import Texts, texts_for
 from digests.composition import FOLLOWED, WEEKLY, compose, section_of, story
 from digests.errors import StorageError
 from digests.model.news import Article, Digest, Edition
-from digests.model.outbox import Delivery
+from digests.model.outbox import Delivery, Edit
 from digests.model.readers import Chat, Style
 from digests.seeds import Lexicon
 from digests.storage import Database, Store
-from digests.storage.paces import is_group
 from digests.tastes import understood
 from digests.timetable import day_of, week_before
 
@@ -95,7 +97,14 @@ class Sender:
     _swept_at: datetime | None = None
     # Most chats of a broadcast follow what another one follows: digests, and messages made of them.
     _loaded: dict[tuple[int, ...], list[Digest]] = field(default_factory=dict)
-    _rendered: dict[_Key, tuple[Message, ...]] = field(default_factory=dict)
+    _rendered: dict[_Key, Made] = field(default_factory=dict)
+    _recipes: dict[Recipe, int] = field(default_factory=dict)
+    _editor: Editor = field(init=False)
+    _outage: Outage = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._editor = Editor(self.database, self.transport, self.pacer, self._look, self.pause)
+        self._outage = Outage("pushes do not go out", self.pacer.clock)
 
     async def run(self, stop: asyncio.Event) -> None:
         """Sends what is due until `stop` is set; what is in flight then has GRACE to be answered."""
@@ -121,22 +130,42 @@ class Sender:
         if room <= 0:
             return set()
         try:
+            await self._sweep()
             claimed = await self.pacer.ledger.write(partial(self._claim, room=room))
         except Exception as error:  # noqa: BLE001 - pushing must outlive whatever befalls the archive
             log.error("outbox out of reach: %s", error)
             return set()
-        return {asyncio.create_task(self._send(delivery, stop)) for delivery in claimed}
+        return {asyncio.create_task(self._begin(owed, stop)) for owed in claimed}
 
-    def _claim(self, store: Store, *, room: int) -> list[Delivery]:
-        now = self._now()
-        if self._swept_at is None or not timedelta() <= now - self._swept_at < SWEEP:
-            store.deliveries.rewind(now, LEASE, LONGEST_PAUSE)
-            store.deliveries.recover(now, resend=self.resend, pause=self.pause)
+    def _begin(self, owed: Delivery | Edit, stop: asyncio.Event) -> Coroutine[Any, Any, None]:
+        return self._send(owed, stop) if isinstance(owed, Delivery) else self._editor.edit(owed, stop)
+
+    async def _sweep(self) -> None:
+        """Takes back what dead processes left, and what was written by a clock that has been put back since."""
+        now, last = self._now(), self._swept_at
+        if last is None or not timedelta() <= now - last < SWEEP:
+            put_back = last is None or now < last
+            await self.pacer.ledger.write(partial(self._recover, now=now, put_back=put_back))
             self._swept_at = now
             # An article may have been corrected.
             self._loaded.clear()
             self._rendered.clear()
-        return store.deliveries.claim(now, LEASE, self.transport.scheme, self.pacer.pace, room, AHEAD)
+            self._recipes.clear()
+
+    def _recover(self, store: Store, *, now: datetime, put_back: bool) -> None:
+        if put_back:
+            store.clock.draw_in(now, LONGEST_PAUSE)
+        store.deliveries.recover(now, LEASE, resend=self.resend, pause=self.pause)
+        store.edits.recover(now, LEASE)
+        store.edits.catch_up(now, 2 * LEASE)
+
+    def _claim(self, store: Store, *, room: int) -> list[Delivery | Edit]:
+        """What is due: deliveries, and where these leave room and instants, edits of what was sent before."""
+        now, scheme, pace = self._now(), self.transport.scheme, self.pacer.pace
+        claimed: list[Delivery | Edit] = [*store.deliveries.claim(now, LEASE, scheme, pace, room, AHEAD)]
+        if len(claimed) < room:
+            claimed += store.edits.claim(now, LEASE, scheme, pace, room - len(claimed), AHEAD)
+        return claimed
 
     def _now(self) -> datetime:
         return self.pacer.clock()
@@ -148,7 +177,7 @@ class Sender:
                 await self._send_next(delivery, stop)
             except SendError as fault:
                 metrics.count_send(fault)
-                log.warning("delivery %d not sent: %s: %s", delivery.id, type(fault).__name__, fault)
+                self._say(delivery, fault)
                 await self.pacer.ledger.write(partial(self._settle, delivery=delivery, fault=fault))
             except StorageError:
                 raise
@@ -160,39 +189,60 @@ class Sender:
             # The row stays as it is; when its lease ends it is taken up again, or counted as unknown.
             log.error("delivery %d not recorded: %s", delivery.id, error)
 
+    def _say(self, delivery: Delivery, fault: SendError) -> None:
+        """Says in the log that a delivery was not sent; of those for which Telegram is out of reach not each."""
+        if isinstance(fault, Again):
+            self._outage.failed(fault)
+        else:
+            log.warning("delivery %d not sent: %s: %s", delivery.id, type(fault).__name__, fault)
+
     async def _send_next(self, delivery: Delivery, stop: asyncio.Event) -> None:
-        parts = await asyncio.to_thread(self._parts, delivery)
+        made = await asyncio.to_thread(self._made, delivery)
+        parts = made.messages
         await self.pacer.until(delivery.go_at)
         now, write = self._now(), self.pacer.ledger.write
         wakes_at = delivery.chat.timetable.awake(now)
-        quiet = wakes_at > now
+        quiet, at_once = wakes_at > now, delivery.article_id is not None
         if stop.is_set():
             await write(lambda store: store.deliveries.wait(delivery, now, "stopped"))
-        elif delivery.article_id is not None and (not parts or (quiet and not delivery.doubtful)):
+        elif (not parts and not delivery.of_editions) or (at_once and quiet and not delivery.doubtful):
             await write(lambda store: store.deliveries.withdraw(delivery))
         elif not parts:
             await write(lambda store: store.deliveries.nothing(delivery, now))
         elif not delivery.parts_sent and quiet:
             await write(lambda store: store.deliveries.postpone(delivery, wakes_at))
         else:
-            await self._send_part(delivery, parts)
+            await self._send_part(delivery, made)
 
-    async def _send_part(self, delivery: Delivery, parts: Sequence[Message]) -> None:
+    async def _send_part(self, delivery: Delivery, made: Made) -> None:
         """The next message of a delivery, of those that it takes."""
+        parts = made.messages
         contents = [message.stored for message in parts] if len(parts) > 1 else None
+        recipe = await self._kept(made.recipe) if made.recipe else None
         until = self._now() + LEASE
         if not await self.pacer.ledger.write(
-            lambda store: store.deliveries.sending(delivery, until, len(parts), contents)
+            lambda store: store.deliveries.sending(delivery, until, len(parts), contents, recipe, made.amended)
         ):
             log.warning("delivery %d is no longer ours: its lease ended, or its chat left", delivery.id)
             return
         await self.pacer.depart()
         with metrics.SEND_SECONDS.time():
-            await chat.send(self.transport, delivery.chat.address, parts[delivery.parts_sent], bulk=True)
+            name = await chat.send(self.transport, delivery.chat.address, parts[delivery.parts_sent], bulk=True)
         metrics.count_send()
+        self._outage.worked()
         now = self._now()
         next_at, tell = now + self.pacer.pace.gap, not self.resend
-        await self.pacer.ledger.write(lambda store: store.deliveries.arrived(delivery, now, next_at, tell=tell))
+        await self.pacer.ledger.write(
+            lambda store: store.deliveries.arrived(delivery, now, next_at, tell=tell, message_id=name)
+        )
+
+    async def _kept(self, recipe: Recipe) -> int:
+        """The number of a recipe; most chats of a broadcast share one."""
+        if recipe not in self._recipes:
+            content, articles, now = recipe.stored, recipe.articles, self._now()
+            number = await self.pacer.ledger.write(lambda store: store.recipes.keep(content, articles, now))
+            self._recipes[recipe] = number
+        return self._recipes[recipe]
 
     def _settle(self, store: Store, *, delivery: Delivery, fault: SendError) -> None:
         now, outbox, reason = self._now(), store.deliveries, str(fault)
@@ -217,27 +267,57 @@ class Sender:
             case _:
                 outbox.failed(delivery, reason)
 
-    def _parts(self, delivery: Delivery) -> Sequence[Message]:
+    def _made(self, delivery: Delivery) -> Made:
         """The messages that the chat is owed; those of which some went out, or may have, stay what they were."""
-        if delivery.contents and (delivery.parts_sent or delivery.doubtful):
-            return [Message.restored(stored) for stored in delivery.contents]
         with self.database.read() as store:
-            if delivery.article_id is not None:
-                return alert(store, self._look(delivery.chat), delivery, self.alerts)
-            if delivery.weekly:
-                return self._week(store, delivery)
-            owed = store.digests.owed(delivery.chat, delivery.edition_id)
-            digests = self._load(store, owed)
-            repeated = {a.duplicate_of for digest in digests for a in digest.articles if a.duplicate_of is not None}
-            told = frozenset(store.digests.told(delivery.chat, repeated))
-            alerted = self._alerted(store, delivery, digests)
-            to, look = delivery.chat, self._look(delivery.chat)
-            key = (look.texts, look.style, look.shared, to.tastes, delivery.edition_id, owed, told, alerted)
-            parts = self._rendered.get(key)
-            if parts is None:
-                edition = store.editions.get(delivery.edition_id)
-                parts = self._rendered[key] = self._render(to, edition, digests, told, alerted)
-            return parts or self._nothing(store, to)
+            amended = store.amendments.newest()
+            if delivery.contents and (delivery.parts_sent or delivery.doubtful):
+                return self._begun(store, delivery, amended)
+            made = self._owed(store, delivery)
+            return replace(made, amended=amended)
+
+    def _begun(self, store: Store, delivery: Delivery, amended: int) -> Made:
+        """What a delivery had begun to tell; but what was amended since is told as it is now."""
+        fixed = [Message.restored(stored) for stored in delivery.contents]
+        recipe = store.recipes.get(delivery.recipe_id) if delivery.recipe_id else None
+        if recipe is None or delivery.amended == amended:
+            return Made(fixed)
+        to, weekly = delivery.chat, delivery.weekly
+        again = made_again(
+            store, self._look(to), to, Recipe.restored(recipe), len(fixed), due_at=delivery.due_at, weekly=weekly
+        )
+        return Made(again or fixed)  # its first messages know no more than they did
+
+    def _owed(self, store: Store, delivery: Delivery) -> Made:
+        if delivery.article_id is not None:
+            return self._alert(store, delivery)
+        if delivery.broadcast_id is not None:
+            return Made(broadcasts.owed(store, texts_for(delivery.chat.language), delivery.broadcast_id))
+        if delivery.weekly:
+            return self._week(store, delivery)
+        owed = store.digests.owed(delivery.chat, delivery.edition_id)
+        digests = self._load(store, owed)
+        repeated = {a.duplicate_of for digest in digests for a in digest.articles if a.duplicate_of is not None}
+        told = frozenset(store.digests.told(delivery.chat, repeated))
+        alerted = self._alerted(store, delivery, digests)
+        to, look = delivery.chat, self._look(delivery.chat)
+        key = (look.texts, look.style, look.shared, to.tastes, delivery.edition_id, owed, told, alerted)
+        made = self._rendered.get(key)
+        if made is None:
+            edition = store.editions.get(delivery.edition_id)
+            made = self._rendered[key] = self._render(to, edition, digests, told, alerted)
+        return made if made.messages else Made(self._nothing(store, to))
+
+    def _alert(self, store: Store, delivery: Delivery) -> Made:
+        wishes = alerts.wanted(store, self.lexicon, delivery)
+        article = store.articles.get(delivery.article_id or 0)
+        if article is None or not wishes:
+            return Made(())
+        (shown,) = store.related.introduced([article])
+        queries = tuple(wish.query for wish in wishes)
+        last_of = self.alerts if store.alerts.number(delivery) >= self.alerts else 0
+        made = alerts.message(self._look(delivery.chat), shown, wishes, queries, last_of)
+        return Made(made, Recipe(article=article.id, wishes=queries, last_of=last_of))
 
     def _load(self, store: Store, digest_ids: tuple[int, ...]) -> list[Digest]:
         digests = self._loaded.get(digest_ids)
@@ -252,7 +332,7 @@ class Sender:
             return ()
         return messages.text(texts_for(to.language).say("So far nothing new today in what you follow."))
 
-    def _week(self, store: Store, delivery: Delivery) -> tuple[Message, ...]:
+    def _week(self, store: Store, delivery: Delivery) -> Made:
         """The best of the week that ends with a delivery; the rest is counted."""
         to, edition = delivery.chat, store.editions.get(delivery.edition_id)
         zone = to.timetable.zone
@@ -277,10 +357,10 @@ class Sender:
         alerted: Collection[int] = (),
         turns: Sequence[int] = FOLLOWED,
         title: str = "",
-    ) -> tuple[Message, ...]:
+    ) -> Made:
         """Digests as messages, without the stories that the chat was told of before; those alerted of are named."""
         if edition is None or not digests:
-            return ()
+            return Made(())
         found: dict[str, list[Article]] = {}
         known: dict[int, Article] = {}
         for digest in digests:
@@ -290,11 +370,13 @@ class Sender:
         sections = [section_of(name, self.lexicon, articles) for name, articles in found.items()]
         composed = compose(sections, turns=turns, tastes=understood(to.tastes, self.lexicon))
         first = min(digest.edition.id for digest in digests)
-        look = self._look(to)
+        look, named = self._look(to), list(known.values())
         shown = editions.sections(look, composed, first, edition.id)
-        return editions.digest(look, edition, shown, first, title, list(known.values()))
+        return Made(
+            editions.digest(look, edition, shown, first, title, named),
+            recipe_of(composed, first, edition.id, named),
+        )
 
     def _look(self, to: Chat) -> Look:
         """How things look to a chat."""
-        texts = texts_for(to.language, converted=to.converted)
-        return Look(texts, self.lexicon, self.zone, to.style, self.web_url, is_group(to.address))
+        return look_of(to, self.lexicon, self.zone, self.web_url)

@@ -1,14 +1,13 @@
 """What is wrong with an installation, and what to do about it: one finding for each thing that is looked at."""
 
 import asyncio
-import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bot import disk
 from bot.chat import TokenRefused
 from bot.config import Settings, describe
 from digests import builder
@@ -25,8 +24,6 @@ LATE = timedelta(minutes=10)
 """How late a digest, an answer or an edition may be before somebody should look."""
 CLOCKS = timedelta(seconds=60)
 """How much two clocks may differ; an edition closes by ours, and readers have theirs."""
-LEAST_DISK, LITTLE_DISK = 0.05, 0.10
-"""Shares of the disk that should be free: below the first, writing will soon fail."""
 
 
 class State(StrEnum):
@@ -73,16 +70,10 @@ class Doctor:
         return Finding("settings", State.OK, ", ".join(given) or "all as they come")
 
     def _disk(self) -> Finding:
-        folder = self.settings.data_dir.absolute()
-        if self.settings.database.startswith("sqlite"):
-            folder = Path(self.database.where).absolute().parent
-        while not folder.exists():
-            folder = folder.parent
-        usage = shutil.disk_usage(folder)
-        share = usage.free / usage.total
-        state = State.FAIL if share < LEAST_DISK else State.WARN if share < LITTLE_DISK else State.OK
+        found = disk.room(self.settings)
+        state = State.FAIL if found.share < disk.LEAST else State.WARN if found.share < disk.LITTLE else State.OK
         remedy = "" if state is State.OK else "make room, or lower LIWEN_KEEP_ARTICLES"
-        return Finding("disk", state, f"{usage.free / 1e9:.1f} GB ({share:.0%}) free at {folder}", remedy)
+        return Finding("disk", state, f"{found.free / 1e9:.1f} GB ({found.share:.0%}) free at {found.folder}", remedy)
 
     def _schema(self) -> Finding:
         try:

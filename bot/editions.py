@@ -7,11 +7,11 @@ from datetime import datetime, timedelta
 from itertools import accumulate, count
 from zoneinfo import ZoneInfo
 
-from bot import characters
-from bot.articles import byline, credits_line, notes, place_name, printed_on
+from bot import characters, messages
+from bot.articles import byline, credits_line, notes, place_name, printed_on, withdrawal
 from bot.chat import Button, Mark, Message, Rows, Span, Spans, rows
 from bot.look import Look
-from bot.messages import enumeration, headline, section, shortened
+from bot.messages import enumeration, headline, shortened
 from bot.splitter import bold, lines, paginate
 from bot.texts import Texts, gettext_noop
 from digests.composition import Composed, Fate
@@ -29,6 +29,8 @@ ACROSS = 5
 HALF_A_DAY = timedelta(hours=12)
 SENTENCES = (None, 2, 1)
 """Sentences of a summary at most, all at first: fewer are tried before a digest takes a second message."""
+NONE_AT_ALL = 0
+"""Sentences in what was sent already and must not take more messages than it did."""
 
 _UNTITLED = {
     Kind.STORY: gettext_noop("Without a headline"),
@@ -52,18 +54,23 @@ def sections(look: Look, composed: Iterable[Composed], first: int, last: int) ->
     shown = []
     for part in composed:
         articles, left_out = part.having(Fate.SHOWN), len(part.having(Fate.LEFT_OUT))
-        heading = section(look.texts, look.lexicon, part.name)
-        if left_out:
-            label = f"{name(look, part.name)} +{look.texts.number(left_out)}"
-            shown.append(Section(heading, articles, left_out, Button(label, more_action(part.name, first, last))))
-        elif articles:
-            shown.append(Section(heading, articles))
+        if articles or left_out:
+            shown.append(section(look, part.name, articles, left_out, first, last))
     return shown
+
+
+def section(look: Look, query: str, articles: Sequence[Article], left_out: int, first: int, last: int) -> Section:
+    """What the editions from `first` to `last` show for a wish, and a button for what they leave out."""
+    heading = messages.section(look.texts, look.lexicon, query)
+    if not left_out:
+        return Section(heading, articles)
+    label = f"{name(look, query)} +{look.texts.number(left_out)}"
+    return Section(heading, articles, left_out, Button(label, more_action(query, first, last)))
 
 
 def name(look: Look, query: str) -> str:
     """A section's name on a button."""
-    return shortened(section(look.texts, look.lexicon, query), LABEL)
+    return shortened(messages.section(look.texts, look.lexicon, query), LABEL)
 
 
 def rest_action(first: int, last: int) -> str:
@@ -94,11 +101,13 @@ def digest(
     first: int,
     named: str = "",
     alerted: Sequence[Article] = (),
+    parts: int | None = None,
 ) -> tuple[Message, ...]:
     """The sections of the editions from `first` (its id) to the last one as messages: dated header, or another name,
     the articles with buttons to read them, what is left out; what the reader was `alerted` of is named only.
 
-    One message, unless even a sentence of each article is too much. No articles, no messages.
+    One message, unless even a sentence of each article is too much; made again, at most as many `parts` as it was.
+    No articles, no messages.
     """
     shown = [article for section in sections for article in section.articles]
     if not shown:
@@ -111,7 +120,8 @@ def digest(
     if not look.shared:
         rest.append(Button(look.texts.say("⚙ Settings"), "settings"))
     counts = _counts(look.texts, total, len(shown))
-    return _Layout(look, edition, counts, sections, rows(rest, 3), named=named, alerted=alerted).messages()
+    layout = _Layout(look, edition, counts, sections, rows(rest, 3), named=named, alerted=alerted)
+    return layout.messages() if parts is None else layout.within(parts)
 
 
 def listing(
@@ -182,6 +192,15 @@ class _Layout:
             fullest = fullest or made
         return fullest
 
+    def within(self, parts: int) -> tuple[Message, ...]:
+        """At most so many messages, with as much of each summary as they hold."""
+        made: tuple[Message, ...] = ()
+        for most in (*SENTENCES, NONE_AT_ALL):
+            made = self._paged(most)
+            if len(made) <= parts:
+                return made
+        return made[:parts]
+
     def _paged(self, most: int | None) -> tuple[Message, ...]:
         """As many messages as it takes, each with buttons to read what begins in it."""
         shown = self._articles
@@ -190,7 +209,9 @@ class _Layout:
         for page in pages:
             here = [place - 1 for place in page.begins if 0 < place <= len(shown)]
             reading = [
-                Button(self.look.texts.say("Read {number}", number=n + self.first), f"read {shown[n].id}") for n in here
+                Button(self.look.texts.say("Read {number}", number=n + self.first), f"read {shown[n].id}")
+                for n in here
+                if not shown[n].withdrawn
             ]
             made.append(Message(page.spans, rows(reading, ACROSS) + (self.under if page is pages[-1] else ())))
         return tuple(made)
@@ -213,7 +234,8 @@ class _Layout:
             for place, article in enumerate(part.articles):
                 heading = () if place else (bold(f"▍{part.heading}"),)
                 shown = characters.shown(self.look.texts, article)
-                yield lines(heading, *item(shown, next(numbers), most))
+                told = self._withdrawn if shown.withdrawn else item
+                yield lines(heading, *told(shown, next(numbers), most))
 
     def _tight(self) -> set[int]:
         """The places of the blocks that stand right under the one before: headlines of one section."""
@@ -225,6 +247,9 @@ class _Layout:
     def _headline(self, article: Article, number: int, _most: int | None) -> Iterator[Spans]:
         place = place_name(self.look, article)
         yield bold(str(number)), Span(f" {headline(article)}"), Span(f" · {place}" if place else "")
+
+    def _withdrawn(self, article: Article, number: int, _most: int | None) -> Iterator[Spans]:
+        yield bold(str(number)), Span(f" {withdrawal(self.look, article)}")
 
     def _summary(self, article: Article, number: int, most: int | None) -> Iterator[Spans]:
         yield (bold(f"{number} {self._title(article)}"),)

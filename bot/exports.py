@@ -8,6 +8,7 @@ from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
+from digests.model.news import Article
 from digests.model.readers import Chat
 from digests.storage import Store
 from digests.tastes import MOST_STEPS, MOST_TASTES
@@ -39,12 +40,15 @@ def export(store: Store, chat: Chat, now: datetime) -> dict[str, Any]:
 
 
 def _saved(store: Store, chat: Chat, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """What a chat saved, with what the articles are known by elsewhere."""
+    """What a chat saved, with what the articles are known by elsewhere; of one that was taken back nothing is."""
     articles = {kept.article.id: kept.article for kept in store.saved.of(chat.id)}
-    known = ((row, articles[row["article_id"]]) for row in rows)
-    return [
-        row | {"headline": article.headline, "source": article.source, "url": article.url} for row, article in known
-    ]
+    return [row | _known(articles[row["article_id"]]) for row in rows]
+
+
+def _known(article: Article) -> dict[str, str]:
+    if article.retracted_at is not None:
+        return {"headline": "", "source": "", "url": ""}
+    return {"headline": article.headline, "source": article.source, "url": article.url}
 
 
 def encoded(exported: Mapping[str, Any]) -> bytes:
@@ -90,6 +94,7 @@ class ImportedSettings(_Model):
     weekly: Annotated[str, Field(pattern=rf"^([1-7] {_HOUR})?$")] | None = None
     says_nothing: bool | None = None
     paused: bool | None = None
+    paused_until: AwareDatetime | None = None
     converted: bool | None = None
     style: Literal["full", "compact"] | None = None
     tastes: (

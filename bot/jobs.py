@@ -3,20 +3,23 @@
 import asyncio
 import logging
 from collections.abc import Iterator
+from datetime import date
 from itertools import groupby
 
 from apscheduler.triggers.base import BaseTrigger
 
-from bot import alarms, console, notices
+from bot import alarms, broadcasts, console, disk, notices, reports
 from bot.chat import Transport
 from bot.newsroom import Newsroom
 from bot.scheduler import (
     ALARMS,
     ALERTS,
+    BROADCASTS,
     EDITIONS,
     INBOX,
     JOBS,
     NOTICES,
+    REPORTS,
     RETENTION,
     SOURCES,
     TIMETABLES,
@@ -26,6 +29,7 @@ from bot.scheduler import (
 )
 from bot.tasks import Due, Task, Tasks, broker_at
 from digests import builder
+from digests.model.sources import Alarm
 
 log = logging.getLogger(__name__)
 
@@ -131,10 +135,12 @@ def jobs_of(newsroom: Newsroom, tasks: Tasks, transport: Transport) -> list[tupl
     jobs = [*shared_jobs(newsroom, tasks), (inbox_job(newsroom, tasks), every(2, zone))]
     jobs.append((retention_job(newsroom), every(600, zone)))
     jobs.append((notices_job(newsroom, transport), every(10, zone)))
+    jobs.append((broadcasts_job(newsroom, transport), every(10, zone)))
     settings = newsroom.settings
     if transport.scheme != console.SCHEME or not (settings.token and settings.admin_ids):
         # A console beside the bot must not take away what the administrators in Telegram are to be told.
         jobs.append((alarms_job(newsroom, transport), every(10, zone)))
+        jobs.append((reports_job(newsroom, transport), every(60, zone)))
     return jobs
 
 
@@ -219,11 +225,40 @@ def retention_job(newsroom: Newsroom) -> Job:
 def alarms_job(newsroom: Newsroom, transport: Transport) -> Job:
     """The job that tells the administrators what they should know."""
     admins = newsroom.admins(transport.scheme)
+    logged: set[Alarm] = set()
 
     async def run() -> None:
-        await alarms.tell(newsroom.database, transport, admins)
+        await asyncio.to_thread(newsroom.watch_itself, transport.scheme)
+        await alarms.tell(newsroom.database, transport, admins, logged)
 
     return Job(ALARMS, JOBS[ALARMS], run)
+
+
+def reports_job(newsroom: Newsroom, transport: Transport) -> Job:
+    """The job that tells the administrators what yesterday was like."""
+    admins = newsroom.admins(transport.scheme)
+    told: set[date] = set()
+
+    async def run() -> None:
+        on = newsroom.reported_day()
+        if on is None or on in told:
+            return
+        day = await asyncio.to_thread(newsroom.day, on, transport.scheme)
+        if await reports.tell(
+            newsroom.database, transport, admins, day, disk.room(newsroom.settings), newsroom.clock()
+        ):
+            told.add(on)
+
+    return Job(REPORTS, JOBS[REPORTS], run)
+
+
+def broadcasts_job(newsroom: Newsroom, transport: Transport) -> Job:
+    """The job that tells who sent a notice to many how far it is."""
+
+    async def run() -> None:
+        await broadcasts.tell(newsroom.database, transport, newsroom.clock())
+
+    return Job(BROADCASTS, JOBS[BROADCASTS], run)
 
 
 def notices_job(newsroom: Newsroom, transport: Transport) -> Job:

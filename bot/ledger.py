@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from digests.errors import StorageError
@@ -24,6 +24,14 @@ Write = Callable[[Store], Any]
 class _Entry:
     write: Write
     done: asyncio.Future[Any]
+
+
+@dataclass(slots=True)
+class _Attempt:
+    """The last try of a batch: what its writes returned, and the number of its transaction if it came to the commit."""
+
+    results: list[Any] = field(default_factory=list)
+    number: int | None = None
 
 
 class Ledger:
@@ -62,23 +70,29 @@ class Ledger:
             _fail(entry, error)
 
     async def _commit(self, batch: list[_Entry]) -> None:
+        attempt = _Attempt()
         for pause in (*PAUSES, None):
             try:
-                results = await asyncio.to_thread(self._transaction, batch)
+                await asyncio.to_thread(self._transaction, batch, attempt)
             except StorageError as error:
                 if pause is None:
                     raise
                 log.warning("not recorded, trying again in %g s: %s", pause, error)
                 await asyncio.sleep(pause)
             else:
-                for entry, result in zip(batch, results, strict=True):
+                for entry, result in zip(batch, attempt.results, strict=True):
                     if not entry.done.done():
                         entry.done.set_result(result)
                 return
 
-    def _transaction(self, batch: list[_Entry]) -> list[Any]:
+    def _transaction(self, batch: list[_Entry], attempt: _Attempt) -> None:
+        """Writes a batch once, though we may not have heard that its commit was done."""
+        if attempt.number is not None and self._database.committed(attempt.number):
+            return
+        attempt.number = None
         with self._database.begin() as store:
-            return [entry.write(store) for entry in batch]
+            attempt.results = [entry.write(store) for entry in batch]
+            attempt.number = store.number()
 
 
 def _fail(entry: _Entry, error: Exception) -> None:

@@ -1,13 +1,17 @@
 """Logging set up once: human lines in a terminal, JSON elsewhere; no token in either, and no word of a reader's."""
 
+import hashlib
 import logging
 import re
 import sys
 import threading
 import traceback
 from collections.abc import MutableMapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TextIO
+
+from digests.errors import DigestsError
 
 log = logging.getLogger(__name__)
 
@@ -15,6 +19,8 @@ OWN = ("bot", "digests")
 """The loggers of this program, of which the level is a setting."""
 FRAMES = 8
 """Places that are told of an exception."""
+MOST_UNEXPECTED = 100
+"""Kinds of unexpected errors that are kept until somebody takes them."""
 SILENT = {
     # Stack traces for what a task of ours has told in one line.
     "taskiq": logging.CRITICAL,
@@ -55,12 +61,49 @@ def place_of(error: BaseException) -> str:
     return f"{type(error).__name__} at {' < '.join(places) or 'no place'}{because}"
 
 
+def number_of(error: BaseException) -> str:
+    """Eight digits by which an error is found in the log: the same for the same kind of error at the same place."""
+    return hashlib.sha256(place_of(error).encode()).hexdigest()[:8]
+
+
+@dataclass(frozen=True, slots=True)
+class Unexpected:
+    """An error that nobody expected: its number in the log, its kind and the place where it came up."""
+
+    number: str
+    place: str
+
+
+class Collector(logging.Handler):
+    """Keeps what is logged with an exception that nobody expected, each once, until somebody takes it."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.ERROR)
+        self._found: dict[str, Unexpected] = {}
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Notes the exception of a record; of many kinds the first ones."""
+        error = record.exc_info[1] if record.exc_info else None
+        if error is not None and not isinstance(error, DigestsError) and len(self._found) < MOST_UNEXPECTED:
+            number = number_of(error)
+            self._found[number] = Unexpected(number, place_of(error).partition(" < ")[0])
+
+    def take(self) -> list[Unexpected]:
+        """What was found since the last time."""
+        found, self._found = self._found, {}
+        return list(found.values())
+
+
+UNEXPECTED = Collector()
+"""What this process logged."""
+
+
 def _without_words(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """One line an event; of an exception its place, and of a library's many lines, which quote, the first."""
     error = event.pop("exc_info", None)
     error = error[1] if isinstance(error, tuple) else error
     if isinstance(error, BaseException):
-        event["exception"] = place_of(error)
+        event.update(exception=place_of(error), number=number_of(error))
     lines = str(event["event"]).splitlines() or [""]
     own = str(event.get("logger", "")).partition(".")[0] in OWN
     event["event"] = " ".join(lines) if own else lines[0]
@@ -100,7 +143,7 @@ def configure(level: str, stream: TextIO | None = None) -> None:
         )
     )
     root = logging.getLogger()
-    root.handlers[:] = [handler]
+    root.handlers[:] = [handler, UNEXPECTED]
     root.setLevel(max(logging.WARNING, getattr(logging, level)))
     for name in OWN:
         logging.getLogger(name).setLevel(level)

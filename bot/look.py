@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from bot.texts import Texts
+from bot.texts import Texts, texts_for
 from digests.model.news import Article
-from digests.model.readers import Style
+from digests.model.readers import Chat, Style
 from digests.seeds import Lexicon
+from digests.storage.paces import is_group
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,3 +31,9 @@ class Look:
     def ours(self, article_id: int) -> str:
         """An article's address on our pages, empty without any."""
         return f"{self.web_url}/articles/{article_id}" if self.web_url else ""
+
+
+def look_of(to: Chat, lexicon: Lexicon, zone: ZoneInfo, web_url: str | None) -> Look:
+    """How things look to a chat that is written to."""
+    texts = texts_for(to.language, converted=to.converted)
+    return Look(texts, lexicon, zone, to.style, web_url, is_group(to.address))

@@ -17,6 +17,7 @@ REGISTRY = CollectorRegistry()
 
 SENDS = Counter("liwen_sends", "Tries to push a message, by what came of it.", ["outcome"], registry=REGISTRY)
 WAITS = Counter("liwen_waits_seconds", "Seconds that Telegram told pushes to wait.", registry=REGISTRY)
+EDITS = Counter("liwen_edits", "Tries to put a sent message right, by what came of it.", ["outcome"], registry=REGISTRY)
 SEND_SECONDS = Histogram("liwen_send_seconds", "How long Telegram took to answer a push.", registry=REGISTRY)
 COMMAND_SECONDS = Histogram(
     "liwen_command_seconds",
@@ -50,6 +51,13 @@ def count_send(fault: SendError | None = None) -> None:
         WAITS.inc(fault.seconds)
 
 
+def count_edit(fault: SendError | None = None) -> None:
+    """Counts a try to put a sent message right: it was, or what befell it."""
+    EDITS.labels("done" if fault is None else type(fault).__name__.lower()).inc()
+    if isinstance(fault, Wait):
+        WAITS.inc(fault.seconds)
+
+
 class Archive(Collector):
     """What the rows say, asked at each look and by index only: a long history makes it no slower."""
 
@@ -77,6 +85,7 @@ class Archive(Collector):
             sources, failing, asked = store.sources.health()
             newest, update = store.editions.newest(), store.updates.oldest()
             unsummarised = store.articles.count_unsummarised()
+            edits, amended = store.edits.unfinished(), store.edits.oldest()
 
         health = {"well": sources - failing, "failing": failing}
 
@@ -86,6 +95,8 @@ class Archive(Collector):
         return [
             _gauge("liwen_deliveries", "Deliveries that have not come to an end.", unfinished, "state"),
             _gauge("liwen_outbox_age_seconds", "How long the delivery waits that is due longest.", age(due)),
+            _gauge("liwen_edits_owed", "Deliveries whose messages are to be put right.", edits),
+            _gauge("liwen_edits_age_seconds", "How long the edit waits that is due longest.", age(amended)),
             _gauge("liwen_updates_age_seconds", "How long the oldest unanswered update waits.", age(update)),
             _gauge("liwen_documents", "Documents that wait to be read.", documents),
             _gauge("liwen_documents_age_seconds", "How long the oldest of them waits.", age(handed)),

@@ -6,12 +6,12 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import Self
 
-from bot import console
+from bot import alarms, console, disk, logs, reports
 from bot.commands import Desk
 from bot.metrics import Health
 from bot.reader import Reader
@@ -134,6 +134,32 @@ class Newsroom(Reader, AbstractContextManager["Newsroom"]):
     def watch(self) -> None:
         """Raises and ends the alarms of sources."""
         watching.watch(self.database, self.clock(), self.settings.timezone)
+
+    def watch_itself(self, transport: str) -> None:
+        """Raises and ends the alarms of the outbox of a transport and of this machine's disk."""
+        now, settings = self.clock(), self.settings
+        with self.database.read() as store:
+            outbox = alarms.outbox(store, transport, settings.rate, now, settings.timezone)
+        alarms.watch(self.database, (outbox, alarms.disk(disk.room(settings))), now)
+
+    def note_errors(self) -> None:
+        """Has the first administrator told of the errors that this process logged and nobody expected."""
+        found = logs.UNEXPECTED.take()
+        try:
+            alarms.note(self.database, found, self.clock())
+        except StorageError as error:
+            log.error("%d unexpected errors are in the log alone: %s", len(found), error)
+
+    def reported_day(self) -> date | None:
+        """The day on which a report is due: yesterday, once it is LIWEN_REPORT."""
+        local = self.clock().astimezone(self.settings.timezone)
+        due = self.settings.report is not None and local.time() >= self.settings.report
+        return local.date() - timedelta(days=1) if due else None
+
+    def day(self, on: date, transport: str) -> reports.Day:
+        """What a day was like."""
+        with self.database.read() as store:
+            return reports.day_of(store, on, transport, self.settings.timezone, self.clock())
 
     @cached_property
     def inbox(self) -> Inbox | None:
@@ -263,6 +289,8 @@ class Newsroom(Reader, AbstractContextManager["Newsroom"]):
             self.settings.alerts,
             self.settings.web_url,
             self.settings.keep,
+            lambda: self.summarizer,
+            self.settings.rate,
         )
 
     def __enter__(self) -> Self:

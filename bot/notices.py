@@ -1,16 +1,14 @@
 """Notices → whoever set a group up: told in private, once, that digests cannot be brought there."""
 
 import asyncio
-import logging
 
-from bot import chat, messages
-from bot.chat import Gone, SendError, Transport
+from bot import messages
+from bot.chat import Transport
+from bot.telling import reaches
 from bot.texts import gettext_noop, texts_for
 from digests.model.readers import Trouble
 from digests.storage import Database
 from digests.storage.groups import Notice
-
-log = logging.getLogger(__name__)
 
 _WORDINGS = {
     Trouble.SILENCED: gettext_noop(
@@ -31,22 +29,9 @@ _WORDINGS = {
 async def tell(database: Database, transport: Transport) -> None:
     """Tells everyone who is yet to be told; who cannot be reached now is told later. Raises StorageError."""
     for notice, language in await asyncio.to_thread(_untold, database, transport.scheme):
-        if not notice.person or await _reaches(transport, notice, language):
+        wording = texts_for(language).say(_WORDINGS[notice.trouble], title=notice.group.title)
+        if not notice.person or await reaches(transport, notice.person, messages.text(wording)):
             await asyncio.to_thread(_told, database, notice)
-
-
-async def _reaches(transport: Transport, notice: Notice, language: str) -> bool:
-    """Tells a person; somebody who cannot ever be reached counts as told: there is nobody else to tell."""
-    wording = texts_for(language).say(_WORDINGS[notice.trouble], title=notice.group.title)
-    try:
-        for message in messages.text(wording):
-            await chat.send(transport, notice.person, message)
-    except Gone:
-        return True
-    except SendError as error:
-        log.warning("notice not given: %s", error)
-        return False
-    return True
 
 
 def _untold(database: Database, scheme: str) -> list[tuple[Notice, str]]:

@@ -3,6 +3,7 @@
 import asyncio
 from collections import deque
 from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
@@ -28,16 +29,22 @@ class Pacer:
     _refused: set[str] = field(default_factory=set)
     _departed: deque[float] = field(default_factory=deque)
 
-    async def turn(self, address: str) -> None:
-        """Returns when an answer may go to this chat; raises Wait when that is too far off to wait for."""
+    async def turn(self, address: str, aside: Callable[[], AbstractAsyncContextManager[None]] = nullcontext) -> None:
+        """Returns when an answer may go to this chat; raises Wait when that is too far off to wait for.
+
+        It waits within `aside` if it has to for longer than between two messages.
+        """
         while True:
             now, room = self.clock(), room_of(address)
             at = await self.ledger.write(partial(self._turn, room=room, now=now))
             if at is None:
                 raise Wait(PATIENCE.total_seconds(), "its room is full")
-            await self.until(at)
+            if at == now:
+                return
+            async with (aside if at > now + self.pace.gap else nullcontext)():
+                await self.until(at)
             # While it waited, Telegram may have said to wait for longer.
-            if at == now or not await self.ledger.write(partial(self._held, room=room, at=at)):
+            if not await self.ledger.write(partial(self._held, room=room, at=at)):
                 return
 
     def _turn(self, store: Store, *, room: str, now: datetime) -> datetime | None:

@@ -32,6 +32,7 @@ class Job:
 
 EDITIONS, SOURCES, INBOX, ALERTS, ALARMS = "editions", "sources", "inbox", "alerts", "alarms"
 RETENTION, TIMETABLES, NOTICES = "retention", "timetables", "notices"
+BROADCASTS, REPORTS = "broadcasts", "reports"
 JOBS = {
     EDITIONS: "closes an edition at each hour of LIWEN_EDITIONS; once a minute it catches up a missed one",
     SOURCES: "once a minute asks the sources that are due, and notices those that are silent",
@@ -39,7 +40,9 @@ JOBS = {
     TIMETABLES: "every ten seconds owes the weekly editions whose hour it is, and ends pauses that were to end",
     RETENTION: "every ten minutes removes what was kept as long as the LIWEN_KEEP_ settings say, a little at a time",
     ALERTS: "every two seconds owes what came in to those who want to be told at once",
-    ALARMS: "every ten seconds tells the administrators of alarms that began or are over",
+    ALARMS: "every ten seconds looks at outbox and disk, and tells the administrators what began or is over",
+    REPORTS: "once a minute looks whether the administrators are yet to be told what yesterday was like (LIWEN_REPORT)",
+    BROADCASTS: "every ten seconds tells who sent a notice to all how far it is",
     NOTICES: "every ten seconds tells who set up a group where the bot may no longer write",
 }
 """Every job by name, and what it does."""

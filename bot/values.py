@@ -42,6 +42,16 @@ def _hours(text: Any) -> Any:
     return tuple(sorted({time.fromisoformat(word.replace("：", ":").zfill(5)) for word in words}))
 
 
+def _hour(text: Any) -> Any:
+    if not isinstance(text, str):
+        return text
+    if text.lower() == "off":
+        return None
+    if not re.fullmatch(r"([01]?\d|2[0-3])[:：][0-5]\d", text):
+        raise ValueError(f"{text!r} is neither an hour like 08:00 nor off")
+    return time.fromisoformat(text.replace("：", ":").zfill(5))
+
+
 def _zone(name: Any) -> Any:
     try:
         return ZoneInfo(name) if isinstance(name, str) else name
@@ -102,6 +112,7 @@ def _days(least: int) -> AfterValidator:
 Token = Annotated[SecretStr, AfterValidator(_token)]
 Ids = Annotated[tuple[int, ...], BeforeValidator(_ids)]
 Hours = Annotated[tuple[time, ...], BeforeValidator(_hours)]
+Hour = Annotated[time | None, BeforeValidator(_hour)]
 Zone = Annotated[ZoneInfo, BeforeValidator(_zone)]
 Level = Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(_upper)]
 Url = Annotated[str, AfterValidator(_url)]

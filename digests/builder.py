@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from digests.composition import distinct, ordered, points
+from digests.composition import PINNED, distinct, ordered, points
 from digests.following import Following
-from digests.model.news import Article, Background, Edition, Summary
+from digests.model.news import Act, Article, Background, Edition, Summary
 from digests.query import subject_of
 from digests.seeds import Lexicon
 from digests.storage import Database, Store
@@ -143,29 +143,67 @@ def _queries(lexicon: Lexicon, followed: Iterable[str]) -> list[str]:
     return list(dict.fromkeys([*(f"topic:{slug}" for slug in lexicon.topics), *followed]))
 
 
+def preview(store: Store, lexicon: Lexicon, wishes: Sequence[str], now: datetime) -> dict[str, list[Article]]:
+    """What an edition that closed now would hold for canonical queries, or for every topic: each one's articles, best
+    first, with their points. Nothing is written; articles whose summaries are not made yet come without.
+    """
+    followed = store.subscriptions.followers()
+    following = Following()
+    following.keep_up(_queries(lexicon, [*followed, *wishes]), lexicon)
+    articles = store.articles.unassigned()
+    matching = _matching(following, articles)
+    weighed = _weighed(store, lexicon.home_region, now, articles, _reach(followed, matching))
+    found = _compiled(store, following, wishes or _queries(lexicon, ()), weighed, matching)
+    return {query: articles for query, articles in found.items() if articles}
+
+
 def _make_digests(
     store: Store, lexicon: Lexicon, following: Following, edition: Edition, articles: Sequence[Article]
 ) -> int:
     followers = store.subscriptions.followers()
     queries = _queries(lexicon, followers)
     following.keep_up(queries, lexicon)
-    wishes = {article.id: following.matching(subject_of(article)) for article in articles}
-    reach = {article_id: sum(followers.get(query, 0) for query in found) for article_id, found in wishes.items()}
-    weighed = _weighed(store, lexicon.home_region, edition, articles, reach)
-    found = _unseen(following, _by_query(weighed, wishes), _printed(store, articles))
-    contents = {
-        query: [entry.article.id for entry in ordered(following[query], distinct(found[query]))]
-        for query in queries
-        if found.get(query)
-    }
+    matching = _matching(following, articles)
+    weighed = _weighed(store, lexicon.home_region, edition.closes_at, articles, _reach(followers, matching))
+    for article in weighed:
+        store.articles.set_points(article.id, article.points)
+    found = _compiled(store, following, queries, weighed, matching)
+    contents = {query: [article.id for article in told] for query, told in found.items() if told}
     store.digests.add(edition.id, contents)
     return len(contents)
 
 
+def _matching(following: Following, articles: Iterable[Article]) -> dict[int, list[str]]:
+    """For each article's id the queries that find it."""
+    return {article.id: following.matching(subject_of(article)) for article in articles}
+
+
+def _reach(followers: Mapping[str, int], matching: Mapping[int, Iterable[str]]) -> dict[int, int]:
+    """How many follow something in each article."""
+    return {article_id: sum(followers.get(query, 0) for query in found) for article_id, found in matching.items()}
+
+
+def _compiled(
+    store: Store,
+    following: Following,
+    queries: Sequence[str],
+    weighed: Sequence[Article],
+    matching: Mapping[int, Iterable[str]],
+) -> dict[str, list[Article]]:
+    """Each query's digest of an edition with these articles, but for those that an editor dropped."""
+    told = [article for article in weighed if not article.withdrawn]
+    unseen = _unseen(following, _by_query(told, matching), _printed(store, told))
+    return {
+        query: [entry.article for entry in ordered(following[query], distinct(unseen.get(query, ())))]
+        for query in queries
+    }
+
+
 def _weighed(
-    store: Store, home_region: str, edition: Edition, articles: Sequence[Article], reach: Mapping[int, int]
+    store: Store, home_region: str, closes_at: datetime, articles: Sequence[Article], reach: Mapping[int, int]
 ) -> list[Article]:
-    """The articles with their points, which are kept; `reach` says how many follow something in each."""
+    """The articles of an edition with their points; `reach` says how many follow something in each."""
+    first = store.amendments.having(Act.PINNED, [article.id for article in articles])
     behind: Counter[tuple[str, date | None, str]] = Counter()
     weighed = []
     for article in store.related.introduced(articles):
@@ -176,18 +214,17 @@ def _weighed(
             position=behind[page],  # a paper's articles come in the order of its pages
             papers=len(article.also_in),
             followers=reach[article.id],
-            closed_on=edition.closes_at.date(),
+            closed_on=closes_at.date(),
             home_region=home_region,
         )
-        store.articles.set_points(article.id, earned)
-        weighed.append(replace(article, points=earned))
+        weighed.append(replace(article, points=(*earned, PINNED) if article.id in first else earned))
     return weighed
 
 
-def _by_query(articles: Iterable[Article], wishes: Mapping[int, Iterable[str]]) -> dict[str, list[Article]]:
+def _by_query(articles: Iterable[Article], matching: Mapping[int, Iterable[str]]) -> dict[str, list[Article]]:
     found: dict[str, list[Article]] = {}
     for article in articles:
-        for query in wishes[article.id]:
+        for query in matching[article.id]:
             found.setdefault(query, []).append(article)
     return found
 
@@ -212,4 +249,4 @@ def _printed(store: Store, articles: Sequence[Article]) -> list[Article]:
     here = {article.id for article in articles}
     repeated = {article.duplicate_of for article in articles if article.duplicate_of is not None} - here
     found = (store.articles.get(article_id) for article_id in sorted(repeated))
-    return [first for first in found if first is not None and first.edition_id is not None]
+    return [first for first in found if first and first.edition_id is not None and not first.withdrawn]

@@ -50,6 +50,8 @@ TRUNCATED = -1.0
 """An article that breaks off."""
 ABOUT = 3.0
 """Points of an article that is mainly about what was wished for, not only in passing."""
+PINNED = ("pinned", 100.0)
+"""An editor put it first: nothing outweighs that."""
 SAME_TOWN = -1.5
 """Points for each weightier article of the same town in the section: a third one needs the front page to keep up."""
 
@@ -144,6 +146,11 @@ class Composed:
         return [entry.article for entry in self.entries if entry.fate is fate]
 
 
+def pinned(article: Article) -> bool:
+    """Whether an editor put it first."""
+    return PINNED in article.points
+
+
 def story(article: Article) -> int:
     """What near-duplicates share: the id of the first of them."""
     return article.duplicate_of or article.id
@@ -232,9 +239,9 @@ def compose(
 
     A story stands in the section that it is most about; of several in the one that found least, then in the first.
     Room goes to the weightiest, in turns that say how far each section gets in them; what is left, to all others.
-    Sections of which more is wanted come first, those of which less, last.
+    Sections with what an editor put first come first, then those of which more is wanted; those of which less, last.
     """
-    sections = sorted(sections, key=lambda section: -steps_of(section.name, tastes))
+    sections = sorted(sections, key=lambda section: (not _leads(section), -steps_of(section.name, tastes)))
     homes = _homes(sections)
     composed = []
     for number, section in enumerate(sections):
@@ -249,6 +256,10 @@ def compose(
         )
         for section in composed
     ]
+
+
+def _leads(section: Section) -> bool:
+    return any(map(pinned, section.articles))
 
 
 def _shown(entry: Entry) -> Entry:

@@ -116,7 +116,7 @@ class Trending:
     def __init__(self, analyzer: Callable[[], Analyzer]) -> None:
         """`analyzer` is asked for when it is first needed."""
         self._analyzer = analyzer
-        self._found: tuple[int, Week] | None = None
+        self._found: tuple[tuple[int, int], Week] | None = None
         self._finding = threading.Lock()
 
     def newest(self, store: Store) -> Week | None:
@@ -124,7 +124,8 @@ class Trending:
         edition, day = store.editions.newest(filled=True), store.published.newest_day()
         if edition is None or day is None:
             return None
+        state = (edition.id, store.amendments.newest())  # what was taken back rises no more
         with self._finding:
-            if self._found is None or self._found[0] != edition.id:
-                self._found = edition.id, week(store, self._analyzer(), day)
+            if self._found is None or self._found[0] != state:
+                self._found = state, week(store, self._analyzer(), day)
             return self._found[1]

@@ -15,6 +15,10 @@ from digests.storage import Store
 MOST = 3
 """Other queries that are offered."""
 
+_WRONG = 4
+"""Words that stand nowhere, at most: who misses more of them means something else."""
+_TRIED = 36
+"""Queries that are tried for one: of each word six others, of two as well, of three or four fewer."""
 _TEXTS = 40
 """Newest articles that are looked into for a longer piece of text."""
 _PIECE, _LONGEST = 3, 20
@@ -38,7 +42,10 @@ def _finds(store: Store, query: Query) -> bool:
 
 
 def _mended(store: Store, lexicon: Lexicon, query: Query, wrong: list[Word]) -> Iterator[Query]:
-    meant = [likely(store, lexicon, word.text)[: 2 * MOST] for word in wrong]
+    if len(wrong) > _WRONG:
+        return
+    most = min(2 * MOST, int(_TRIED ** (1 / len(wrong))))
+    meant = [likely(store, lexicon, word.text)[:most] for word in wrong]
     for chosen in product(*meant):
         words = dict(zip(wrong, map(Word, chosen), strict=True))
         yield Query(tuple(words.get(wish, wish) if isinstance(wish, Word) else wish for wish in query.wishes))

@@ -10,21 +10,22 @@ from digests.text.keyterms import standing_out
 
 
 class Trends:
-    """What the newest edition speaks of; found out once for each."""
+    """What the newest edition speaks of; found out once for each, and when something was amended."""
 
     def __init__(self, analyzer: Callable[[], Analyzer]) -> None:
         """`analyzer` is asked for only when an edition is looked at."""
         self._analyzer = analyzer
-        self._known: tuple[int, tuple[str, ...]] = (0, ())
+        self._known: tuple[tuple[int, int], tuple[str, ...]] = ((0, 0), ())
 
     def newest(self, store: Store) -> tuple[str, ...]:
         """The terms that stand out in the newest edition that has articles, most first; none without one."""
         edition = store.editions.newest(filled=True)
         if edition is None:
             return ()
-        if self._known[0] != edition.id:
+        state = (edition.id, store.amendments.newest())  # what was taken back stands out no more
+        if self._known[0] != state:
             found = trends(store, self._analyzer(), edition)
-            self._known = (edition.id, tuple(term for term, _ in found))
+            self._known = (state, tuple(term for term, _ in found))
         return self._known[1]
 
 

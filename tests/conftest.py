@@ -1,12 +1,15 @@
 """What every test may ask for: the seeds, and a database of either kind."""
 
-from collections.abc import Iterator
+import contextlib
+import shutil
+from collections.abc import Callable, Iterator
+from functools import cache
 from itertools import count
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
-from sqlalchemy import create_engine, make_url, text
+from sqlalchemy import Engine, create_engine, make_url, text
 
 from digests.seeds import Lexicon, read_lexicon
 from digests.storage import Database
@@ -46,12 +49,23 @@ def postgres_url() -> Iterator[str]:
     """A server with a database `migrated`, to be copied; skips what needs it where there is no PostgreSQL."""
     if postgres.binaries() is None:
         pytest.skip("no PostgreSQL here (initdb, postgres, pg_ctl): the tests ran on SQLite only")
-    with postgres.private_folder() as folder, postgres.server(folder) as url:
-        _create(url, "CREATE DATABASE migrated")
+    with postgres.private_folder() as folder, postgres.server(folder, *postgres.IDLE) as url:
+        _run(url, "CREATE DATABASE migrated")
         database = Database(_named(url, "migrated"))
         database.migrate()
         database.close()
         yield url
+        _engine(url).dispose()
+
+
+@pytest.fixture(scope="session")
+def sqlite_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite database with its tables, to be copied: to make them takes thirty times as long."""
+    file = tmp_path_factory.mktemp("sqlite") / "migrated.sqlite3"
+    database = Database(f"sqlite:///{file}")
+    database.migrate()
+    database.close()
+    return file
 
 
 @pytest.fixture(scope="session")
@@ -63,38 +77,51 @@ def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield url
 
 
+@pytest.fixture
+def fresh(postgres_url: str) -> Iterator[Callable[[str], str]]:
+    """Makes databases in PostgreSQL, as copies of `template1` or `migrated`, and returns their URLs; they go with the
+    test: a thousand of them left to the end take half a minute to remove.
+    """
+    with contextlib.ExitStack() as made:
+
+        def make(template: str) -> str:
+            name = f"test_{next(_numbers)}"
+            _run(postgres_url, f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
+            made.callback(_run, postgres_url, f"DROP DATABASE {name} WITH (FORCE)")  # who was killed may hold it
+            return _named(postgres_url, name)
+
+        yield make
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The URL of a database without tables, of either kind."""
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path}/liwen.sqlite3"
-    return fresh(request.getfixturevalue("postgres_url"), "template1")
+    url: str = request.getfixturevalue("fresh")("template1")
+    return url
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
     """A database with its tables, of either kind."""
     if request.param == "sqlite":
+        shutil.copyfile(request.getfixturevalue("sqlite_file"), tmp_path / "liwen.sqlite3")
         made = Database(f"sqlite:///{tmp_path}/liwen.sqlite3")
-        made.migrate()
     else:
-        made = Database(fresh(request.getfixturevalue("postgres_url"), "migrated"))
+        made = Database(request.getfixturevalue("fresh")("migrated"))
     yield made
     made.close()
 
 
-def fresh(url: str, template: str) -> str:
-    """The URL of a new database beside another one, as a copy of a third."""
-    name = f"test_{next(_numbers)}"
-    _create(url, f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
-    return _named(url, name)
+@cache
+def _engine(url: str) -> Engine:
+    return create_engine(make_url(url).set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT")
 
 
-def _create(url: str, statement: str) -> None:
-    engine = create_engine(make_url(url).set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
+def _run(url: str, statement: str) -> None:
+    with _engine(url).connect() as connection:
         connection.execute(text(statement))
-    engine.dispose()
 
 
 def _named(url: str, name: str) -> str:

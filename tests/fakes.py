@@ -54,7 +54,8 @@ class FakeClock:
 class FakeTransport:
     """Keeps what is sent; `faults` holds, by address, what the next sends there end in (nothing: they arrive).
 
-    Sends to an address in `slow` take until its event is set.
+    Sends to an address in `slow` take until its event is set. A message's number is its place among those sent, from 1;
+    `edited` are the messages that were put in place of others, `edit_faults` what the next edits end in.
     """
 
     scheme: str = "telegram"
@@ -63,8 +64,20 @@ class FakeTransport:
     faults: dict[str, list[BaseException | None]] = field(default_factory=dict)
     before: Callable[[], None] = lambda: None
     slow: dict[str, asyncio.Event] = field(default_factory=dict)
+    edited: list[tuple[str, int, Message]] = field(default_factory=list)
+    edit_faults: dict[str, list[BaseException | None]] = field(default_factory=dict)
 
-    async def send(self, address: str, message: Message, *, plain: bool = False, bulk: bool = False) -> None:
+    async def edit(self, address: str, message_id: int, message: Message, *, plain: bool = False) -> None:
+        """Is put in place, or raises the next fault of the address's edits."""
+        self.before()
+        await asyncio.sleep(0)
+        faults = self.edit_faults.get(address, [])
+        fault = faults.pop(0) if faults else None
+        if fault is not None:
+            raise fault
+        self.edited.append((address, message_id, message))
+
+    async def send(self, address: str, message: Message, *, plain: bool = False, bulk: bool = False) -> int:
         """Arrives, or raises the next fault of the address."""
         self.before()
         await (self.slow[address].wait() if address in self.slow else asyncio.sleep(0))
@@ -75,6 +88,7 @@ class FakeTransport:
         self.sent.append((address, message))
         if plain:
             self.plain.append(message.plain)
+        return len(self.sent)
 
     def to(self, address: str) -> list[str]:
         """The texts that arrived at an address."""

@@ -11,6 +11,10 @@ from pathlib import Path
 
 PORT = 54321
 """Only names the socket: the server listens on no network."""
+UNKEPT = ("fsync=off", "full_page_writes=off")
+"""Settings of a server whose data need not outlive a crash."""
+IDLE = ("autovacuum=off", "bgwriter_lru_maxpages=0", "checkpoint_timeout=1h", "wal_level=minimal", "max_wal_senders=0")
+"""Settings of one that does nothing by itself: databases that last for a test need nobody to look after them."""
 
 
 def binaries() -> Path | None:
@@ -25,8 +29,11 @@ def binaries() -> Path | None:
 
 
 @contextlib.contextmanager
-def server(folder: Path) -> Iterator[str]:
-    """A running server; yields the URL of its database `postgres`. Root may not run it, so it drops to nobody."""
+def server(folder: Path, *settings: str) -> Iterator[str]:
+    """A running server with these settings besides UNKEPT; yields the URL of its database `postgres`.
+
+    Root may not run it, so it drops to nobody.
+    """
     where = binaries()
     assert where is not None, "no PostgreSQL here"
     user = pwd.getpwnam("nobody") if os.geteuid() == 0 else None
@@ -41,7 +48,8 @@ def server(folder: Path) -> Iterator[str]:
     cluster = folder / "cluster"
     how = ("--auth=trust", "--username=liwen", "--encoding=UTF8", "--locale=C", "--no-sync")
     run(f"{where}/initdb", *how, "-D", f"{cluster}")
-    options = f"-p {PORT} -k {folder} -c listen_addresses='' -c fsync=off -c full_page_writes=off"
+    set_so = " ".join(f"-c {setting}" for setting in ("listen_addresses=''", *UNKEPT, *settings))
+    options = f"-p {PORT} -k {folder} {set_so}"
     run(f"{where}/pg_ctl", "-D", f"{cluster}", "-o", options, "-l", f"{folder}/log", "-w", "start")
     try:
         yield f"postgresql://liwen@/postgres?host={folder}&port={PORT}"

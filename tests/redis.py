@@ -18,11 +18,12 @@ def binary() -> str | None:
 
 @contextlib.contextmanager
 def server(folder: Path, port: int | None = None) -> Iterator[str]:
-    """A running server that keeps nothing on disk, at this port or any; yields its URL."""
+    """A running server that keeps nothing on disk but its number (`redis.pid`), at this port or any; yields its URL."""
     where = binary()
     assert where is not None, ABSENT
     port = port or free_port()
     options = ["--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", str(folder)]
+    options += ["--pidfile", f"{folder}/redis.pid"]
     running = subprocess.Popen([where, *options], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         _wait_for(port, running)

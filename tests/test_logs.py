@@ -1,6 +1,8 @@
 """The logs of whole runs: what must never stand in them, and how much an idle day writes."""
 
+import asyncio
 import io
+import json
 import logging
 import os
 import signal
@@ -9,20 +11,25 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from bot import logs
 from bot.config import load
+from bot.delivery import Sender
 from bot.jobs import jobs_of, tasks_of
 from bot.newsroom import Newsroom
+from bot.telegram import TelegramBot
+from digests.model.outbox import DeliveryState
 from digests.model.sources import SourceKind
+from tests.bot.owing import owe
 from tests.botapi import BotApi, serving
 from tests.conftest import ROOT
-from tests.fakes import FakeClock, FakeTransport
-from tests.samples import NOW
+from tests.fakes import FakeClock, FakeTelegram, FakeTransport
+from tests.samples import NOW, pacer
 
 TOKEN = "123456789:" + "Q" * 35
 WORDS = "读者自己的悄悄话"
@@ -119,3 +126,59 @@ async def test_a_day_on_which_nothing_happens_but_a_dead_source_writes_little(
         await tasks.close()
     lines = written.getvalue().splitlines()
     assert 0 < len(lines) < QUIET, written.getvalue()
+
+
+class Unreachable(FakeTelegram):
+    """A Telegram that is out of reach from a moment on, for a while."""
+
+    def __init__(self, clock: FakeClock, begins: datetime, ends: datetime) -> None:
+        super().__init__()
+        self._clock, self._begins, self._ends = clock, begins, ends
+
+    async def call(self, name: str, parameters: dict[str, Any]) -> tuple[int, bytes]:
+        if self._begins <= self._clock() < self._ends:
+            return 502, b'{"ok":false,"error_code":502,"description":"Bad Gateway"}'
+        return await super().call(name, parameters)
+
+
+async def test_a_day_without_telegram_is_said_at_once_then_every_hour_and_when_it_is_over(
+    written: io.StringIO, tmp_path: Path
+) -> None:
+    clock, minute = FakeClock(NOW), timedelta(minutes=1)
+    telegram = Unreachable(clock, NOW + minute, NOW + timedelta(days=1))
+    variables = {"LIWEN_DATA_DIR": str(tmp_path), "LIWEN_ADMIN_IDS": "7", "TELEGRAM_TOKEN": TOKEN}
+
+    async def sleep(seconds: float) -> None:
+        """Waits on the fake clock."""
+        until = clock() + timedelta(seconds=seconds)
+        while clock() < until:
+            await asyncio.sleep(0.001)
+
+    with Newsroom(load(variables, tmp_path, tmp_path), clock) as newsroom:
+        pace, stop = pacer(newsroom.database, clock), asyncio.Event()
+        bot = TelegramBot(newsroom.desk, TOKEN, "http://127.0.0.1", pace, request=telegram, sleep=sleep)
+        tasks = tasks_of(newsroom)
+        jobs = [job for job, _ in jobs_of(newsroom, tasks, bot)]
+        sender = Sender(newsroom.database, newsroom.lexicon, bot, newsroom.settings.timezone, pace)
+        owe(newsroom.database, *(f"telegram:{number}" for number in range(1, 4)))
+        running = asyncio.create_task(bot.run(stop))
+        await asyncio.sleep(0.2)  # it logs in
+        while clock() < NOW + timedelta(days=1, minutes=40):
+            clock.advance(minutes=4)
+            for job in jobs:
+                await job.run()
+            await sender.send_due()
+            await asyncio.sleep(0.005)
+        stop.set()
+        await running
+        await bot.close()
+        await tasks.close()
+        with newsroom.database.read() as store:
+            assert set(store.deliveries.counts()) == {DeliveryState.SENT}
+    lines = [json.loads(line)["event"] for line in written.getvalue().splitlines()]
+    assert len(lines) < QUIET, written.getvalue()
+    for what in ("Telegram cannot be reached", "pushes do not go out"):
+        said = [line for line in lines if line.startswith(what)]
+        assert said[0].startswith(f"{what}, tried until it works: ")
+        assert 23 <= len(said) <= 27
+        assert said[-1].endswith("it is over")

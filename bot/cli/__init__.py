@@ -8,14 +8,38 @@ import typer
 
 from bot import logs
 from bot.chat import TokenRefused
-from bot.cli import correcting, exporting, ingesting, inspecting, jsonlines, keeping, reading, running, sources
+from bot.cli import (
+    amending,
+    broadcasting,
+    correcting,
+    exporting,
+    ingesting,
+    inspecting,
+    jsonlines,
+    keeping,
+    reading,
+    running,
+    sources,
+)
 from bot.cli.frame import app
 from bot.errors import ConfigError
 from digests.errors import DigestsError
 
 __all__ = ["app", "fail", "main"]
 
-COMMANDS = (running, inspecting, keeping, exporting, ingesting, sources, reading, correcting, jsonlines)
+COMMANDS = (
+    running,
+    inspecting,
+    keeping,
+    broadcasting,
+    exporting,
+    ingesting,
+    sources,
+    reading,
+    correcting,
+    amending,
+    jsonlines,
+)
 """The modules whose commands there are; they enter themselves into `app`."""
 
 

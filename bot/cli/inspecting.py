@@ -1,9 +1,7 @@
 """Commands that look after an installation: what is wrong with it, and what it does."""
 
 import sys
-from collections import Counter
 from collections.abc import Iterable, Mapping
-from datetime import datetime, time, timedelta
 from typing import Annotated, Any
 
 import typer
@@ -11,8 +9,6 @@ import typer
 from bot.cli.frame import app, open_newsroom, print_json
 
 AsJson = Annotated[bool, typer.Option("--json", help="one JSON object instead")]
-DAYS = 7
-"""Days whose articles are counted."""
 
 
 @app.command()
@@ -48,7 +44,7 @@ def doctor(
 
 @app.command()
 def stats(as_json: AsJson = False) -> None:
-    """Counts readers, what they follow, the week's articles, and how yesterday's digests went out."""
+    """Counts readers, what they follow, the week's articles, how digests went out yesterday, and what was put right."""
     with open_newsroom() as newsroom:
         found = _statistics(newsroom)
     if as_json:
@@ -59,33 +55,10 @@ def stats(as_json: AsJson = False) -> None:
 
 
 def _statistics(newsroom: Any) -> dict[str, Any]:
-    zone = newsroom.settings.timezone
-    today = newsroom.clock().astimezone(zone).date()
-    midnight = datetime.combine(today, time(), zone)
+    from bot.figures import figures
+
     with newsroom.database.read() as store:
-        followed = store.subscriptions.followers()
-        papers = store.statistics.articles(today - timedelta(days=DAYS - 1))
-        return {
-            "readers": store.statistics.readers(),
-            "subscriptions": _by_kind(newsroom.lexicon, followed),
-            "articles": [{"day": str(day), "source": source, "articles": count} for day, source, count in papers],
-            "deliveries yesterday": store.statistics.deliveries(midnight - timedelta(days=1), midnight),
-        }
-
-
-def _by_kind(lexicon: Any, followed: Mapping[str, int]) -> list[dict[str, Any]]:
-    """Topics and places by name, most followed first; what else is followed is counted, for its words are readers'."""
-    counts: Counter[tuple[str, str]] = Counter()
-    for query, readers in followed.items():
-        kind, _, value = query.partition(":")
-        topic, place = lexicon.topics.get(value), lexicon.places.get(value)
-        if kind == "topic" and topic is not None:
-            counts[kind, topic.zh] += readers
-        elif kind == "place" and place is not None:
-            counts[kind, place.name] += readers
-        else:
-            counts["words", ""] += readers
-    return [{"kind": kind, "name": name, "readers": readers} for (kind, name), readers in counts.most_common()]
+        return figures(store, newsroom.lexicon, newsroom.settings.timezone, newsroom.clock())
 
 
 def _print_table(title: str, rows: Mapping[str, int] | Iterable[Mapping[str, Any]]) -> None:

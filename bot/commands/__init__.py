@@ -2,20 +2,23 @@
 
 import difflib
 import logging
-import uuid
 from collections.abc import Iterable
 from contextlib import AbstractContextManager
 from dataclasses import replace
 
-from bot import messages, metrics
+from bot import logs, messages, metrics
 from bot.chat import Button, Message, Reply, Request, command_and_args
 from bot.commands import (
+    administering,
+    amending,
     articles,
+    broadcasting,
     channels,
     correcting,
     following,
     membership,
     onboarding,
+    previewing,
     reading,
     searching,
     settings,
@@ -83,6 +86,11 @@ COMMANDS: tuple[Command, ...] = (
     Command("inline", sharing.listing, hidden=True),
     Command("wish", wishes.wish, changes=True, hidden=True),
     Command("ingest", uploads.ingest, hidden=True, admins_only=True),
+    Command("broadcast", broadcasting.broadcast, hidden=True, admins_only=True),
+    Command("admin", administering.admin, hidden=True, admins_only=True),
+    Command("preview", previewing.preview, hidden=True, admins_only=True),
+    Command("amend", amending.amend, changes=True, hidden=True, admins_only=True),
+    Command("retract", amending.retract, changes=True, hidden=True, admins_only=True),
     Command("correct", correcting.correct, changes=True, hidden=True, admins_only=True),
 )
 BY_NAME = {command.name: command for command in COMMANDS}
@@ -103,7 +111,7 @@ def answer(desk: Desk, request: Request) -> Reply:
         return Reply(messages.error(texts_for(request.language), error))
     except Exception as error:
         # Nobody is to see a stack trace; it is in the log under the number that the person is told.
-        number = uuid.uuid4().hex[:8]
+        number = logs.number_of(error)
         log.exception("request failed, number %s: %s", number, type(error).__name__)
         return Reply(messages.text(texts_for(request.language).say(_UNEXPECTED, id=number)))
 

@@ -29,7 +29,21 @@ def read(turn: Turn) -> Reply:
     article = turn.store.articles.get(opened.article_id)
     if article is None:
         return turn.say("There is no article {id}.", id=opened.article_id)
+    if article.retracted_at is not None:
+        return _retracted(turn, article)
     return show(turn, _placed(turn, opened), article)
+
+
+def _retracted(turn: Turn, article: Article) -> Reply:
+    """What is said in place of an article that an editor took back; below the message whose button was pressed."""
+    (introduced,) = turn.store.related.introduced([article])
+    undo = [Button(turn.texts.say("Let it stand again"), f"amend {article.id} undo retracted")] if turn.by_admin else []
+    reply = turn.show(articles.withdrawal(turn.look, introduced), *undo, _newest(turn))
+    return replace(reply, edit=False)
+
+
+def _newest(turn: Turn) -> Button:
+    return Button(turn.texts.say("The newest edition"), "today")
 
 
 def _placed(turn: Turn, opened: Opened) -> Opened:
@@ -73,11 +87,16 @@ def _beside(turn: Turn, opened: Opened) -> tuple[int | None, int | None]:
         return None, None
     kept = turn.store.originals.get(opened.origin, turn.chat.id)
     origin = Message.restored(kept) if kept else turn.request.shown  # it may have been kept a moment ago
-    listed = [int(found[1]) for found in map(_READ.match, _actions(origin)) if found]
+    listed = _listed(origin)
     if opened.article_id not in listed:
         return None, None
     place = listed.index(opened.article_id)
     return (listed[place - 1] if place else None), (listed[place + 1] if place + 1 < len(listed) else None)
+
+
+def _listed(message: Message | None) -> list[int]:
+    """The ids of the articles that a message has buttons to read."""
+    return [int(found[1]) for found in map(_READ.match, _actions(message)) if found]
 
 
 def _actions(message: Message | None) -> list[str]:
@@ -89,9 +108,11 @@ def back(turn: Turn) -> Reply:
     number = turn.args
     kept = turn.store.originals.get(int(number), turn.chat.id) if number.isdecimal() and len(number) < 19 else None
     if kept is None:
-        newest = Button(turn.texts.say("The newest edition"), "today")
-        return turn.say("This button is too old: what it stood for is gone. The newest: /today", newest)
-    return Reply((Message.restored(kept),), edit=turn.request.pressed)
+        return turn.say("This button is too old: what it stood for is gone. The newest: /today", _newest(turn))
+    original = Message.restored(kept)
+    if any(article.withdrawn for article in turn.store.articles.load(_listed(original)).values()):
+        return turn.say("Something in that message was taken back since. The newest: /today", _newest(turn))
+    return Reply((original,), edit=turn.request.pressed)
 
 
 def save(turn: Turn) -> Reply:
@@ -100,6 +121,8 @@ def save(turn: Turn) -> Reply:
     article = turn.store.articles.get(opened.article_id) if opened else None
     if opened is None or article is None:
         return turn.say("Press ☆ under an article to save it. What you saved: /saved")
+    if article.retracted_at is not None:
+        return _retracted(turn, article)
     if turn.store.saved.count(turn.chat.id) >= MOST_SAVED:
         return turn.say("You have saved {most} articles already. Remove some first: /saved", most=MOST_SAVED)
     turn.store.saved.add(turn.chat.id, article.id, turn.now)
@@ -117,6 +140,8 @@ def unsave(turn: Turn) -> Reply:
         return saved(replace(turn, request=replace(turn.request, args="")))
     turn.store.saved.remove(turn.chat.id, article.id)
     notice = turn.texts.say("No longer saved.")
+    if article.retracted_at is not None:
+        return turn.show(notice)
     if opened.turned:
         return show(turn, opened, article, notice)
     return turn.show(notice, Button(turn.texts.say("Undo"), f"save {article.id}"))

@@ -9,9 +9,10 @@ from digests.storage import Store
 
 
 def left(desk: Desk, address: str) -> None:
-    """The chat blocked us or put us out: it is left in peace, and keeps everything."""
+    """The chat blocked us or put us out: it is left in peace, and keeps everything but what waited for it."""
     with desk.database.begin() as store:
         for chat in store.chats.within(address):
+            store.deliveries.drop(chat.id, "left")
             store.chats.save(replace(chat, state=ChatState.BLOCKED))
 
 

@@ -54,7 +54,8 @@ def _offers(store: Store, look: Look, text: str, offset: str) -> Offers:
 
 def _found(store: Store, look: Look, query: Query, offset: str) -> Offers:
     found = store.search.find(query, limit=ON_A_PAGE, after=read_cursor(offset) if offset else None)
-    return Offers(tuple(_offer(look, each, query) for each in found.articles), found.after or "")
+    introduced = store.related.introduced(found.articles)
+    return Offers(tuple(_offer(look, each, query) for each in introduced), found.after or "")
 
 
 def _newest(store: Store, look: Look, offset: str) -> Offers:

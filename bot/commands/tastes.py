@@ -49,7 +49,7 @@ def taste(turn: Turn) -> Reply:
 
 
 def _of_article(turn: Turn, opened: Opened, steps: int) -> Reply:
-    article = turn.store.articles.get(opened.article_id)
+    article = turn.store.articles.standing(opened.article_id)
     this = this_of(article) if article else None
     if article is None or this is None:
         return _listed(turn)

@@ -1,6 +1,7 @@
 """Commands about what is stored of a chat: handed out, taken in again, deleted, and said; and what Liwen is."""
 
 from dataclasses import replace
+from datetime import datetime
 from importlib.metadata import version
 from typing import Any
 
@@ -8,6 +9,7 @@ from bot import exports, messages
 from bot.chat import Button, Document, Reply
 from bot.commands.articles import MOST_SAVED
 from bot.commands.timetable import MOST_TIMES
+from bot.commands.timewords import LONGEST
 from bot.commands.turn import Turn
 from bot.exports import Imported, NotImported, SavedArticle
 from bot.texts import LANGUAGES, gettext_noop
@@ -115,13 +117,16 @@ def _apply(turn: Turn, imported: Imported) -> Reply:
     room = MOST_SAVED - turn.store.saved.count(turn.chat.id)
     for kept in _saved_here(turn, imported)[:room]:
         turn.store.saved.add(turn.chat.id, kept.article_id, kept.saved_at)
-    turn.change(**_settings(turn, imported))
+    settings = _settings(turn, imported)
+    if turn.chat.paused and not settings.get("paused", True):
+        turn.store.deliveries.skip_missed(turn.chat.id)
+    turn.change(**settings)
     return turn.say("Taken in. Newly followed: {count}", count=turn.texts.number(added))
 
 
 def _saved_here(turn: Turn, imported: Imported) -> list[SavedArticle]:
     """The saved articles of a file that this archive has under the same number."""
-    found = ((kept, turn.store.articles.get(kept.article_id)) for kept in imported.saved)
+    found = ((kept, turn.store.articles.standing(kept.article_id)) for kept in imported.saved)
     return [kept for kept, known in found if known and (known.headline, known.source) == (kept.headline, kept.source)]
 
 
@@ -139,10 +144,21 @@ def _settings(turn: Turn, imported: Imported) -> dict[str, Any]:
             chosen[name] = to_value(chosen[name])
     if "style" in chosen:
         chosen["style"] = Style(chosen["style"])
+    until = chosen.pop("paused_until", None)
+    if "paused" in chosen:
+        chosen |= _pause(turn, until, paused=chosen["paused"])
     if "tastes" in chosen:
         tastes = understood(sorted(chosen["tastes"].items()), turn.desk.lexicon)
         chosen["tastes"] = tuple((query.canonical, steps) for query, steps in tastes if steps)
     return chosen
+
+
+def _pause(turn: Turn, until: datetime | None, *, paused: bool) -> dict[str, Any]:
+    """A pause as it was meant: one that is over by now is none, and one without an end in sight has no end."""
+    if not paused or until is None or until > turn.now + LONGEST:
+        return {"paused": paused, "paused_until": None}
+    goes_on = until > turn.now
+    return {"paused": goes_on, "paused_until": until if goes_on else None}
 
 
 def forget(turn: Turn) -> Reply:

@@ -18,6 +18,7 @@ from digests.seeds import Lexicon
 from digests.storage import Database, Store
 from digests.storage.paces import is_group
 from digests.text.analyzer import Analyzer
+from digests.text.summarizer import Summarizer
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,8 @@ class Desk:
     `analyzer` learns from their corrections. `trends` are the words of the newest edition, `trending` knows
     what rose this week. A chat gets so many `alerts`
     in a day at most. `web_url` is the public address of the web pages, `keep` says for how many days what is kept; 0:
-    for ever.
+    for ever. Over all, `rate` messages a second go out. The `summarizer` is asked for where a digest is looked at
+    before its edition closes.
     """
 
     database: Database
@@ -44,6 +46,8 @@ class Desk:
     alerts: int = 5
     web_url: str | None = None
     keep: Mapping[str, int] = field(default_factory=dict)
+    summarizer: Callable[[], Summarizer] = Summarizer
+    rate: float = 27.4
 
 
 @dataclass(frozen=True, slots=True)

@@ -178,10 +178,10 @@ def _put_back(turn: Turn, rest: str) -> Reply:
     """Follows again what was given up, as it was: `SINCE MARKS QUERY`."""
     since, _, rest = rest.partition(" ")
     marks, _, reference = rest.partition(" ")
-    wanted = referred(turn, reference)
-    if not wanted or not since.isdecimal():
+    wanted, edition = referred(turn, reference), _NUMBER.fullmatch(since)
+    if not wanted or edition is None:
         return turn.say(_GONE)
-    kept = _add(turn, parse(wanted, turn.desk.lexicon).canonical, int(since))
+    kept = _add(turn, parse(wanted, turn.desk.lexicon).canonical, int(edition[1]))
     turn.store.subscriptions.set_paused(kept, paused="p" in marks)
     if "a" in marks:
         turn.store.subscriptions.set_alerts(kept, turn.now)

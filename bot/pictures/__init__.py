@@ -1,5 +1,6 @@
 """Pictures to share: an edition on a card, and what rose this week, each with what it says in words."""
 
+import hashlib
 from collections.abc import Sequence
 
 from bot import editions, messages
@@ -42,7 +43,7 @@ def digest_card(look: Look, edition: Edition, articles: Sequence[Article], count
 
     headlines = messages.enumeration(texts, [headline for _, headline in shown])
     alt = texts.say("{title}, {total}: {headlines}", title=title, total=total, headlines=headlines)
-    return Picture(f"edition {edition.id} {texts.code}", alt, draw)
+    return Picture(_key(f"edition {edition.id} {texts.code}", title, total, shown), alt, draw)
 
 
 def trends_card(look: Look, trends: Week) -> Picture:
@@ -68,7 +69,13 @@ def trends_card(look: Look, trends: Week) -> Picture:
         return page.png()
 
     said = [f"{heading}: {_list(texts, found)}" for heading, found in columns if found]
-    return Picture(f"trends {trends.last} {texts.code}", " · ".join((f"{title} {week}", *said)), draw)
+    key = _key(f"trends {trends.last} {texts.code}", columns)
+    return Picture(key, " · ".join((f"{title} {week}", *said)), draw)
+
+
+def _key(name: str, *drawn: object) -> str:
+    """A picture's key, by what is drawn: an article may be taken back, and the day's second edition counts anew."""
+    return f"{name} {hashlib.sha256(repr(drawn).encode()).hexdigest()[:12]}"
 
 
 def rises(look: Look, trends: Week) -> list[tuple[str, Named]]:

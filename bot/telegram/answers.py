@@ -9,6 +9,7 @@ from itertools import chain, repeat
 from telegram import MaybeInaccessibleMessage
 
 from bot.chat import Again, MarkupRefused, Message, Moved, Reply, SendError, Wait
+from bot.outage import Outage
 from bot.pace import Pacer
 from bot.telegram.lanes import Lanes
 from bot.telegram.outgoing import Outgoing
@@ -25,7 +26,13 @@ class Answers:
     """Brings replies to those who asked."""
 
     def __init__(
-        self, outgoing: Outgoing, pacer: Pacer, lanes: Lanes, moved: Callable[[str, str], None], pauses: Sequence[float]
+        self,
+        outgoing: Outgoing,
+        pacer: Pacer,
+        lanes: Lanes,
+        moved: Callable[[str, str], None],
+        pauses: Sequence[float],
+        outage: Outage,
     ) -> None:
         """`moved` is told that a chat lives at another address now; answers that wait stand aside in `lanes`."""
         self._outgoing = outgoing
@@ -33,6 +40,7 @@ class Answers:
         self._lanes = lanes
         self._moved = moved
         self._pauses = pauses
+        self._outage = outage
 
     async def show(self, where: str, reply: Reply, asked: MaybeInaccessibleMessage) -> None:
         """Shows a reply, its first message in place of the one whose button was pressed if the reply says so."""
@@ -51,7 +59,7 @@ class Answers:
 
     async def _edit(self, where: str, old: MaybeInaccessibleMessage, message: Message) -> bool:
         try:
-            await self._pacer.turn(where)
+            await self._pacer.turn(where, self._lanes.aside)
         except Wait:
             return False
         return await self._outgoing.edit(where, old, message)
@@ -68,7 +76,7 @@ class Answers:
         pauses = chain(self._pauses, repeat(self._pauses[-1]))
         while True:
             try:
-                await self._pacer.turn(where)
+                await self._pacer.turn(where, self._lanes.aside)
                 await send(where)
                 return
             except Moved as moved:
@@ -76,6 +84,8 @@ class Answers:
                 where = moved.address
             except (Wait, Again) as fault:
                 pause = next(pauses)
-                log.info("answer not sent, trying again in %g s: %s", pause, fault)
+                if isinstance(fault, Again):
+                    self._outage.failed(fault)
+                log.debug("answer not sent, trying again in %g s: %s", pause, fault)
                 async with self._lanes.aside():
                     await asyncio.sleep(pause)

@@ -66,7 +66,8 @@ def written(update: Update, message: TelegramMessage, username: str, admins: Col
         return None
     if name == "start" and (carried := links.action(args)) is not None:
         name, args = carried
-    return request(update, message, name, args)
+    replied = message.reply_to_message
+    return request(update, message, name, args, quoted=shown(replied) if replied and replied.text else None)
 
 
 def _is_page(message: TelegramMessage, text: str, admins: Collection[str]) -> bool:

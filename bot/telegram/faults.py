@@ -16,13 +16,17 @@ from bot.chat import (
     Silenced,
     TopicClosed,
     TopicGone,
+    Unchanged,
     Unknown,
+    Vanished,
     Wait,
 )
 
 SCHEME = "telegram"
 # Telegram's own words for what became of a chat; everything else with status 400 is our fault.
 _FATES: tuple[tuple[type[SendError], tuple[str, ...]], ...] = (
+    (Unchanged, ("message is not modified",)),
+    (Vanished, ("message to edit not found", "message can't be edited", "message_id_invalid")),
     (TopicClosed, ("topic_closed",)),
     (TopicGone, ("topic_deleted", "message thread not found")),
     (Silenced, ("not enough rights", "have no rights", "no write access", "need administrator rights",

@@ -22,6 +22,7 @@ from telegram.request import BaseRequest
 from bot import commands, messages
 from bot.chat import Message, Reply, Request, TokenRefused
 from bot.commands import BY_NAME, COMMANDS, Desk, membership
+from bot.outage import Outage
 from bot.pace import Pacer
 from bot.splitter import clipped
 from bot.telegram import asking, files, sharing
@@ -34,7 +35,7 @@ from bot.telegram.lanes import Lanes
 from bot.telegram.links import link
 from bot.telegram.outgoing import Outgoing
 from bot.telegram.photos import Photos
-from bot.telegram.polling import Polling, RawBot, unless
+from bot.telegram.polling import Polling, RawBot, Sleep, unless
 from bot.telegram.rights import Rights
 from bot.telegram.standing import Standing, standing
 from bot.telegram.webhook import Webhook
@@ -77,11 +78,12 @@ class TelegramBot:
         paid: bool = False,
         webhook_url: str | None = None,
         pauses: Sequence[float] = PAUSES,
+        sleep: Sleep = asyncio.sleep,
     ) -> None:
         """`pacer` keeps the pace that the sender keeps too; `request` replaces the HTTP client, for tests.
 
         `paid`: pushes may be paid for (https://core.telegram.org/bots/api#paid-broadcasts). With `webhook_url` updates
-        are not asked for but brought there.
+        are not asked for but brought there. `sleep` waits between tries to reach Telegram.
         """
         self._desk = desk
         sending = request or HttpRequest(TIMEOUT, 2 * AT_ONCE, proxy)
@@ -98,9 +100,11 @@ class TelegramBot:
         self._rights = Rights(self._bot, lambda: desk.clock().timestamp())
         self._channels = Channels(desk, self._bot, self._rights)
         self._lanes = Lanes(AT_ONCE)
-        self._answers = Answers(self._outgoing, pacer, self._lanes, partial(membership.moved, desk), pauses)
+        self._outage, self._sleep = Outage("Telegram cannot be reached", desk.clock), sleep
+        moved = partial(membership.moved, desk)
+        self._answers = Answers(self._outgoing, pacer, self._lanes, moved, pauses, self._outage)
         intake = Intake(self._bot, pacer.ledger, self._lanes, desk.clock, self._take, self._on_flood)
-        self._polling = Polling(self._bot, intake)
+        self._polling = Polling(self._bot, intake, self._outage, sleep)
         self.webhook = Webhook(self._bot, intake, webhook_url, token) if webhook_url else None
 
     @property
@@ -134,8 +138,8 @@ class TelegramBot:
             except InvalidToken:
                 raise TokenRefused from None
             except TelegramError as error:
-                log.warning("Telegram cannot be reached, trying again in %g s: %s", pause, error)
-            await asyncio.sleep(pause)
+                self._outage.failed(error)
+            await self._sleep(pause)
             pause = min(60.0, 2 * pause)
         await self._set_menus()
 
@@ -151,9 +155,13 @@ class TelegramBot:
         except TelegramError as error:
             log.warning("menu not set: %s", error)
 
-    async def send(self, address: str, message: Message, *, plain: bool = False, bulk: bool = False) -> None:
+    async def send(self, address: str, message: Message, *, plain: bool = False, bulk: bool = False) -> int | None:
         """One message to one chat; raises SendError."""
-        await self._outgoing.send(address, message, plain=plain, bulk=bulk)
+        return await self._outgoing.send(address, message, plain=plain, bulk=bulk)
+
+    async def edit(self, address: str, message_id: int, message: Message, *, plain: bool = False) -> None:
+        """A message in place of one that was sent; raises SendError."""
+        await self._outgoing.put_right(address, message_id, message, plain=plain)
 
     async def _take(self, update: Update) -> None:
         """Answers an update: a person's message, button or inline question, or what became of a chat."""

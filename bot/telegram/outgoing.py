@@ -5,7 +5,7 @@ import logging
 from telegram import Bot, MaybeInaccessibleMessage
 from telegram.error import BadRequest, TelegramError
 
-from bot.chat import Document, Message, SendError, Wait
+from bot.chat import Document, Message, SendError, Unchanged, Wait
 from bot.pace import Pacer
 from bot.telegram.content import content
 from bot.telegram.faults import fault, target
@@ -26,20 +26,33 @@ class Outgoing:
 
     async def send(
         self, address: str, message: Message, *, plain: bool = False, bulk: bool = False, quiet: bool = False
-    ) -> None:
-        """One message to one chat, without a sound if `quiet`; raises SendError."""
+    ) -> int | None:
+        """One message to one chat, without a sound if `quiet`; returns a text's number. Raises SendError."""
         parameters = {**target(address), **content(message, plain=plain)}
         if quiet:
             parameters["disable_notification"] = True
         if bulk and self._paid:
             parameters["allow_paid_broadcast"] = True
+        sent = None
         try:
             if message.picture is not None:
                 await self._photos.send(message.picture, parameters)
             else:
-                await self._bot.send_message(**parameters)
+                sent = await self._bot.send_message(**parameters)
         except TelegramError as error:
             raise await self._fault(error, address) from error
+        self._pacer.accepted()
+        return sent.message_id if sent else None
+
+    async def put_right(self, address: str, message_id: int, message: Message, *, plain: bool = False) -> None:
+        """Puts a message in place of one that was pushed; raises SendError, but not when it is the same already."""
+        wanted = content(message, plain=plain)
+        try:
+            await self._bot.edit_message_text(chat_id=target(address)["chat_id"], message_id=message_id, **wanted)
+        except TelegramError as error:
+            meaning = await self._fault(error, address)
+            if not isinstance(meaning, Unchanged):
+                raise meaning from error
         self._pacer.accepted()
 
     async def send_document(self, address: str, document: Document) -> None:
@@ -55,7 +68,7 @@ class Outgoing:
             wanted = content(message, plain=False)
             await self._bot.edit_message_text(chat_id=old.chat.id, message_id=old.message_id, **wanted)
         except BadRequest as error:
-            return "not modified" in str(error).lower()
+            return isinstance(fault(error, where), Unchanged)
         except TelegramError as error:
             log.info("message not edited: %s", await self._fault(error, where))
             return False

@@ -3,13 +3,14 @@
 import asyncio
 import logging
 import random
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
 from telegram import Bot
 from telegram.error import Conflict, InvalidToken, TelegramError
 
 from bot.chat import TokenRefused
+from bot.outage import Outage
 from bot.telegram.intake import WANTED, Intake
 from digests.errors import StorageError
 
@@ -23,6 +24,8 @@ CONFIRMING = 2.0
 """Seconds that telling Telegram what we have may take at the end."""
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0
 """Seconds before Telegram is asked again after a fault; they double with each."""
+
+Sleep = Callable[[float], Awaitable[None]]
 
 
 class RawBot(Bot):
@@ -39,9 +42,11 @@ class RawBot(Bot):
 class Polling:
     """Asks for updates; the next request tells Telegram that we have the last ones."""
 
-    def __init__(self, bot: RawBot, intake: Intake) -> None:
+    def __init__(self, bot: RawBot, intake: Intake, outage: Outage, sleep: Sleep) -> None:
         self._bot = bot
         self._intake = intake
+        self._outage = outage
+        self._sleep = sleep
         self._offset: int | None = None
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -55,16 +60,17 @@ class Polling:
         while True:
             try:
                 await self._fetch()
+                self._outage.worked()
                 pause = FIRST_PAUSE
             except InvalidToken:
                 raise TokenRefused from None
             except Conflict:
                 log.error("another bot polls with this token: this one steps back for a while; stop one of the two")
                 pause = LONGEST_PAUSE * random.uniform(0.5, 1.5)  # noqa: S311 - no secret
-                await asyncio.sleep(pause)
+                await self._sleep(pause)
             except (TelegramError, StorageError) as error:
-                log.warning("no updates, asking again in %g s: %s", pause, error)
-                await asyncio.sleep(pause)
+                self._outage.failed(error)
+                await self._sleep(pause)
                 pause = min(2 * pause, LONGEST_PAUSE)
 
     async def _fetch(self) -> None:

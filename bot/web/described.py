@@ -3,7 +3,7 @@
 from typing import Any
 
 from bot import messages
-from bot.web.page import Viewing
+from bot.web.page import Viewing, corrections
 from digests.model.news import Article
 
 
@@ -27,5 +27,6 @@ def news_article(viewing: Viewing, article: Article) -> dict[str, Any]:
             {"@type": "Place", "name": lexicon.places[code].name} for code in article.places if code in lexicon.places
         ],
         "wordCount": len(article.body),
+        "correction": corrections(viewing.look, article),
     }
     return {name: value for name, value in described.items() if value}

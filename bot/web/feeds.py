@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from lxml import etree
@@ -11,7 +11,7 @@ from markupsafe import escape
 
 from bot import messages
 from bot.web.answers import Answer
-from bot.web.page import Missing, Viewing, about
+from bot.web.page import Missing, Viewing, about, corrections
 from digests.errors import QueryError
 from digests.model.news import Article
 from digests.query import parse
@@ -72,6 +72,7 @@ def _found(viewing: Viewing, form: str, wish: str, path: str, asked: Mapping[str
 
 
 def _written(viewing: Viewing, form: str, feed: Feed) -> Answer:
+    feed = replace(feed, articles=viewing.store.related.introduced(feed.articles))
     body, media_type = FORMS[form](viewing, feed)
     return Answer(body, media_type, max_age=300)
 
@@ -141,7 +142,7 @@ def _json(viewing: Viewing, feed: Feed) -> tuple[bytes, str]:
 
 
 def _changed(article: Article) -> datetime:
-    return article.revised_at or article.ingested_at
+    return max([article.revised_at or article.ingested_at, *(made.made_at for made in article.amendments)])
 
 
 def _tags(viewing: Viewing, article: Article) -> list[str]:
@@ -151,10 +152,11 @@ def _tags(viewing: Viewing, article: Article) -> list[str]:
 
 
 def _html(viewing: Viewing, article: Article) -> str:
-    """The summary and, in small, where it is from."""
+    """The summary, what was corrected and, in small, where it is from."""
     told = "".join(sentence.line for sentence in article.summary.sentences) or article.body[:120]
     where = " · ".join(about(viewing.look, article))
-    return f"<p>{escape(told)}</p><p><small>{escape(where)}</small></p>"
+    changed = "".join(f"<p>{escape(line)}</p>" for line in corrections(viewing.look, article))
+    return f"<p>{escape(told)}</p>{changed}<p><small>{escape(where)}</small></p>"
 
 
 FORMS: Mapping[str, Callable[[Viewing, Feed], tuple[bytes, str]]] = {"atom": _atom, "json": _json}

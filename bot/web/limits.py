@@ -84,9 +84,11 @@ class Limited:
 
 
 def network(address: str) -> str:
-    """Whom an address belongs to: in IPv6 a household has 64 bits of them."""
+    """Whom an address belongs to: in IPv6 a household has 64 bits of them, but for IPv4's, which come as ::ffff:…"""
     try:
         parsed = ip_address(address)
     except ValueError:
         return address
-    return str(int(parsed) >> 64) if isinstance(parsed, IPv6Address) else address
+    if not isinstance(parsed, IPv6Address):
+        return address
+    return str(parsed.ipv4_mapped or int(parsed) >> 64)

@@ -122,6 +122,7 @@ def _written(page: Page, desk: Desk, visit: Visit) -> Answer:
         "edition_name": lambda edition: edition_name(texts, edition, desk.zone),
         "part_of_day": lambda edition: editions.part_of_day(texts, edition.closes_at.astimezone(desk.zone)),
         "about": partial(about, look_of(desk, visit)),
+        "corrections": partial(corrections, look_of(desk, visit)),
         "enumeration": partial(messages.enumeration, texts),
         "places": lexicon.places,
     }
@@ -139,3 +140,8 @@ def about(look: Look, article: Article) -> list[str]:
     """What stands under a headline: where it happened, in which paper and on what page."""
     parts = (articles.place_name(look, article), article.source, articles.page_name(look.texts, article))
     return [part for part in parts if part]
+
+
+def corrections(look: Look, article: Article) -> list[str]:
+    """What an editor changed about an article and when, a line each."""
+    return ["".join(span.text for span in line) for line in articles.corrections(look, article)]

@@ -20,8 +20,6 @@ HEADLINES = 6
 """Headlines under these in each section, before the link that leads to all."""
 LISTED = 20
 """Articles on a page of a list."""
-LARGEST = 1 << 62
-"""Beyond any row's number, within what a database takes."""
 
 
 def front(viewing: Viewing) -> Page:
@@ -39,7 +37,7 @@ def edition(viewing: Viewing, number: int) -> Page:
 
 def edition_of(viewing: Viewing, number: int) -> Edition:
     """The edition with this number; raises Missing."""
-    found = viewing.store.editions.get(number) if number < LARGEST else None
+    found = viewing.store.editions.get(number)
     if found is None:
         raise Missing
     return found
@@ -116,9 +114,9 @@ def _topic(viewing: Viewing, slug: str) -> str:
 
 def article(viewing: Viewing, number: int) -> Page:
     """One article in full, the sentences of its summary marked in it."""
-    found = viewing.store.published.article(number) if number < LARGEST else None
+    found = viewing.store.published.article(number)
     if found is None:
-        raise Missing(410 if number < LARGEST and viewing.store.published.is_retracted(number) else 404)
+        raise Missing(410 if viewing.store.published.is_retracted(number) else 404)
     (shown,) = viewing.store.related.introduced([found])
     return Page(
         template="article.html",

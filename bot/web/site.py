@@ -8,6 +8,7 @@ from typing import Any
 
 from anyio import CapacityLimiter, to_thread
 from starlette.applications import Starlette
+from starlette.convertors import Convertor, register_url_convertor
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
@@ -38,12 +39,27 @@ Making = Callable[..., Page | Answer]
 Hook = Callable[[str, bytes], Awaitable[int]]
 """Takes a secret and what was brought with it, and returns the HTTP status that answers."""
 
+
+class _Number(Convertor[int]):
+    """A row's number in an address: of more digits than any has there is no page."""
+
+    regex = "[0-9]{1,18}"
+
+    def convert(self, value: str) -> int:
+        return int(value)
+
+    def to_string(self, value: int) -> str:
+        return str(value)
+
+
+register_url_convertor("number", _Number())
+
 PAGES: Mapping[str, Making] = {
     "/": pages.front,
-    "/editions/{number:int}": pages.edition,
-    "/editions/{number:int}/card.png": pictures.edition,
-    "/editions/{number:int}/{slug}": pages.digest,
-    "/articles/{number:int}": pages.article,
+    "/editions/{number:number}": pages.edition,
+    "/editions/{number:number}/card.png": pictures.edition,
+    "/editions/{number:number}/{slug}": pages.digest,
+    "/articles/{number:number}": pages.article,
     "/calendar": calendars.calendar,
     "/calendar/{month}": calendars.calendar,
     "/topics": pages.topics,

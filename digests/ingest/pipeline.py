@@ -158,13 +158,15 @@ class _Reading:
         with self._database.begin() as store:
             store.articles.queue_up()
             neighbours.catch_up(store.related, [draft.text_hash for draft in drafts])
-            for draft in drafts:
-                done += self._enter(store, neighbours, draft, added)
-            store.articles.label(added)
+            for article_id, draft in zip(store.articles.reserve(len(drafts)), drafts, strict=True):
+                done += self._enter(store, neighbours, draft, article_id, added)
+            store.articles.insert(added, self._now)
             store.spellings.add(chain.from_iterable(map(_words, drafts)))
         return done
 
-    def _enter(self, store: Store, neighbours: Neighbours, draft: Draft, added: dict[int, Draft]) -> Ingested:
+    def _enter(
+        self, store: Store, neighbours: Neighbours, draft: Draft, article_id: int, added: dict[int, Draft]
+    ) -> Ingested:
         raw, analysis = draft.raw, draft.analysis
         if self._is_known(neighbours, raw):
             return Ingested(known=1)
@@ -172,12 +174,9 @@ class _Reading:
         if earlier is not None:
             return self._revise(store, neighbours, draft, earlier, added)
         links = links_of(neighbours, raw, analysis, draft.story_terms)
-        article_id = store.articles.insert(draft, self._now, links)
-        if article_id is None:
-            return Ingested(known=1)
         self._met.add(article_id)
-        added[article_id] = draft
-        neighbours.put(draft.stored(article_id, links))
+        added[article_id] = replace(draft, links=links)
+        neighbours.put(added[article_id].stored(article_id))
         return Ingested(
             new=1, near_duplicates=int(links.duplicate_of is not None), follow_ups=int(links.follows is not None)
         )
@@ -190,7 +189,7 @@ class _Reading:
         if not is_same_story(raw, draft.analysis, earlier):
             return _unread(TakenId(raw.external_id or "", raw.source, raw.title, earlier.headline))
         if earlier.id in added:  # what is revised must be whole
-            store.articles.label(added)
+            store.articles.insert(added, self._now)
             added.clear()
         draft = store.articles.draft(raw, corrected(store, earlier.id, draft.analysis), draft.story_terms)
         store.articles.revise(earlier.id, draft, self._now)

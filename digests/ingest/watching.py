@@ -68,6 +68,8 @@ def watch(database: Database, now: datetime, zone: ZoneInfo) -> None:
     troubled = {s.name for s in sources if s.failures}
     with database.begin() as store:
         for alarm in store.alarms.going_on():
+            if alarm.kind not in (SILENT, FAILING):
+                continue
             name, came = alarm.subject, arrivals.get(alarm.subject, {}).values()
             if all(source.name != name for source in sources):
                 store.alarms.withdraw(alarm, now)

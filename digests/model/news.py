@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
 _LINE_END = re.compile(r"\s*\n\s*")
 
@@ -119,6 +120,32 @@ class Analysis:
     mentions: Mapping[str, float] = field(default_factory=dict)
 
 
+class Act(StrEnum):
+    """What an editor does to an article beside its topics."""
+
+    RETRACTED = "retracted"
+    DROPPED = "dropped"
+    PINNED = "pinned"
+    NOTED = "noted"
+    SHORTENED = "shortened"
+    REVISED = "revised"
+    RESTORED = "restored"
+
+
+@dataclass(frozen=True, slots=True)
+class Amendment:
+    """An editor's word on an article: what was done, and in which `words` (a note, a reason, the act taken back).
+
+    `announced`: readers had seen the article, so they are told. `before` is what it takes to take it back.
+    """
+
+    act: Act
+    words: str
+    made_at: datetime
+    announced: bool
+    before: Any = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Article(RawArticle):
     """An article understood and stored. Topics (slugs) and places (codes) are ranked, best first.
@@ -126,7 +153,9 @@ class Article(RawArticle):
     `duplicate_of` is the first article that it nearly repeats, `follows` an earlier one whose story it goes on with,
     `revision` how often its text was replaced, the last time at `revised_at`. In a digest `also_in` names the other
     papers that have it, `continues` is the headline of the article that it follows. `points` say by reason how
-    important it was to everybody when its edition closed (see composition.py).
+    important it was to everybody when its edition closed (see composition.py). `amendments` are what readers are told
+    that an editor changed, oldest first; `retracted_at` and `dropped_at` say since when it is shown no more, at all
+    or in its edition.
     """
 
     id: int
@@ -142,6 +171,14 @@ class Article(RawArticle):
     continues: str = ""
     summary: Summary = field(default_factory=Summary)
     points: tuple[tuple[str, float], ...] = ()
+    amendments: tuple[Amendment, ...] = ()
+    retracted_at: datetime | None = None
+    dropped_at: datetime | None = None
+
+    @property
+    def withdrawn(self) -> bool:
+        """Whether an editor took it back, or out of its edition."""
+        return self.retracted_at is not None or self.dropped_at is not None
 
 
 @dataclass(frozen=True, slots=True)

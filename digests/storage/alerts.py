@@ -3,15 +3,16 @@
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, bindparam, func, literal, or_, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, func, literal, or_, select, text, update
 
 from digests.model.news import Article
 from digests.model.outbox import Delivery, DeliveryState
 from digests.model.readers import Chat
 from digests.storage.columns import UtcDateTime
+from digests.storage.groups import SILENCED
 from digests.storage.noun import Noun, chunks
-from digests.storage.owing import REACHABLE, STAYING
-from digests.storage.rows import to_article
+from digests.storage.owing import REACHABLE, STAYING, new_row
+from digests.storage.rows import TOLD, to_article
 from digests.storage.tables.news import articles, digest_articles, digests
 from digests.storage.tables.outbox import deliveries
 from digests.storage.tables.readers import chats, subscriptions
@@ -21,6 +22,8 @@ DAY = timedelta(days=1)
 
 _ALERTING = 5_411_306
 """The queue of those who owe alerts in PostgreSQL."""
+# As the partial index has it: SQLite would be asked for `alerts_due = 1`, and read every article there is.
+_DUE = text("articles.alerts_due")
 _KEPT = timedelta(days=60)  # an article that was alerted of is in an edition much sooner
 
 
@@ -36,7 +39,7 @@ class Alerts(Noun):
 
         In the order they came. Until they are taken others may get them too.
         """
-        fresh = (articles.c.alerts_due, articles.c.edition_id.is_(None), articles.c.published_on >= printed_from)
+        fresh = (articles.c.alerts_due, articles.c.edition_id.is_(None), articles.c.published_on >= printed_from, TOLD)
         found: list[Article] = []
         for some in chunks(sorted(article_ids)):
             wanted = select(articles).where(articles.c.id.in_(some), *fresh).order_by(articles.c.id)
@@ -45,7 +48,7 @@ class Alerts(Noun):
 
     def waiting(self, most: int) -> list[int]:
         """The ids of the oldest articles that nobody has looked at, news or not."""
-        wanted = select(articles.c.id).where(articles.c.alerts_due).order_by(articles.c.id).limit(most)
+        wanted = select(articles.c.id).where(_DUE).order_by(articles.c.id).limit(most)
         return list(self._connection.execute(wanted).scalars())
 
     def take(self, article_ids: Sequence[int]) -> dict[int, int]:
@@ -66,24 +69,14 @@ class Alerts(Noun):
     def owe(self, article: Article, queries: Sequence[str], now: datetime, most: int) -> int:
         """Owes an alert of an article to every chat that wants one for one of these queries; returns how many.
 
-        Not to those that were told of its story, by whichever paper, nor to those that had `most` in the last DAY.
+        Not to those that were told of its story, by whichever paper, nor to those that had `most` in the last DAY, nor
+        where we may not write.
         """
         if not queries:
             return 0
         story = article.duplicate_of or article.id
-        values = {
-            "chat_id": chats.c.id,
-            "article_id": literal(article.id),
-            "story": literal(story),
-            "weekly": literal(value=False),
-            "due_at": literal(now, UtcDateTime),
-            "state": literal(DeliveryState.PENDING.value),
-            "next_at": literal(now, UtcDateTime),
-            **{name: literal(0) for name in ("claims", "attempts", "parts", "parts_sent", "parts_unknown", "unknowns")},
-            "doubtful": literal(False),
-            "last_error": literal(""),
-            "created_at": literal(now, UtcDateTime),
-        }
+        due = literal(now, UtcDateTime)
+        values = new_row(due, due, now, article_id=article.id, story=story)
         wanting = (
             subscriptions.c.query.in_(select(self._elements(queries))),
             subscriptions.c.alerts_since <= article.ingested_at,
@@ -91,7 +84,8 @@ class Alerts(Noun):
         )
         # Begun with the wishes: they are few where chats are many.
         wishing = chats.c.id.in_(select(subscriptions.c.chat_id).where(*wanting))
-        owed = select(*values.values()).where(wishing, *REACHABLE, _had(now) < most).with_for_update(**STAYING)
+        reachable = (*REACHABLE, chats.c.id.not_in(SILENCED))
+        owed = select(*values.values()).where(wishing, *reachable, _had(now) < most).with_for_update(**STAYING)
         if story != article.id:
             owed = owed.where(~_told(story))
         owing = self._insert(deliveries).from_select(list(values), owed).on_conflict_do_nothing()

@@ -7,24 +7,28 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import and_, delete, func, insert, select, true, update
+from sqlalchemy import and_, delete, func, insert, or_, select, text, true, update
 
 from digests.model.news import Analysis, Article, Background, Links, RawArticle, Summary
 from digests.query import Subject, subject_of
 from digests.storage.noun import Noun, chunks
 from digests.storage.related import Stored, content_hash, text_hash
-from digests.storage.rows import to_article, to_subject
+from digests.storage.rows import STANDING, TOLD, to_article, to_subject
 from digests.storage.search.index import Entry
 from digests.storage.search.indexing import Indexing
 from digests.storage.tables.news import article_terms, articles, fingerprint_bands
 from digests.storage.tables.news import revisions as revisions_table
 from digests.storage.tables.news import terms as terms_table
 
-_UNSUMMARISED = (articles.c.edition_id.is_(None), articles.c.summarised.is_(False))
+_WAITING = (articles.c.edition_id.is_(None), STANDING)
+_UNSUMMARISED = (*_WAITING, articles.c.summarised.is_(False))
 _EVERYWHERE = ""
 """The term whose number is how many articles were ever counted: those that were removed still tell what is common."""
 _INGESTING = 5_411_302
 """The queue of those who add articles in PostgreSQL."""
+_IDS = "articles_id_seq"
+"""What gives out ids in PostgreSQL; in SQLite it is a row."""
+_LAST_ID = text("SELECT seq FROM sqlite_sequence WHERE name = 'articles'")
 
 
 def _to_row(raw: RawArticle, analysis: Analysis) -> dict[str, Any]:
@@ -56,13 +60,17 @@ def _to_row(raw: RawArticle, analysis: Analysis) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """An article as it will be written; `spelled` are its tokens as the index takes them."""
+    """An article as it will be written; `spelled` are its tokens as the index takes them.
+
+    `links` say what it has to do with others, once that is known.
+    """
 
     raw: RawArticle
     analysis: Analysis
     story_terms: Mapping[str, float]
     row: Mapping[str, Any]
     spelled: str
+    links: Links = Links()  # noqa: RUF009 (frozen)
 
     @property
     def text_hash(self) -> str:
@@ -70,11 +78,11 @@ class Draft:
         found: str = self.row["text_hash"]
         return found
 
-    def stored(self, article_id: int, links: Links) -> Stored:
+    def stored(self, article_id: int) -> Stored:
         """What it is to others once it has been added."""
         return Stored(
             id=article_id,
-            root=links.duplicate_of or article_id,
+            root=self.links.duplicate_of or article_id,
             source=self.raw.source,
             page=self.raw.page,
             external_id=self.raw.external_id,
@@ -88,11 +96,30 @@ class Draft:
     def revised(self, before: Stored) -> Stored:
         """What the article is to others whose text it took the place of."""
         return replace(
-            self.stored(before.id, Links(before.root if before.root != before.id else None)),
+            self.stored(before.id),
+            root=before.root,
             source=before.source,
             external_id=before.external_id,
             published_on=before.published_on,
         )
+
+
+def _new_row(article_id: int, draft: Draft, now: datetime) -> dict[str, Any]:
+    return {
+        **draft.row,
+        "id": article_id,
+        "external_id": draft.raw.external_id,
+        "source": draft.raw.source,
+        "published_on": draft.raw.published_on,
+        "ingested_at": now,
+        "summary": [],
+        "summarised": False,
+        "points": {},
+        "alerts_due": True,
+        "duplicate_of": draft.links.duplicate_of,
+        "follows": draft.links.follows,
+        "revision": 0,
+    }
 
 
 def _to_subject(row: Mapping[str, Any], day: date | None) -> Subject:
@@ -135,36 +162,32 @@ class Articles(Noun):
 
         Known: the same text from the same source, or the same external id from it. `raw.published_on` must be set.
         """
-        draft = self.draft(raw, analysis, story_terms)
-        article_id = self.insert(draft, now, links)
-        if article_id is not None:
-            self.label({article_id: draft})
+        draft = replace(self.draft(raw, analysis, story_terms), links=links)
+        names = [] if raw.external_id is None else [raw.external_id]
+        same_name = and_(articles.c.source == raw.source, articles.c.external_id.in_(names))
+        same = select(articles.c.id).where(or_(articles.c.content_hash == draft.row["content_hash"], same_name))
+        if self._connection.execute(same).first() is not None:
+            return None
+        article_id = self.reserve(1)[0]
+        self.insert({article_id: draft}, now)
         return article_id
 
-    def insert(self, draft: Draft, now: datetime, links: Links) -> int | None:
-        """Adds the row of an article alone; `label` must follow in the same transaction. Returns as `add`."""
-        row = {
-            **draft.row,
-            "external_id": draft.raw.external_id,
-            "source": draft.raw.source,
-            "published_on": draft.raw.published_on,
-            "ingested_at": now,
-            "summary": [],
-            "summarised": False,
-            "points": {},
-            "alerts_due": True,
-            "duplicate_of": links.duplicate_of,
-            "follows": links.follows,
-            "revision": 0,
-        }
-        adding = self._insert(articles).on_conflict_do_nothing().returning(articles.c.id)
-        article_id: int | None = self._connection.execute(adding, row).scalar()
-        return article_id
+    def reserve(self, number: int) -> Sequence[int]:
+        """Ids for so many new articles, in their order; for one whose turn it is to add some."""
+        if self._postgresql:
+            following = select(func.nextval(_IDS)).select_from(func.generate_series(1, number))
+            return sorted(self._connection.execute(following).scalars())
+        last = self._connection.execute(_LAST_ID).scalar() or 0
+        return range(last + 1, last + 1 + number)
 
-    def label(self, added: Mapping[int, Draft]) -> None:
-        """Makes articles that were just inserted findable: by their texts, their stories and their words."""
+    def insert(self, added: Mapping[int, Draft], now: datetime) -> None:
+        """Adds articles by their reserved ids and makes them findable: by texts, stories and words.
+
+        All at once, for others wait meanwhile. None of them may be known already.
+        """
         if not added:
             return
+        self._put(articles, [_new_row(article_id, draft, now) for article_id, draft in added.items()])
         self._mark(added)
         self._count(added.values())
         self._index.add([Entry(article_id, day_of(draft.raw), draft.spelled) for article_id, draft in added.items()])
@@ -226,9 +249,14 @@ class Articles(Noun):
         self._connection.execute(counting)
 
     def get(self, article_id: int) -> Article | None:
-        """The article with this id."""
+        """The article with this id, taken back or not."""
         row = self._connection.execute(select(articles).where(articles.c.id == article_id)).one_or_none()
         return to_article(row) if row else None
+
+    def standing(self, article_id: int) -> Article | None:
+        """The article with this id, unless it was taken back."""
+        found = self.get(article_id)
+        return found if found and found.retracted_at is None else None
 
     def count(self, printed_from: date | None = None) -> int:
         """How many articles there are; with a day, printed from then on."""
@@ -238,18 +266,17 @@ class Articles(Noun):
         return self._connection.execute(counted).scalar_one()
 
     def unassigned(self) -> list[Article]:
-        """The articles that no edition holds yet, in the order they came."""
-        rows = self._connection.execute(select(articles).where(articles.c.edition_id.is_(None)).order_by(articles.c.id))
+        """The articles that no edition holds yet and nobody took back, in the order they came."""
+        rows = self._connection.execute(select(articles).where(*_WAITING).order_by(articles.c.id))
         return [to_article(row) for row in rows]
 
     def of_edition(self, edition_id: int) -> list[Article]:
-        """The articles of an edition, in the order they came."""
-        wanted = select(articles).where(articles.c.edition_id == edition_id).order_by(articles.c.id)
-        return [to_article(row) for row in self._connection.execute(wanted)]
+        """The articles that an edition tells, in the order they came."""
+        return self.of_editions(edition_id, edition_id)
 
     def of_editions(self, first: int, last: int) -> list[Article]:
-        """The articles of the editions from one id to another that were not taken back, in the order they came."""
-        within = and_(articles.c.edition_id.between(first, last), articles.c.retracted_at.is_(None))
+        """The articles that the editions from one id to another tell, in the order they came."""
+        within = and_(articles.c.edition_id.between(first, last), TOLD)
         return [
             to_article(row) for row in self._connection.execute(select(articles).where(within).order_by(articles.c.id))
         ]
@@ -267,6 +294,10 @@ class Articles(Noun):
             made = made.where(articles.c.revision == revision)
         self._connection.execute(made)
 
+    def set_spans(self, article_id: int, spans: Sequence[Sequence[int]]) -> None:
+        """Keeps a summary by the places of its sentences in the body: [[start, end], …]."""
+        self._connection.execute(update(articles).where(articles.c.id == article_id).values(summary=spans))
+
     def unsummarised(self) -> list[int]:
         """The ids of the articles that wait for an edition without a summary of their text, in the order they came."""
         wanted = select(articles.c.id).where(*_UNSUMMARISED).order_by(articles.c.id)
@@ -276,9 +307,27 @@ class Articles(Noun):
         """How many these are."""
         return self._connection.execute(select(func.count()).where(*_UNSUMMARISED)).scalar_one()
 
-    def retract(self, article_id: int, now: datetime) -> None:
-        """Takes an article back: pages show it no more."""
+    def retract(self, article_id: int, now: datetime | None) -> None:
+        """Takes an article back: nobody is shown it any more. Without an instant it stands again."""
         self._connection.execute(update(articles).where(articles.c.id == article_id).values(retracted_at=now))
+
+    def drop(self, article_id: int, now: datetime | None) -> None:
+        """Takes an article out of its edition, or of the one that it waits for. Without an instant it is in again."""
+        self._connection.execute(update(articles).where(articles.c.id == article_id).values(dropped_at=now))
+
+    def lock(self, article_id: int) -> Article | None:
+        """The article with this id, which nobody else changes until the end of the transaction."""
+        wanted = select(articles).where(articles.c.id == article_id).with_for_update()
+        row = self._connection.execute(wanted).one_or_none()
+        return to_article(row) if row else None
+
+    def load(self, article_ids: Iterable[int]) -> dict[int, Article]:
+        """Those of the articles that there are, by their ids, taken back or not."""
+        found: dict[int, Article] = {}
+        for some in chunks(sorted(set(article_ids))):
+            rows = self._connection.execute(select(articles).where(articles.c.id.in_(some)))
+            found |= {row.id: to_article(row) for row in rows}
+        return found
 
     def set_topics(self, article_id: int, topics: Sequence[str]) -> None:
         """Gives an article these topics, best first, in place of its own."""

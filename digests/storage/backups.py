@@ -39,6 +39,7 @@ from sqlalchemy import (
     select,
     text,
 )
+from sqlalchemy.exc import InterfaceError, OperationalError, StatementError
 from sqlalchemy.types import UserDefinedType
 
 from digests.errors import BadBackup
@@ -184,7 +185,7 @@ class Reader:
         try:
             head = self._next()
             form, self.schema, self.rows = head["liwen"], str(head["schema"]), int(head["rows"])
-        except (BadBackup, TypeError, LookupError):
+        except (BadBackup, TypeError, ValueError, LookupError):
             form = None
         if form != FORM:
             raise BadBackup(name, 0, "this is no backup of Liwen's")
@@ -233,13 +234,23 @@ class Reader:
 def load(connection: Connection, reader: Reader, progress: Progress) -> None:
     """Fills the empty tables of the backup's schema, and reads them back to see that they hold what it says."""
     found = ours(connection)
+    try:
+        with _references_checked_at_the_end(connection, found):
+            _load(connection, reader, found, progress)
+    except (OperationalError, InterfaceError):
+        raise
+    except (TypeError, ValueError, LookupError, StatementError):
+        # A row is seen before the sum of its table, and may say anything.
+        raise reader.fault("it is damaged") from None
+
+
+def _load(connection: Connection, reader: Reader, found: MetaData, progress: Progress) -> None:
     done = 0
-    with _references_checked_at_the_end(connection, found):
-        for head in reader.tables():
-            table = found.tables.get(head["table"])
-            if table is None or {name for name, _ in head["columns"]} != {column.name for column in table.columns}:
-                raise reader.fault(f"schema {reader.schema} has no such table {head['table']}")
-            done = _fill(connection, table, head, reader, lambda rows: progress(rows, reader.rows), done)
+    for head in reader.tables():
+        table = found.tables.get(head["table"])
+        if table is None or {name for name, _ in head["columns"]} != {column.name for column in table.columns}:
+            raise reader.fault(f"schema {reader.schema} has no such table {head['table']}")
+        done = _fill(connection, table, head, reader, lambda rows: progress(rows, reader.rows), done)
 
 
 def _fill(

@@ -9,7 +9,7 @@ from digests.storage.noun import Noun
 from digests.storage.paces import room_of
 from digests.storage.subscriptions import Chats
 from digests.storage.tables import metadata
-from digests.storage.tables.outbox import deliveries, paces
+from digests.storage.tables.outbox import broadcasts, deliveries, paces
 from digests.storage.tables.readers import administrators, chats, groups
 
 _MOVING = 5_411_307
@@ -42,6 +42,7 @@ class Belongings(Noun):
     def _move(self, chat: Chat, new_address: str) -> None:
         there = Chats(self._connection).find(new_address)
         if there is not None:
+            self._lock_deliveries(there, chat)
             for table in BELONGING:
                 self._take_over(table, there.id, chat.id)
             self._connection.execute(delete(chats).where(chats.c.id == there.id))
@@ -59,13 +60,18 @@ class Belongings(Noun):
 
     def forget(self, chat: Chat) -> None:
         """Deletes a chat, everything about it, and wherever else it is named."""
-        # Its deliveries first, as whoever sends one has it: in the other order the two could wait for each other.
-        owed = select(deliveries.c.id).where(deliveries.c.chat_id == chat.id).order_by(deliveries.c.id)
-        self._connection.execute(owed.with_for_update()).all()
+        self._lock_deliveries(chat)
         self._connection.execute(delete(chats).where(chats.c.id == chat.id))
         self._connection.execute(delete(administrators).where(administrators.c.person == chat.address))
         self._connection.execute(update(groups).where(groups.c.set_by == chat.address).values(set_by=""))
+        self._connection.execute(update(broadcasts).where(broadcasts.c.author == chat.address).values(author=""))
         self.forget_pace(chat.address)
+
+    def _lock_deliveries(self, *owed: Chat) -> None:
+        """Before the chats, as whoever sends one has it: in the other order the two could wait for each other."""
+        theirs = deliveries.c.chat_id.in_([chat.id for chat in owed])
+        wanted = select(deliveries.c.id).where(theirs).order_by(deliveries.c.id)
+        self._connection.execute(wanted.with_for_update()).all()
 
     def forget_pace(self, address: str) -> None:
         """Deletes when a room was last written to, unless a topic of its forum is still there."""

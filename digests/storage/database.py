@@ -9,7 +9,8 @@ from typing import Any
 
 import alembic.command
 import alembic.config
-from sqlalchemy import Connection, Engine, create_engine, event, inspect, select, text
+from alembic.util import CommandError
+from sqlalchemy import Connection, Engine, create_engine, event, func, inspect, select, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, InterfaceError, OperationalError
 
@@ -75,6 +76,17 @@ class Database:
         with self._transaction(writes=False) as connection:
             yield Store(connection)
 
+    def committed(self, number: int) -> bool:
+        """Whether a transaction (Store.number) was committed though we did not hear of it.
+
+        Raises DatabaseUnreachable, also while it is not decided yet.
+        """
+        with self._transaction(writes=False) as connection:
+            status = connection.execute(select(func.txid_status(number))).scalar_one()
+        if status == "in progress":
+            raise DatabaseUnreachable(self.where, "the connection broke, and what was written last is still under way")
+        return bool(status == "committed")
+
     @contextmanager
     def _transaction(self, *, writes: bool) -> Iterator[Connection]:
         try:
@@ -118,7 +130,10 @@ class Database:
         with self._migrating() as connection:
             if inspect(connection).get_table_names():
                 raise NotEmpty(self.where)
-            _upgrade(connection, backup.schema)
+            try:
+                _upgrade(connection, backup.schema)
+            except CommandError:
+                raise backup.fault(f"there is no such schema {backup.schema}") from None
             backups.load(connection, backup, progress)
             _upgrade(connection, "head")
             Indexing(connection).outdate()

@@ -37,7 +37,7 @@ _LABELLED = [column.label(f"delivery_{column.name}") for column in deliveries.c]
 _UNDERWAY = (DeliveryState.CLAIMED, DeliveryState.SENDING)
 _UNFINISHED = (DeliveryState.PENDING, *_UNDERWAY)
 # As the partial index has it: a bound value could be any, and the index would not be used.
-_BEGUN = text("deliveries.state = 'pending' AND deliveries.claims > 0")
+BEGUN = text("deliveries.state = 'pending' AND deliveries.claims > 0")
 _DIED = "the process ended while sending"
 SHORTEST, LONGEST, PATIENCE = timedelta(hours=1), timedelta(days=1), timedelta(days=30)
 """Between tries to write where we may not, and for how long it is tried: then the chat is left in peace."""
@@ -67,6 +67,7 @@ def _to_delivery(row: Any, go_at: datetime) -> Delivery:
         chat=to_chat(row),
         edition_id=row.delivery_edition_id or 0,
         article_id=row.delivery_article_id,
+        broadcast_id=row.delivery_broadcast_id,
         due_at=row.delivery_due_at,
         state=DeliveryState(row.delivery_state),
         go_at=go_at,
@@ -78,6 +79,9 @@ def _to_delivery(row: Any, go_at: datetime) -> Delivery:
         contents=row.delivery_contents,
         claim=row.delivery_claims + 1,
         weekly=row.delivery_weekly,
+        recipe_id=row.delivery_recipe_id,
+        amended=row.delivery_amended,
+        message_ids=tuple(row.delivery_message_ids or ()),
     )
 
 
@@ -111,7 +115,7 @@ class Deliveries(Owing):
 
     def _due(self, now: datetime, transport: str, pace: Pace, most: int) -> list[Any]:
         """The rows that are to be claimed, one of a room."""
-        found = self._pending(now, transport, pace, most, _BEGUN)
+        found = self._pending(now, transport, pace, most, BEGUN)
         found += self._pending(now, transport, pace, most - len(found), FRESH) if len(found) < most else []
         rooms = {row.room: row for row in reversed(found)}
         return [row for row in found if rooms[row.room] is row]
@@ -140,20 +144,33 @@ class Deliveries(Owing):
         )
         return list(self._connection.execute(wanted))
 
-    def sending(self, delivery: Delivery, until: datetime, parts: int = 1, contents: Any = None) -> bool:
+    def sending(
+        self,
+        delivery: Delivery,
+        until: datetime,
+        parts: int = 1,
+        contents: Any = None,
+        recipe_id: int | None = None,
+        amended: int | None = None,
+    ) -> bool:
         """A request is about to go out; to be committed before it does. The claim holds until `until` then.
 
-        `parts` is how many messages the delivery takes, `contents` these, if they are several.
+        `parts` is how many messages the delivery takes, `contents` these, if they are several; `recipe_id` what they
+        are made of, knowing of the amendments up to `amended`, if that is not what the row says already.
         False: the claim is lost (its lease ended, or the chat left), so nothing may be sent.
         """
-        return self._step(steps.SENDING, delivery, until=until, number=parts, messages=contents) is not None
+        made = {"messages": contents, "recipe": recipe_id, "known": amended}
+        return self._step(steps.SENDING, delivery, until=until, number=parts, **made) is not None
 
-    def arrived(self, delivery: Delivery, now: datetime, next_at: datetime, *, tell: bool = False) -> None:
+    def arrived(
+        self, delivery: Delivery, now: datetime, next_at: datetime, *, tell: bool = False, message_id: int | None = None
+    ) -> None:
         """A message of it arrived: with the last one it is sent, else the next one is due at `next_at`.
 
         Its edition counts as told then, unless an earlier message of it stayed unknown; with `tell` even so.
+        `message_id` is what the messenger calls it.
         """
-        self._go_on(delivery, tell=tell, at=now, then=next_at, why="", doubt=0)
+        self._go_on(delivery, message_id, tell=tell, at=now, then=next_at, why="", doubt=0)
         if is_group(delivery.chat.address):
             Groups(self._connection).unsilence(delivery.chat.id, now)
 
@@ -171,6 +188,9 @@ class Deliveries(Owing):
         if row is None or delivery.weekly or delivery.doubtful or delivery.article_id is not None:
             return
         ours = deliveries.c.id == delivery.id
+        if delivery.broadcast_id is not None:
+            self._connection.execute(update(deliveries).where(ours).values(due_at=until))
+            return
         there = and_(deliveries.c.chat_id == row.chat_id, deliveries.c.due_at == until, ~ours, OF_EDITIONS)
         newest = case((deliveries.c.edition_id < row.edition_id, row.edition_id), else_=deliveries.c.edition_id)
         joined = update(deliveries).where(there, FRESH).values(edition_id=newest).returning(deliveries.c.id)
@@ -187,14 +207,27 @@ class Deliveries(Owing):
         """The chat is no more, or has blocked us: it is left in peace."""
         row = self._step(steps.GONE, delivery, why=error)
         if row is not None:
+            self.drop(row.chat_id, error)
             blocked = update(chats).where(chats.c.id == row.chat_id).values(state=ChatState.BLOCKED.value)
             self._connection.execute(blocked)
 
+    def drop(self, chat_id: int, error: str) -> None:
+        """What waits for a chat that is no more waits for nothing: if it comes back, it goes on from then."""
+        self.skip_missed(chat_id)
+        waiting = update(deliveries).where(deliveries.c.chat_id == chat_id)
+        waiting = waiting.where(deliveries.c.state == DeliveryState.PENDING.value)
+        self._connection.execute(waiting.values(state=DeliveryState.GONE.value, last_error=error))
+
     def silenced(self, delivery: Delivery, trouble: Trouble, now: datetime, error: str) -> None:
-        """We may not write there: due again after a pause that grows with each try, and given up after a month."""
+        """We may not write there: due again after a pause that grows with each try, and given up after a month.
+
+        An alert is none any more: it could not take along what comes meanwhile.
+        """
         next_at = asked_again(Groups(self._connection).silence(delivery.chat.id, trouble, now), now)
         if next_at is None:
             self.gone(delivery, error)
+        elif delivery.article_id is not None:
+            self.withdraw(delivery)
         else:
             self.again(delivery, next_at, error)
 
@@ -203,9 +236,10 @@ class Deliveries(Owing):
         self._cover(self._step(steps.FAILED, delivery, why=error))
 
     def withdraw(self, delivery: Delivery) -> None:
-        """An alert that is none any more: nothing of it remains, and its article comes with the digest."""
+        """An alert that is none any more, and whose article comes with the digest; a broadcast that was stopped."""
         ours = (deliveries.c.id == delivery.id, deliveries.c.claims == delivery.claim)
-        self._connection.execute(delete(deliveries).where(*ours, deliveries.c.state == DeliveryState.CLAIMED.value))
+        underway = deliveries.c.state.in_([state.value for state in _UNDERWAY])
+        self._connection.execute(delete(deliveries).where(*ours, underway))
 
     def doubtful(self, delivery: Delivery, next_at: datetime, error: str) -> None:
         """Nobody knows whether a message arrived: it is due again at `next_at`."""
@@ -217,19 +251,24 @@ class Deliveries(Owing):
         With `tell` (LIWEN_UNKNOWN=skip) its edition counts as told: with the next one it could come twice. Else the
         next one brings it along.
         """
-        self._go_on(delivery, tell=tell, at=now, then=next_at, why=error, doubt=1)
+        self._go_on(delivery, None, tell=tell, at=now, then=next_at, why=error, doubt=1)
 
-    def _go_on(self, delivery: Delivery, *, tell: bool, **values: Any) -> None:
-        row = self._step(steps.GO_ON, delivery, part=delivery.parts_sent, **values)
+    def _go_on(self, delivery: Delivery, message_id: int | None, *, tell: bool, **values: Any) -> None:
+        names = [*delivery.message_ids, message_id]
+        row = self._step(steps.GO_ON, delivery, part=delivery.parts_sent, names=names, **values)
         if row is not None and row.state != DeliveryState.PENDING.value and (tell or not row.parts_unknown):
             self._cover(row)
 
-    def recover(self, now: datetime, *, resend: bool, pause: timedelta) -> tuple[int, int]:
+    def recover(self, now: datetime, lease: timedelta, *, resend: bool, pause: timedelta) -> tuple[int, int]:
         """Takes back what a dead process held when its lease ended; returns how many were claimed, and were sending.
 
+        A lease that reaches further than any does, for a clock has been put back since, ends at `now + lease`.
         Claimed ones are due again. Of a send nobody knows whether it arrived: with `resend` it is due again once,
         after a pause; else, or when its last try was unknown too, it stays unknown.
         """
+        underway = deliveries.c.state.in_([state.value for state in _UNDERWAY])
+        far = self._free(underway, deliveries.c.claimed_until > now + 2 * lease)
+        self._connection.execute(far.values(claimed_until=now + lease))
         ended = deliveries.c.claimed_until <= now
         claimed = self._free(deliveries.c.state == DeliveryState.CLAIMED.value, ended)
         due = claimed.values(state=DeliveryState.PENDING.value, next_at=now).returning(deliveries.c.id)
@@ -245,18 +284,6 @@ class Deliveries(Owing):
             else:
                 self.unknown(delivery, now, now, _DIED, tell=not resend)
         return returned, len(found)
-
-    def rewind(self, now: datetime, lease: timedelta, longest: timedelta) -> None:
-        """Draws in what was set by a clock that has been put back since: leases, and pauses longer than any is.
-
-        Whom Telegram told to wait waits all the same: that is kept with the room.
-        """
-        underway = deliveries.c.state.in_([state.value for state in _UNDERWAY])
-        leased = self._free(underway, deliveries.c.claimed_until > now + 2 * lease)
-        self._connection.execute(leased.values(claimed_until=now + lease))
-        far = and_(deliveries.c.next_at > now + longest, deliveries.c.chat_id.not_in(SILENCED))
-        late = or_(far, deliveries.c.next_at > now + LONGEST)
-        self._connection.execute(self._free(_BEGUN, late).values(next_at=now))
 
     def _free(self, *which: ColumnElement[bool] | TextClause) -> Update:
         """An update of such rows, without waiting for those that another process is at."""
@@ -286,9 +313,23 @@ class Deliveries(Owing):
         return {state: found.get(state, 0) for state in states}
 
     def oldest_due(self) -> datetime | None:
-        """When the pending delivery was due that is due longest; or the one that is due next."""
-        wanted = select(func.min(deliveries.c.next_at)).where(deliveries.c.state == DeliveryState.PENDING.value)
-        found: datetime | None = self._connection.execute(wanted).scalar()
+        """When the pending delivery was due that is due longest, or the one that is due next; not of who is paused."""
+        pending = deliveries.c.state == DeliveryState.PENDING.value
+        wanted = select(deliveries.c.next_at).join(chats).where(pending, *REACHABLE)
+        found: datetime | None = self._connection.execute(wanted.order_by(deliveries.c.next_at).limit(1)).scalar()
+        return found
+
+    def waiting_since(self, transport: str, now: datetime) -> datetime | None:
+        """When the delivery was due that waits longest of those that could go; not begun ones since they may go.
+
+        What was tried and did not go counts from its hour on; of the week's best that hour is only its week's end.
+        """
+        tried = and_(deliveries.c.attempts > 0, deliveries.c.weekly.is_(False))
+        since = case((tried, deliveries.c.due_at), else_=deliveries.c.next_at)
+        unfinished = deliveries.c.state.in_([state.value for state in _UNFINISHED])
+        ours = (chats.c.address.startswith(f"{transport}:", autoescape=True), chats.c.id.not_in(SILENCED), *REACHABLE)
+        wanted = select(func.min(since)).join(chats, chats.c.id == deliveries.c.chat_id)
+        found: datetime | None = self._connection.execute(wanted.where(unfinished, since <= now, *ours)).scalar()
         return found
 
     def counts(self) -> dict[DeliveryState, int]:

@@ -11,7 +11,7 @@ from digests.model.readers import Chat
 from digests.storage.columns import UtcDateTime
 from digests.storage.noun import Noun, chunks
 from digests.storage.related import Related
-from digests.storage.rows import to_article
+from digests.storage.rows import TOLD, to_article
 from digests.storage.tables.news import articles, digest_articles, digests, editions
 from digests.storage.tables.readers import subscriptions
 
@@ -37,10 +37,10 @@ class Editions(Noun):
         return self._first(select(editions).where(editions.c.id == edition_id))
 
     def newest(self, *, filled: bool = False) -> Edition | None:
-        """The edition that closed last; of those with articles, if `filled`."""
+        """The edition that closed last; of those that tell of articles, if `filled`."""
         wanted = select(editions).order_by(editions.c.closes_at.desc()).limit(1)
         if filled:
-            wanted = wanted.where(exists().where(articles.c.edition_id == editions.c.id))
+            wanted = wanted.where(exists().where(articles.c.edition_id == editions.c.id, TOLD))
         return self._first(wanted)
 
     def on(self, start: datetime, end: datetime) -> list[Edition]:
@@ -112,7 +112,7 @@ class Digests(Noun):
                 .join_from(articles, digests, digests.c.edition_id == articles.c.edition_id)
                 .join(subscriptions, subscriptions.c.query == digests.c.query)
                 .join(digest_articles, holding)
-                .where(articles.c.id.in_(some) | articles.c.duplicate_of.in_(some))
+                .where(articles.c.id.in_(some) | articles.c.duplicate_of.in_(some), TOLD)
                 .where(subscriptions.c.chat_id == chat.id, digests.c.edition_id <= chat.covered)
                 .where(digests.c.edition_id > subscriptions.c.since, subscriptions.c.paused.is_(False))
             )
@@ -131,7 +131,7 @@ class Digests(Noun):
             wanted = (
                 select(articles, digest_articles.c.digest_id)
                 .join(digest_articles, digest_articles.c.article_id == articles.c.id)
-                .where(digest_articles.c.digest_id.in_(some))
+                .where(digest_articles.c.digest_id.in_(some), TOLD)
                 .order_by(digest_articles.c.digest_id, digest_articles.c.position)
             )
             for row in self._connection.execute(wanted):

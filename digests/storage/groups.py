@@ -81,7 +81,8 @@ class Groups(Noun):
     def notices(self) -> list[Notice]:
         """What those who set groups up are yet to be told."""
         wanted = select(chats, groups.c.title, groups.c.set_by, groups.c.trouble).join(groups)
-        wanted = wanted.where(groups.c.silenced_at.is_not(None), ~groups.c.told).order_by(chats.c.id)
+        # Not by the chat: every chat would be read, lest they have to be sorted.
+        wanted = wanted.where(groups.c.silenced_at.is_not(None), ~groups.c.told).order_by(groups.c.silenced_at)
         return [Notice(_to_group(row), row.set_by, Trouble(row.trouble)) for row in self._connection.execute(wanted)]
 
     def told(self, notice: Notice) -> None:

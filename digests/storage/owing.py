@@ -34,8 +34,8 @@ from digests.timetable import Timetable, week_before, weekly_due
 
 REACHABLE = (chats.c.state == ChatState.ACTIVE.value, chats.c.paused.is_(False))
 FRESH = and_(deliveries.c.state == DeliveryState.PENDING.value, deliveries.c.claims == 0)
-OF_EDITIONS = deliveries.c.article_id.is_(None)
-"""What owes editions, not an article at once."""
+OF_EDITIONS = deliveries.c.edition_id.is_not(None)
+"""What owes editions, not an article at once or a broadcast."""
 # What earlier claims know is not about what the row owes now.
 _MADE_ANEW = {
     "parts": 0,
@@ -62,11 +62,11 @@ def _open(rows: FromClause) -> ColumnElement[bool]:
     return and_(rows.c.state == DeliveryState.PENDING.value, rows.c.parts_sent == 0)
 
 
-def _row(edition_id: int, due_at: Any, next_at: Any, now: datetime, *, weekly: bool) -> dict[str, Any]:
-    """The columns of a new delivery to each of `chats`."""
+def new_row(due_at: Any, next_at: Any, now: datetime, *, weekly: bool = False, **owed: int) -> dict[str, Any]:
+    """The columns of a new delivery to each of `chats`; `owed` is what it owes, by column."""
     return {
         "chat_id": chats.c.id,
-        "edition_id": literal(edition_id),
+        **{name: literal(value) for name, value in owed.items()},
         "due_at": due_at,
         "weekly": literal(weekly),
         "state": literal(DeliveryState.PENDING.value),
@@ -111,8 +111,7 @@ class Owing(Noun):
         self._connection.execute(select(func.count()).select_from(waited_for)).all()
         self._take_along(edition)
         self.wake(edition.closes_at)  # not before: deliveries are locked before their chats
-        timetables: list[Any] = list(self._connection.execute(select(*_TIMETABLE).distinct()))
-        return sum([self._fan_out(edition, row) for row in timetables])
+        return self._fan_out(edition)
 
     def _take_along(self, edition: Edition) -> None:
         """What waits for a chat that we may not write to takes the edition along: never a flood when we may again."""
@@ -120,13 +119,24 @@ class Owing(Noun):
         waiting = update(deliveries).where(deliveries.c.chat_id.in_(SILENCED), *news)
         self._connection.execute(waiting.values(edition_id=edition.id, **_MADE_ANEW))
 
-    def _fan_out(self, edition: Edition, row: Any) -> int:
+    def owe_anew(self, edition: Edition) -> None:
+        """What waits for an edition, and was not begun, waits anew: the edition closed earlier than was thought."""
+        waiting = delete(deliveries).where(deliveries.c.edition_id == edition.id, FRESH)
+        self._connection.execute(waiting.where(deliveries.c.due_at > edition.closes_at, ~deliveries.c.weekly))
+        had = exists().where(deliveries.c.chat_id == chats.c.id, deliveries.c.edition_id == edition.id)
+        self._fan_out(edition, ~had)
+
+    def _fan_out(self, edition: Edition, *which: ColumnElement[bool]) -> int:
+        timetables: list[Any] = list(self._connection.execute(select(*_TIMETABLE).distinct()))
+        return sum([self._fan_out_to(edition, row, *which) for row in timetables])
+
+    def _fan_out_to(self, edition: Edition, row: Any, *which: ColumnElement[bool]) -> int:
         at = to_timetable(row).due(edition.closes_at)
         if at is None:
             return 0
         same = [column == value for column, value in zip(_TIMETABLE, row, strict=True)]
         follows = _follows(edition.id, edition.id, anything=row.says_nothing)
-        return self._owe(edition.id, at, edition.closes_at, *same, follows)
+        return self._owe(edition.id, at, edition.closes_at, *same, follows, *which)
 
     def _owe(self, edition_id: int, at: datetime, now: datetime, *which: ColumnElement[bool]) -> int:
         slot = deliveries.alias("slot")
@@ -134,7 +144,7 @@ class Owing(Noun):
             slot.c.chat_id == chats.c.id, slot.c.due_at == at, slot.c.edition_id < edition_id, ~_open(slot)
         )
         due = case((slot.c.id.is_not(None), literal(at + _MOMENT, UtcDateTime)), else_=literal(at, UtcDateTime))
-        values = _row(edition_id, due, due, now, weekly=False)
+        values = new_row(due, due, now, edition_id=edition_id)
         # Joined rather than asked for chat by chat: a table never analysed would be read through for each of them.
         owed = select(*values.values()).select_from(chats.outerjoin(slot, on_its_way))
         reachable = (*REACHABLE, chats.c.id.not_in(_WAITING_SILENCED))
@@ -142,7 +152,7 @@ class Owing(Noun):
         adding = self._insert(deliveries).from_select(list(values), owed)
         adding = adding.on_conflict_do_update(
             index_elements=[deliveries.c.chat_id, deliveries.c.due_at],
-            index_where=text("article_id IS NULL"),
+            index_where=text("edition_id IS NOT NULL"),
             set_={"edition_id": adding.excluded.edition_id, **_MADE_ANEW},
             where=and_(_open(deliveries), deliveries.c.edition_id < adding.excluded.edition_id),
         )
@@ -214,7 +224,7 @@ class Owing(Noun):
             return 0
         due = at.astimezone(UTC) + _BEHIND
         goes_at = Timetable(ZoneInfo(row.zone), quiet=to_quiet(row.quiet)).awake(due)
-        values = _row(last, literal(due, UtcDateTime), literal(goes_at, UtcDateTime), at, weekly=True)
+        values = new_row(literal(due, UtcDateTime), literal(goes_at, UtcDateTime), at, weekly=True, edition_id=last)
         follows = _follows(first, last, anything=row.says_nothing)
         reachable = (*REACHABLE, chats.c.id.not_in(_WAITING_SILENCED))
         owed = select(*values.values()).where(*reachable, *same, follows).with_for_update(**STAYING)

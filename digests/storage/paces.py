@@ -13,7 +13,8 @@ from digests.storage.tables.outbox import paces
 SECOND = timedelta(seconds=1)
 PATIENCE = timedelta(minutes=1)
 """An answer that would have to wait longer takes no instant yet: it asks again later."""
-_FARTHEST = 2 * PATIENCE  # no instant that was given out is further ahead, unless the clock was put back since
+FARTHEST = 2 * PATIENCE
+"""How far ahead an instant is given out at most, unless the clock was put back since."""
 
 
 class _Row(NamedTuple):
@@ -76,7 +77,9 @@ class Paces(Noun):
         row, key = self._lock(transport, now), room or transport
         known = self._rows([room], now)[room] if room else row
         until = max(until, known.held_until or until)
-        self._save({key: known._replace(next_at=max(known.next_at, until), held_until=until)})
+        # By its budget is known when it was told to: not by a clock that is put back since.
+        told = {"budget_at": max(known.budget_at, now), "held_until": until}
+        self._save({key: known._replace(next_at=max(known.next_at, until), **told)})
 
     def _lock(self, transport: str, now: datetime) -> _Row:
         """The transport's row; whoever has it keeps the others waiting, and locks rooms only then."""
@@ -115,15 +118,15 @@ def is_group(room: str) -> bool:
 def busy(room: ColumnElement[str], now: datetime, pace: Pace) -> ColumnElement[bool]:
     """Whether nothing may go to a room at this instant, as a condition of a query."""
     next_at, budget_at = paces.c.next_at, paces.c.budget_at
-    group = and_(paces.c.key.contains(":-"), budget_at > now + _spare(pace), budget_at <= now + _FARTHEST)
-    taken = or_(paces.c.held_until > now, and_(next_at > now, next_at <= now + _FARTHEST), group)
+    group = and_(paces.c.key.contains(":-"), budget_at > now + _spare(pace), budget_at <= now + FARTHEST)
+    taken = or_(paces.c.held_until > now, and_(next_at > now, next_at <= now + FARTHEST), group)
     return exists().where(paces.c.key == room, taken)
 
 
 def _row(found: Any, now: datetime) -> _Row:
     """A row as found; what is further ahead than any is let was written by a clock that was since put back."""
     held = found.held_until if found.held_until is not None and found.held_until > now else None
-    latest = max(now + _FARTHEST, held or now)
+    latest = max(now + FARTHEST, held or now)
     next_at, budget_at = (at if at <= latest else now for at in (found.next_at, found.budget_at))
     return _Row(next_at, budget_at, held)
 

@@ -8,13 +8,19 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
 
 from digests.model.news import Article, Edition
 from digests.storage.noun import Noun
-from digests.storage.rows import to_article
+from digests.storage.rows import TOLD, to_article
 from digests.storage.tables.news import articles, editions
 
 CHAIN = 10
 """Articles of one story that are shown before an article, and behind it, at most."""
 
-_PUBLISHED = and_(articles.c.edition_id.is_not(None), articles.c.retracted_at.is_(None))
+_first = articles.alias("first")
+_PUBLISHED = and_(articles.c.edition_id.is_not(None), TOLD)
+# A story is counted by its first article, and where that was taken back by the others.
+_FIRST = or_(
+    articles.c.duplicate_of.is_(None),
+    articles.c.duplicate_of.in_(select(_first.c.id).where(_first.c.retracted_at.is_not(None))),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +56,7 @@ class Published(Noun):
 
     def newest(self, limit: int) -> list[Article]:
         """The articles that came last, without their near-duplicates, newest first."""
-        wanted = select(articles).where(_PUBLISHED, articles.c.duplicate_of.is_(None))
+        wanted = select(articles).where(_PUBLISHED, _FIRST)
         rows = self._connection.execute(wanted.order_by(articles.c.id.desc()).limit(limit))
         return [to_article(row) for row in rows]
 
@@ -102,7 +108,7 @@ class Published(Noun):
 
     def _printed(self, wanted: Select[Any], first: date, last: date) -> Select[Any]:
         within = articles.c.published_on.between(first, last)
-        return wanted.where(_PUBLISHED, articles.c.duplicate_of.is_(None), within)
+        return wanted.where(_PUBLISHED, _FIRST, within)
 
     def newest_day(self) -> date | None:
         """The last day of which an article is published."""

@@ -10,7 +10,9 @@ from typing import Any, NamedTuple
 from sqlalchemy import Select, func, select
 
 from digests.model.news import Article, RawArticle
+from digests.storage.amendments import Amendments
 from digests.storage.noun import Noun, chunks
+from digests.storage.rows import STANDING
 from digests.storage.tables.news import article_terms, articles, fingerprint_bands, revisions
 
 
@@ -83,35 +85,36 @@ class Related(Noun):
 
     def with_texts(self, hashes: Iterable[str]) -> list[int]:
         """The articles that have one of these texts (`text_hash`)."""
-        return self._ids(select(articles.c.id).where(articles.c.text_hash.in_(list(hashes))))
+        return self._ids(select(articles.c.id).where(self._is_one(articles.c.text_hash, list(hashes))))
 
     def with_names(self, source: str, external_ids: Iterable[str]) -> list[int]:
         """The articles of a source that have one of these external ids."""
-        same = (articles.c.source == source, articles.c.external_id.in_(list(external_ids)))
+        same = (articles.c.source == source, self._is_one(articles.c.external_id, list(external_ids)))
         return self._ids(select(articles.c.id).where(*same))
 
     def with_bands(self, bands: Sequence[int]) -> list[int]:
         """The articles that share one of these bands: the only ones worth comparing."""
         # The day is looked at afterwards: asked for it too, PostgreSQL reads all that the days hold.
-        sharing = select(fingerprint_bands.c.article_id)
-        return [
-            found for some in chunks(bands) for found in self._ids(sharing.where(fingerprint_bands.c.band.in_(some)))
-        ]
+        return self._ids(select(fingerprint_bands.c.article_id).where(self._is_one(fingerprint_bands.c.band, bands)))
 
     def telling(
-        self, story_terms: Mapping[str, float], since: date, until: date, least_shared: int, least: float
+        self, told: Sequence[Mapping[str, float]], since: date, until: date, least_shared: int, least: float
     ) -> list[int]:
-        """The articles printed from `since` to `until` that share so many story terms, with so great a likeness.
+        """The articles printed from `since` to `until` that tell the story of one of these vectors of story terms.
 
-        It is the number of terms in common times the product of the two vectors; see linking.likeness.
+        They share so many terms with it, with so great a likeness: the number of terms in common times the product
+        of the two vectors; see linking.likeness.
         """
-        term, weight = self._pairs(story_terms)
-        told, shared = article_terms.c, func.count()
-        likeness = shared * func.sum(told.weight * weight)
-        wanted = select(told.article_id).where(told.term == term, told.published_on.between(since, until))
+        rows = [(teller, *each) for teller, terms in enumerate(told) for each in sorted(terms.items())]
+        row = self._listed(rows)
+        teller, term, weight = row[0].as_integer(), row[1].as_string(), row[2].as_float()
+        stored, shared = article_terms.c, func.count()
+        likeness = shared * func.sum(stored.weight * weight)
+        wanted = select(stored.article_id).where(stored.term == term, stored.published_on.between(since, until))
         # Said twice: PostgreSQL takes the rows of a function for a hundred, and reads the days through for them.
-        wanted = wanted.where(told.term.in_(list(story_terms)))
-        return self._ids(wanted.group_by(told.article_id).having(shared >= least_shared, likeness >= least - _ROUNDING))
+        wanted = wanted.where(self._is_one(stored.term, sorted({term for _, term, _ in rows})))
+        alike = (shared >= least_shared, likeness >= least - _ROUNDING)
+        return self._ids(wanted.group_by(teller, stored.article_id).having(*alike))
 
     def _ids(self, wanted: Select[Any]) -> list[int]:
         return list(self._connection.execute(wanted).scalars())
@@ -119,7 +122,7 @@ class Related(Noun):
     def replaced(self, hashes: Iterable[str]) -> list[Replaced]:
         """The articles that had one of these texts before they were revised."""
         columns = (revisions.c.text_hash, articles.c.source, articles.c.external_id, articles.c.id)
-        stood = select(*columns).join(articles).where(revisions.c.text_hash.in_(list(hashes)))
+        stood = select(*columns).join(articles).where(self._is_one(revisions.c.text_hash, list(hashes)))
         return [Replaced(*row) for row in self._connection.execute(stood)]
 
     def has_id(self, source: str, external_id: str) -> bool:
@@ -141,7 +144,10 @@ class Related(Noun):
         return [_to_stored(row, told[row.id]) for row in rows]
 
     def introduced(self, found: Sequence[Article]) -> list[Article]:
-        """The articles, each with the names of the other papers that have it and the headline that it follows."""
+        """The articles, each with the names of the other papers that have it, the headline that it follows, and what
+        readers are told that an editor changed.
+        """
+        amended = Amendments(self._connection).announced(article.id for article in found)
         papers = self._papers({article.duplicate_of or article.id for article in found})
         headlines = self._headlines({article.follows for article in found if article.follows is not None})
         return [
@@ -151,6 +157,7 @@ class Related(Noun):
                     name for name in papers[article.duplicate_of or article.id] if name not in ("", article.source)
                 ),
                 continues=headlines.get(article.follows or 0, ""),
+                amendments=amended.get(article.id, ()),
             )
             for article in found
         ]
@@ -159,7 +166,7 @@ class Related(Noun):
         """The versions of an article that other papers have: their ids and the papers' names, one of each paper."""
         root = article.duplicate_of or article.id
         same = (articles.c.id == root) | (articles.c.duplicate_of == root)
-        wanted = select(articles.c.id, articles.c.source).where(same).order_by(articles.c.id)
+        wanted = select(articles.c.id, articles.c.source).where(same, STANDING).order_by(articles.c.id)
         found = {row.source: row.id for row in reversed(self._connection.execute(wanted).all())}
         return [(number, source) for source, number in sorted(found.items(), key=lambda item: item[1])
                 if source not in ("", article.source)]  # fmt: skip
@@ -169,7 +176,7 @@ class Related(Noun):
         names: dict[int, dict[str, None]] = defaultdict(dict)
         for some in chunks(sorted(roots)):
             same = articles.c.id.in_(some) | articles.c.duplicate_of.in_(some)
-            wanted = select(articles.c.id, articles.c.duplicate_of, articles.c.source).where(same)
+            wanted = select(articles.c.id, articles.c.duplicate_of, articles.c.source).where(same, STANDING)
             for row in self._connection.execute(wanted.order_by(articles.c.id)):
                 names[row.duplicate_of if row.duplicate_of in roots else row.id][row.source] = None
         return names
@@ -178,7 +185,7 @@ class Related(Noun):
         found: dict[int, str] = {}
         for some in chunks(sorted(ids)):
             columns = (articles.c.id, articles.c.kicker, articles.c.title, articles.c.subtitle)
-            for row in self._connection.execute(select(*columns).where(articles.c.id.in_(some))):
+            for row in self._connection.execute(select(*columns).where(articles.c.id.in_(some), STANDING)):
                 found[row.id] = _headline(row)
         return found
 

@@ -14,9 +14,9 @@ from digests.storage.noun import Noun
 from digests.storage.subscriptions import to_chat
 from digests.storage.tables import metadata
 from digests.storage.tables.news import articles, digests, editions
-from digests.storage.tables.outbox import deliveries, paces, pictures
+from digests.storage.tables.outbox import broadcasts, deliveries, paces, pictures, recipes
 from digests.storage.tables.readers import chats, phrases, updates
-from digests.storage.tables.sources import alarms, documents, hosts, uploads
+from digests.storage.tables.sources import alarms, documents, hosts, reports, uploads
 
 SECONDS = 0.003
 """How long a transaction goes on removing (an article takes about as long): who writes waits that long."""
@@ -65,6 +65,15 @@ class Retention(Noun):
     def _deliveries(self, before: datetime, _now: datetime) -> int:
         return self._oldest(deliveries, select(deliveries.c.id, deliveries.c.created_at.label("since")), before)
 
+    def _broadcasts(self, before: datetime, _now: datetime) -> int:
+        """Those of which no delivery is left: these go first, in small steps."""
+        owed = select(deliveries.c.id).where(deliveries.c.broadcast_id == broadcasts.c.id)
+        return self._remove(broadcasts, broadcasts.c.created_at < before, ~owed.exists())
+
+    def _recipes(self, before: datetime, _now: datetime) -> int:
+        used = select(deliveries.c.id).where(deliveries.c.recipe_id == recipes.c.id).exists()
+        return self._remove(recipes, recipes.c.kept_at < before, ~used)
+
     def _oldest(self, table: Table, ages: Any, before: datetime) -> int:
         """Of the rows that were numbered first those that are older: to look for them by age would mean to read all."""
         rows = self._connection.execute(ages.order_by(table.c.id).limit(_AT_A_TIME)).all()
@@ -73,12 +82,15 @@ class Retention(Noun):
     def _chats(self, before: datetime, now: datetime) -> int:
         """Those that left, with everything about them; the moment is noted when it is first seen."""
         gone = chats.c.state == ChatState.BLOCKED.value
-        self._connection.execute(update(chats).where(gone, chats.c.left_at.is_(None)).values(left_at=now))
-        self._connection.execute(update(chats).where(~gone, chats.c.left_at.is_not(None)).values(left_at=null()))
-        old = self._connection.execute(select(chats).where(gone, chats.c.left_at < before).limit(1)).all()
-        for row in old:
+        # Locked, and passed over if another transaction is at it: one that comes back at this moment stays.
+        old = select(chats).where(gone, chats.c.left_at < before).limit(1).with_for_update(skip_locked=True)
+        found = self._connection.execute(old).all()
+        for row in found:
             Belongings(self._connection).forget(to_chat(row))
-        return len(old)
+        if not found:  # not at each step: both read every chat
+            self._connection.execute(update(chats).where(gone, chats.c.left_at.is_(None)).values(left_at=now))
+            self._connection.execute(update(chats).where(~gone, chats.c.left_at.is_not(None)).values(left_at=null()))
+        return len(found)
 
     def _updates(self, before: datetime, _now: datetime) -> int:
         newest = select(func.max(updates.c.id)).scalar_subquery()  # it tells which one to ask for
@@ -92,6 +104,9 @@ class Retention(Noun):
 
     def _alarms(self, before: datetime, _now: datetime) -> int:
         return self._remove(alarms, alarms.c.over_at < before, alarms.c.told_over)
+
+    def _reports(self, before: datetime, _now: datetime) -> int:
+        return self._remove(reports, reports.c.told_at < before)
 
     def _phrases(self, before: datetime, _now: datetime) -> int:
         return self._remove(phrases, phrases.c.used_at < before)
@@ -123,7 +138,7 @@ def _free(table: Table, now: datetime) -> ColumnElement[bool]:
 
 _Step = Callable[[Retention, datetime, datetime], int]
 _STEPS: Mapping[str, tuple[_Step, ...]] = {
-    DELIVERIES: (Retention._deliveries,),
+    DELIVERIES: (Retention._deliveries, Retention._recipes, Retention._broadcasts),
     DIGESTS: (Retention._digests, Retention._phrases, Retention._pictures),
     ARTICLES: (Retention._articles,),
     CHATS: (Retention._chats,),
@@ -132,13 +147,15 @@ _STEPS: Mapping[str, tuple[_Step, ...]] = {
         Retention._uploads,
         Retention._documents,
         Retention._alarms,
+        Retention._reports,
         Retention._hosts,
         Retention._paces,
     ),
 }
 PRUNED = {
     *(kind for kind in _STEPS if kind != WORK),
-    *("updates", "uploads", "documents", "alarms", "phrases", "pictures", "hosts", "paces"),
+    *("updates", "uploads", "documents", "alarms", "reports", "broadcasts"),
+    *("phrases", "pictures", "hosts", "paces", "recipes"),
 }
 """The tables of which rows go by their age."""
 

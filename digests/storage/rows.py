@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from types import SimpleNamespace
 from typing import Any
 
-from sqlalchemy import JSON, Connection, Row
+from sqlalchemy import JSON, Connection, Row, and_
 
 from digests.model.news import Article, Kind, Sentence, Summary
 from digests.query import Subject
@@ -22,14 +22,13 @@ _INNER = {
     "folded_byline",
     "folded_source",
     "alerts_due",
-    "retracted_at",
 }
 _OUTER = [column for column in articles.c if column.name not in _INNER]
 _NAMES = [column.name for column in _OUTER]
 _NESTED = [f"json(a.{column.name})" if isinstance(column.type, JSON) else f"a.{column.name}" for column in _OUTER]
-# The other papers that have it: the first one, and those that repeated it.
-_FIRST = "(SELECT b.source FROM articles b WHERE b.id = a.duplicate_of)"
-_COPIES = "FROM articles b WHERE b.duplicate_of = coalesce(a.duplicate_of, a.id)"
+# The papers that have it and did not take it back: the first one, and those that repeated it.
+_FIRST = "(SELECT b.source FROM articles b WHERE b.id = a.duplicate_of AND b.retracted_at IS NULL)"
+_COPIES = "FROM articles b WHERE b.duplicate_of = coalesce(a.duplicate_of, a.id) AND b.retracted_at IS NULL"
 _ROWS = {
     "sqlite": f"json_array({', '.join(_NESTED)}, {_FIRST},"
     f" json((SELECT json_group_array(json_array(b.id, b.source)) {_COPIES})))",
@@ -37,6 +36,12 @@ _ROWS = {
     f" (SELECT coalesce(json_agg(json_build_array(b.id, b.source)), '[]') {_COPIES}))",
 }
 _KINDS = {kind.value: kind for kind in Kind}
+
+
+STANDING = articles.c.retracted_at.is_(None)
+"""Whether an article was not taken back."""
+TOLD = and_(STANDING, articles.c.dropped_at.is_(None))
+"""Whether an article is told in its edition."""
 
 
 def read_articles(connection: Connection, ids: Sequence[int]) -> dict[int, Article]:
@@ -52,9 +57,12 @@ def _from_json(row: str | list[Any]) -> Article:
     stored = SimpleNamespace(**dict(zip(_NAMES, values, strict=True)))
     stored.published_on = date.fromisoformat(stored.published_on)
     stored.ingested_at = _to_instant(stored.ingested_at)
-    stored.revised_at = _to_instant(stored.revised_at) if stored.revised_at else None
+    for name in ("revised_at", "retracted_at", "dropped_at"):
+        instant = getattr(stored, name)
+        setattr(stored, name, _to_instant(instant) if instant else None)
     stored.truncated = bool(stored.truncated)
-    return to_article(stored, tuple(dict.fromkeys((first, *(source for _, source in sorted(copies))))))
+    papers = dict.fromkeys([first, *(source for _, source in sorted(copies))] if copies else [])
+    return to_article(stored, papers)
 
 
 def _to_instant(text: str) -> datetime:
@@ -91,6 +99,8 @@ def to_article(row: Row[Any] | SimpleNamespace, papers: Iterable[str | None] = (
         revision=row.revision,
         revised_at=row.revised_at,
         points=tuple(row.points.items()),
+        retracted_at=row.retracted_at,
+        dropped_at=row.dropped_at,
         also_in=tuple(paper for paper in papers if paper and paper != row.source),
         summary=Summary(tuple(Sentence(body[start:end], start) for start, end in row.summary)),
     )

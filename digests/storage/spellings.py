@@ -32,11 +32,10 @@ class Spellings(Noun):
     def add(self, words: Iterable[str]) -> None:
         """Files folded words and names; what is no word of two to LONGEST Chinese characters is left out."""
         wanted = {word for word in words if 1 < len(word) <= LONGEST and not word.isascii() and sound(word)}
-        known = select(spellings.c.word).where(spellings.c.word.in_(select(self._elements(sorted(wanted)))))
+        known = select(spellings.c.word).where(self._is_one(spellings.c.word, sorted(wanted)))
         new = sorted(wanted.difference(self._connection.execute(known).scalars())) if wanted else []
         rows = [{"key": key, "word": word} for word in new for key in dict.fromkeys(keys_of(word))]
-        if rows:
-            self._connection.execute(self._insert(spellings).on_conflict_do_nothing(), rows)
+        self._put(spellings, rows, again=True)
 
     def like(self, word: str) -> dict[str, int]:
         """Other words that sound like a folded word or differ in one character, the commonest MOST.

@@ -8,6 +8,7 @@ from sqlalchemy import case, func, select
 from digests.model.outbox import DeliveryState
 from digests.model.readers import ChatState
 from digests.storage.noun import Noun
+from digests.storage.owing import REACHABLE
 from digests.storage.tables.news import articles
 from digests.storage.tables.outbox import deliveries
 from digests.storage.tables.readers import chats
@@ -26,6 +27,18 @@ class Statistics(Noun):
         counted = select(state, func.count().label("chats")).group_by(state)
         found = {row.state: row.chats for row in self._connection.execute(counted)}
         return {name: found.get(name, 0) for name in ("active", "paused", "blocked")}
+
+    def reachable(self, transport: str) -> int:
+        """How many chats of a transport are written to."""
+        ours = chats.c.address.startswith(f"{transport}:", autoescape=True)
+        return self._connection.execute(select(func.count()).where(ours, *REACHABLE)).scalar_one()
+
+    def come_and_gone(self, start: datetime, end: datetime) -> tuple[int, int]:
+        """How many chats there are since that time, and how many were seen to have left in it."""
+        came, left = (column.between(start, end) for column in (chats.c.created_at, chats.c.left_at))
+        counted = select(*(func.count().filter(each) for each in (came, left))).select_from(chats)
+        row = self._connection.execute(counted).one()
+        return row[0], row[1]
 
     def articles(self, since: date) -> list[tuple[date, str, int]]:
         """Day, paper and number of articles, of the papers printed since a day, newest first."""

@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from sqlalchemy import JSON, Integer, Text, and_, bindparam, case, null, text, update
+from sqlalchemy import JSON, Integer, Text, and_, bindparam, case, func, null, text, update
 from sqlalchemy.sql.dml import ReturningUpdate
 
 from digests.model.outbox import DeliveryState
-from digests.storage.columns import UtcDateTime
+from digests.storage.columns import Key, UtcDateTime
 from digests.storage.tables.outbox import deliveries
 
 _NEXT_AT = bindparam("then", type_=UtcDateTime)
@@ -47,6 +47,7 @@ def _go_on() -> ReturningUpdate[Any]:
         unknowns=deliveries.c.unknowns + doubt,
         doubtful=False,
         contents=case((more, deliveries.c.contents), else_=null()),
+        message_ids=bindparam("names", type_=JSON),
         last_error=_REASON,
     )
 
@@ -57,6 +58,8 @@ SENDING = _step(
     claimed_until=bindparam("until", type_=UtcDateTime),
     parts=bindparam("number", type_=Integer),
     contents=bindparam("messages", type_=JSON(none_as_null=True)),
+    recipe_id=func.coalesce(bindparam("recipe", type_=Key), deliveries.c.recipe_id),
+    amended=func.coalesce(bindparam("known", type_=Key), deliveries.c.amended),
 )
 GO_ON = _go_on()
 NOTHING = _step(DeliveryState.SENT, sent_at=bindparam("at", type_=UtcDateTime), parts=0, contents=null(), last_error="")

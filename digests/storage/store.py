@@ -6,12 +6,16 @@ from sqlalchemy import Connection
 
 from digests.storage.alarms import Alarms
 from digests.storage.alerts import Alerts
+from digests.storage.amendments import Amendments
 from digests.storage.articles import Articles
 from digests.storage.belongings import Belongings
+from digests.storage.broadcasts import Broadcasts
+from digests.storage.clock import Clock
 from digests.storage.corrections import Corrections
 from digests.storage.deliveries import Deliveries
 from digests.storage.digests import Digests, Editions
 from digests.storage.documents import Documents
+from digests.storage.edits import Edits
 from digests.storage.groups import Groups
 from digests.storage.hosts import Hosts
 from digests.storage.originals import Originals
@@ -19,7 +23,9 @@ from digests.storage.paces import Paces
 from digests.storage.phrases import Phrases
 from digests.storage.pictures import Pictures
 from digests.storage.published import Published
+from digests.storage.recipes import Recipes
 from digests.storage.related import Related
+from digests.storage.reports import Reports
 from digests.storage.retention import Retention
 from digests.storage.saved import SavedArticles
 from digests.storage.search import Search
@@ -37,6 +43,13 @@ class Store:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+
+    def number(self) -> int | None:
+        """By which Database.committed knows this transaction; none in SQLite, where a failed commit is none."""
+        if self._connection.dialect.name == "sqlite":
+            return None
+        number: int = self._connection.exec_driver_sql("SELECT txid_current()").scalar_one()
+        return number
 
     @cached_property
     def articles(self) -> Articles:
@@ -104,9 +117,34 @@ class Store:
         return Deliveries(self._connection)
 
     @cached_property
+    def broadcasts(self) -> Broadcasts:
+        """What an operator says to many."""
+        return Broadcasts(self._connection)
+
+    @cached_property
+    def reports(self) -> Reports:
+        """The daily reports that were given."""
+        return Reports(self._connection)
+
+    @cached_property
+    def clock(self) -> Clock:
+        """What a clock wrote that was put back since."""
+        return Clock(self._connection)
+
+    @cached_property
     def alerts(self) -> Alerts:
         """What is told at once."""
         return Alerts(self._connection)
+
+    @cached_property
+    def recipes(self) -> Recipes:
+        """What sent messages were made of."""
+        return Recipes(self._connection)
+
+    @cached_property
+    def edits(self) -> Edits:
+        """Sent messages that are to be put right."""
+        return Edits(self._connection)
 
     @cached_property
     def paces(self) -> Paces:
@@ -157,6 +195,11 @@ class Store:
     def corrections(self) -> Corrections:
         """Topics that administrators set right."""
         return Corrections(self._connection)
+
+    @cached_property
+    def amendments(self) -> Amendments:
+        """What editors changed."""
+        return Amendments(self._connection)
 
     @cached_property
     def documents(self) -> Documents:

@@ -38,7 +38,8 @@ class Updates(Noun):
         """
         self._connection.execute(update(updates).where(updates.c.tries >= tries).values(content=null()))
         left = select(updates.c.id, updates.c.content).where(_WAITS).order_by(updates.c.id)
-        last = select(func.max(updates.c.id)).where(updates.c.received_at > now - NUMBERED_ANEW)
+        recent = updates.c.received_at.between(now - NUMBERED_ANEW, now + NUMBERED_ANEW)
+        last = select(func.max(updates.c.id)).where(recent)
         newest: int | None = self._connection.execute(last).scalar()
         return [Waiting(*row) for row in self._connection.execute(left)], None if newest is None else newest + 1
 

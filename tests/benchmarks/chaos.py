@@ -7,112 +7,134 @@ import signal
 import sys
 import tempfile
 import time
-from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlalchemy import func, select
-
 from digests.storage import Database
-from digests.storage.tables.outbox import deliveries
 from tests import postgres
-from tests.benchmarks.stage import Liwen, Process, Server, close, fill
+from tests.benchmarks.judgement import Outcome, judge, unfinished
+from tests.benchmarks.stage import LONG, SHORT, Liwen, Process, Server, close, fill, report, title
 
 SCRIPTS = (
-    ["429:3"], ["markup"], ["not found"], ["blocked"], ["deactivated"], ["500"], ["502", "502"], ["reset"],
+    ["429:3"], ["markup"], ["not found"], ["blocked"], ["deactivated"], ["500"], ["502"], ["reset"],
     ["lost answer"], ["never"], ["garbage"], ["slow:3"], ["429:20", "reset"], ["reset", "lost answer"],
 )  # fmt: skip
 """One of them for every other chat; groups among them become supergroups besides."""
-UNFINISHED = ("pending", "claimed", "sending")
+OUTAGE = "60:120"
+"""From which second on, and for how many, Telegram cannot be reached."""
+MORNING, EVENING = "早", "晚"
 
 
 @dataclass(frozen=True)
-class Outcome:
-    """What came of a play: what must be 0, and what is only counted."""
+class Cast:
+    """Who reads, by Telegram ids in the order of their rows: short digests, then long ones."""
 
-    faults: dict[str, int]
-    counted: dict[str, int]
+    short_ones: Sequence[int]
+    long_ones: Sequence[int]
+
+    @property
+    def readers(self) -> list[int]:
+        """All of them."""
+        return [*self.short_ones, *self.long_ones]
+
+    @property
+    def at_once(self) -> set[int]:
+        """Those who want alerts: every third, with faults and without, of groups too."""
+        return {reader for reader in self.readers if reader % 3 == 0}
+
+    def owed(self, stories: Sequence[int]) -> dict[int, Sequence[str]]:
+        """What each is to be told, of what comes in at once and of both editions."""
+        told = [story(number) for number in stories]
+        wishes = dict.fromkeys(self.short_ones, SHORT) | dict.fromkeys(self.long_ones, LONG)
+        return {
+            reader: [*told, *(title(edition, wish, 0) for edition in (MORNING, EVENING))]
+            for reader, wish in wishes.items()
+        }
 
 
-def scripts(readers: list[int], random_: random.Random) -> dict[int, list[str]]:
-    """The faults that await each chat."""
+def cast(chats: int) -> Cast:
+    """So many readers: every twentieth is a group, twenty read long digests."""
+    everybody = [-number if number % 20 == 0 else number for number in range(1, chats + 1)]
+    long_ones = everybody[:: max(1, chats // 20)]
+    return Cast([reader for reader in everybody if reader not in set(long_ones)], long_ones)
+
+
+def scripts(players: Cast, random_: random.Random) -> dict[int, list[str]]:
+    """The faults that await each chat: twice as many where alerts go before the digest."""
     made = {}
-    for place, reader in enumerate(readers):
+    for place, reader in enumerate(players.readers):
         if place % 2:
-            made[reader] = list(SCRIPTS[random_.randrange(len(SCRIPTS))])
+            chosen = random_.sample(SCRIPTS, 1 + (reader in players.at_once))
+            made[reader] = [fault for script in chosen for fault in script]
         elif reader < 0 and place % 4 == 0:
             made[reader] = [f"migrate:{reader - 10**9}"]
     return made
 
 
-def states(database: Database) -> Counter[str]:
-    """How many deliveries are in each state."""
-    with database.read() as store:
-        counted = select(deliveries.c.state, func.count().label("rows")).group_by(deliveries.c.state)
-        return Counter({row.state: row.rows for row in store._connection.execute(counted)})
+def story(number: int) -> str:
+    """The sentence by which is seen that a story was told, not only named."""
+    return f"号外之{number}的全文只有这一句。"
 
 
-def unfinished(database: Database) -> int:
-    """How many deliveries have not come to an end."""
-    return sum(states(database)[state] for state in UNFINISHED)
+def news(database: Database, number: int) -> None:
+    """A story comes in that all follow; returns when some process has seen to it that it is told at once."""
+    now = datetime.now(UTC)  # noqa: TID251 - a play is staged in real time
+    with database.begin() as store:
+        added = report(store, f"号外{number}：{SHORT}与{LONG}", story(number), now)
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        with database.read() as store:
+            if added not in store.alerts.waiting(99):
+                return
+        time.sleep(0.1)
+    sys.exit("nobody looked for whom to alert within a minute")
+
+
+def moments(kills: int) -> Sequence[int]:
+    """After how many kills stories come in."""
+    return (0, kills // 4, 3 * kills // 4, kills)
 
 
 def play(database: Database, processes: list[Process], kills: int, random_: random.Random, limit: float) -> float:
-    """Kills processes as they work, then waits for the end; returns the longest time that one took to end in peace."""
-    began, slowest = time.monotonic(), 0.0
+    """Stories and two editions, and processes that are killed as they tell of them, until nothing is owed.
+
+    Returns the longest time that one took to end in peace.
+    """
+    deadline, slowest = time.monotonic() + limit, 0.0
     for process in processes:
         process.start()
-    for number in range(kills):
+    news(database, 0)
+    close(database, MORNING)
+    for number in range(1, kills):
         time.sleep(random_.uniform(2.0, 5.0))
-        process = random_.choice(processes)
-        if number % 5 == 4:
-            slowest = max(slowest, process.end())
-        else:
-            process.end(signal.SIGKILL)
-        process.start()
-    while unfinished(database) and time.monotonic() - began < limit:
-        time.sleep(1)
+        how = signal.SIGTERM if number % 5 == 0 else signal.SIGKILL
+        slowest = max(slowest, again(random_.choice(processes), how))
+        if number in moments(kills):
+            news(database, number)
+    comes_to_rest(database, deadline)
+    # While those who want that are alerted, the edition closes that has the story too, and what stayed unknown.
+    news(database, kills)
+    close(database, EVENING)
+    time.sleep(random_.uniform(2.0, 5.0))
+    again(random_.choice(processes), signal.SIGKILL)
+    comes_to_rest(database, deadline)
     return slowest
 
 
-def judge(database: Database, server: Server, readers: list[int], *, resend: bool) -> Outcome:
-    """Compares what readers were owed with what they got."""
-    stats = server.stats(texts=True)
-    moved = {int(old): int(new) for old, new in stats["moved"].items()}
-    texts = {int(chat): Counter(sent) for chat, sent in stats["texts"].items()}
-    left = states(database)
-    with database.read() as store:
-        wanted = select(deliveries.c.chat_id, deliveries.c.state, deliveries.c.unknowns)
-        rows = store._connection.execute(wanted.order_by(deliveries.c.chat_id)).all()
-    doubts, ends = Counter[int](), dict[int, set[str]]()
-    for chat_id, state, unknowns in rows:
-        doubts[readers[chat_id - 1]] += unknowns
-        ends.setdefault(readers[chat_id - 1], set()).add(state)
-    got = {reader: texts.get(reader, Counter()) + texts.get(moved.get(reader, 0), Counter()) for reader in readers}
-    missing = [r for r in readers if ends[r] <= {"sent"} and not got[r]]
-    doubled = [r for r in readers if any(copies > 1 for copies in got[r].values())]
-    unreached = [r for r in readers if not got[r] and not ends[r] & {"gone", "unknown"}]
-    faults = {
-        "told as sent, never arrived": len(missing),
-        "not finished": sum(left[state] for state in UNFINISHED),
-        "failed": left["failed"],
-        "lost without a reason": len(unreached),
-        "doubled without a reason": sum(not doubts[reader] for reader in doubled),
-        "second sends to a dead chat": stats["counts"].get("sent to the dead", 0),
-        "waits ignored": stats["counts"].get("waits ignored", 0),
-    }
-    lost = sum(not got[reader] and "gone" not in ends[reader] for reader in readers)
-    faults |= {"lost": lost} if resend else {"doubled": len(doubled)}
-    counted = {
-        "doubled after an unknown try": len(doubled),
-        "rows left unknown": left["unknown"],
-        "unknown tries": sum(doubts.values()),
-        "chats gone": left["gone"],
-        **{name: number for name, number in stats["counts"].items() if name.startswith(("429", "fault"))},
-    }
-    return Outcome(faults, counted)
+def again(process: Process, how: signal.Signals) -> float:
+    """Ends a process and starts it again; returns how many seconds it took to end."""
+    seconds = process.end(how)
+    process.start()
+    return seconds
+
+
+def comes_to_rest(database: Database, deadline: float) -> None:
+    """Waits until nothing is owed any more, or it is too late."""
+    while unfinished(database) and time.monotonic() < deadline:
+        time.sleep(1)
 
 
 def show(title: str, outcome: Outcome, seconds: float, slowest: float) -> bool:
@@ -138,34 +160,26 @@ def databases(wanted: str, folder: Path, stack: ExitStack) -> Iterator[tuple[str
 
 def run(url: str, senders: int, policy: str, options: argparse.Namespace) -> bool:
     """One play on an empty database."""
-    random_ = random.Random(options.seed)  # noqa: S311
-    readers = [-number if number % 20 == 0 else number for number in range(1, options.chats + 1)]
-    long_ones = readers[:: max(1, options.chats // 20)]
-    short_ones = [reader for reader in readers if reader not in set(long_ones)]
-    readers = short_ones + long_ones
+    random_, players, resend = random.Random(options.seed), cast(options.chats), policy == "resend"  # noqa: S311
     database = Database(url)
     database.migrate()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        (folder / "faults.json").write_text(json.dumps(scripts(readers, random_)), encoding="utf-8")
-        fill(database, short_ones, long_ones)
-        close(database, "早")
-        limits = ["--faults", f"{folder}/faults.json", "--outage", "30:20", "--delay", "0.05"]
+        (folder / "faults.json").write_text(json.dumps(scripts(players, random_)), encoding="utf-8")
+        fill(database, players.short_ones, players.long_ones, players.at_once)
+        limits = ["--faults", f"{folder}/faults.json", "--outage", options.outage, "--delay", "0.05"]
         with Server(folder, [*limits, "--seconds", str(options.limit * 2)]) as server:
             liwen = Liwen(folder, server.url, url, {"LIWEN_UNKNOWN": policy})
             processes = [liwen.process("run"), *(liwen.process("worker") for _ in range(senders - 1))]
             began = time.monotonic()
             try:
                 slowest = play(database, processes, options.kills, random_, options.limit)
-                # What was left unknown comes with the next edition, or never.
-                close(database, "晚")
-                while unfinished(database) and time.monotonic() - began < options.limit:
-                    time.sleep(1)
             finally:
                 for process in processes:
                     process.end()
             seconds = time.monotonic() - began
-            outcome = judge(database, server, readers, resend=policy == "resend")
+            owed = players.owed(moments(options.kills))
+            outcome = judge(database, server.stats(texts=True), owed, resend=resend)
     database.close()
     kind = url.partition(":")[0]
     return show(f"{kind}, {senders} sender(s), {policy}, {options.chats} chats", outcome, seconds, slowest)
@@ -205,6 +219,7 @@ def main() -> None:
     options.add_argument("--chats", type=int, default=2000)
     options.add_argument("--kills", type=int, default=20)
     options.add_argument("--limit", type=float, default=900.0, help="seconds for one play")
+    options.add_argument("--outage", default=OUTAGE, help="begin:seconds, when Telegram cannot be reached")
     options.add_argument("--seed", type=int, default=7)
     options.add_argument("--database", choices=("sqlite", "postgresql", "both"), default="both")
     options.add_argument("--policy", choices=("resend", "skip", "both"), default="both")

@@ -7,14 +7,15 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Self
 
 from digests.model.news import Analysis, Edition, RawArticle, Sentence, Summary
-from digests.storage import Database
+from digests.storage import Database, Store
 from digests.storage.tables.readers import chats, subscriptions
 from tests.conftest import ROOT
 
@@ -24,8 +25,10 @@ SHORT, LONG = "公交", "长篇"
 PARAGRAPH = "公交公司昨天新增三条夜班线路，方便晚归的市民出行，沿途居民表示欢迎，票价不变。"
 
 
-def fill(database: Database, readers: Iterable[int], long_readers: Iterable[int] = ()) -> None:
-    """Readers by their Telegram ids who follow SHORT, or LONG, from now on."""
+def fill(
+    database: Database, readers: Iterable[int], long_readers: Iterable[int] = (), at_once: Container[int] = ()
+) -> None:
+    """Readers by their Telegram ids who follow SHORT, or LONG, from now on; those `at_once` want to be alerted."""
     now = datetime.now(UTC)  # noqa: TID251 - a play is staged in real time
     rows = [(number, SHORT) for number in readers] + [(number, LONG) for number in long_readers]
     settings = {"language": "zh-Hans", "zone": "Asia/Shanghai", "times": "", "paused": False, "state": "active"}
@@ -37,31 +40,50 @@ def fill(database: Database, readers: Iterable[int], long_readers: Iterable[int]
             for place, (number, _) in enumerate(rows, 1)
         ]  # fmt: skip
         wishes = [
-            {"chat_id": place, "query": query, "since": 0, "created_at": now}
-            for place, (_, query) in enumerate(rows, 1)
+            {
+                "chat_id": place,
+                "query": query,
+                "since": 0,
+                "created_at": now,
+                "alerts_since": now if number in at_once else None,
+            }
+            for place, (number, query) in enumerate(rows, 1)
         ]
+        store.editions.add(now)  # else the bot would close the last midnight's, with all that came in since
         connection.execute(chats.insert(), people)
         connection.execute(subscriptions.insert(), wishes)
 
 
+def report(store: Store, headline: str, body: str, now: datetime) -> int:
+    """An article of today's, all of which is its summary; returns its id."""
+    raw = RawArticle(title=headline, paragraphs=(body,), source="南湖晚报", published_on=now.date())
+    added = store.articles.add(raw, Analysis((), (), frozenset(), b"\0" * 8), now)
+    assert added is not None
+    store.articles.set_summary(added, Summary((Sentence(body, 0),)))
+    return added
+
+
+def title(edition: str, query: str, number: int) -> str:
+    """The headline of an article of an edition's digest."""
+    return f"{edition}{query}{number}号消息"
+
+
 def close(database: Database, name: str) -> tuple[Edition, int, float]:
-    """An edition with a short and a long digest, owed to all: the edition, how many rows, and seconds for these."""
+    """An edition with a short and a long digest, owed to all: the edition, how many rows, and seconds for these.
+
+    What came in before is in both.
+    """
     now = datetime.now(UTC)  # noqa: TID251
     with database.begin() as store:
         edition = store.editions.add(now)
         assert edition is not None
+        waiting, contents = [article.id for article in store.articles.unassigned()], dict[str, list[int]]()
         for query, articles, sentences in ((SHORT, 1, 2), (LONG, 12, 12)):
-            ids = []
-            for number in range(articles):
-                body = PARAGRAPH * sentences
-                title = f"{name}{query}{number}号消息"
-                raw = RawArticle(title=title, paragraphs=(body,), source="南湖晚报", published_on=now.date())
-                added = store.articles.add(raw, Analysis((), (), frozenset(), b"\0" * 8), now)
-                assert added is not None
-                store.articles.set_summary(added, Summary((Sentence(body, 0),)))
-                ids.append(added)
-            store.articles.assign(edition.id, ids)
-            store.digests.add(edition.id, {query: ids})
+            body = PARAGRAPH * sentences
+            added = [report(store, title(name, query, number), body, now) for number in range(articles)]
+            contents[query] = waiting + added
+        store.articles.assign(edition.id, sorted({each for ids in contents.values() for each in ids}))
+        store.digests.add(edition.id, contents)
     started = time.perf_counter()
     with database.begin() as store:
         rows = store.deliveries.fan_out(edition)
@@ -111,8 +133,22 @@ class Process:
 
     def processor_seconds(self) -> float:
         """The processor time it took so far."""
-        fields = Path(f"/proc/{self.pid}/stat").read_text(encoding="utf-8").rsplit(")", 1)[1].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+        return sum(_ticks(self.pid)[:2]) / os.sysconf("SC_CLK_TCK")
+
+
+def family_seconds(pid: int) -> float:
+    """The processor time that a process and its children took so far, those that have ended, too."""
+    children = subprocess.run(["ps", "-o", "pid=", "--ppid", str(pid)], capture_output=True, text=True, check=False)
+    ticks = sum(_ticks(pid)) + sum(sum(_ticks(int(child))[:2]) for child in children.stdout.split())
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
+def _ticks(pid: int) -> list[int]:
+    """Ticks of the processor: in the program, in the kernel, and the same of its children that have ended."""
+    with suppress(OSError):
+        fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rsplit(")", 1)[1].split()
+        return [int(field) for field in fields[11:15]]
+    return [0]
 
 
 @dataclass

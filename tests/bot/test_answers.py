@@ -44,6 +44,33 @@ async def test_answers_that_must_wait_for_an_hour_are_not_lost_and_hold_up_nobod
         await until(lambda: len(server.named("sendMessage")) == 1 + len(waiting))
 
 
+async def test_who_must_wait_for_less_than_a_minute_holds_up_nobody(desk: Desk, clock: FakeClock) -> None:
+    server, waiting = FakeTelegram(), range(10, 10 + AT_ONCE + 6)
+    with desk.database.begin() as store:
+        for number in waiting:
+            store.paces.hold("telegram", clock.now, clock.now + timedelta(seconds=50), f"telegram:{number}")
+    async with running(desk, server):
+        for number in waiting:
+            server.say("/help", number)
+        await asyncio.sleep(0.5)
+        server.say("/help", 8)
+        await until(lambda: server.named("sendMessage"))
+        assert [sent["chat_id"] for sent in server.named("sendMessage")] == [8]
+
+
+async def test_while_telegram_asks_as_many_groups_to_wait_as_are_answered_at_once_others_are_answered(
+    desk: Desk,
+) -> None:
+    server, waiting = FakeTelegram(), range(-10 - AT_ONCE, -9)
+    server.faults["sendMessage"] = [Fault(429, "Too Many Requests", {"retry_after": 150})] * len(waiting)
+    async with running(desk, server):
+        for number in waiting:
+            server.say("/help", number)
+        await until(lambda: len(server.named("sendMessage")) == len(waiting))
+        server.say("/help", 8)
+        await until(lambda: server.named("sendMessage")[-1]["chat_id"] == 8)
+
+
 async def test_an_answer_that_waits_when_the_program_ends_is_given_by_the_next_one(
     desk: Desk, clock: FakeClock
 ) -> None:

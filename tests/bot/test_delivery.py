@@ -145,6 +145,7 @@ async def test_a_killed_process_loses_nothing(
     transport.faults["telegram:1"] = [asyncio.CancelledError()]
     with pytest.raises(asyncio.CancelledError):
         [delivery] = await sender.pacer.ledger.write(lambda store: sender._claim(store, room=1))
+        assert isinstance(delivery, Delivery)
         await sender._send_next(delivery, asyncio.Event())
     clock.now += LEASE
     await sender.send_due()

@@ -1,14 +1,17 @@
 """Writes that are committed together."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
+from sqlalchemy import Connection, event
 
 from bot import ledger as module
 from bot.ledger import Ledger
 from digests.errors import DatabaseUnreachable
 from digests.storage import Database, Store
+from tests.conftest import fresh
 from tests.samples import NOW
 
 
@@ -72,3 +75,38 @@ async def test_who_is_cancelled_leaves_his_write_behind(database: Database) -> N
     waiting.cancel()
     await ledger.write(alarm("next"))
     assert subjects(database) == {"left", "next"}
+
+
+@pytest.fixture
+def unclear(postgres_url: str) -> Iterator[Database]:
+    """A database that commits, once, and cannot be heard to: in SQLite nothing lies between us and the commit."""
+    made = Database(fresh(postgres_url, "migrated"))
+    broken = list[Connection]()
+
+    @event.listens_for(made._writing, "commit")
+    def breaks(connection: Connection) -> None:
+        if not broken:
+            broken.append(connection)
+            raw: Any = connection.connection.driver_connection
+            raw.commit()
+            raw.close()
+
+    yield made
+    assert broken
+    made.close()
+
+
+async def test_what_was_committed_and_not_heard_of_is_not_written_again(unclear: Database) -> None:
+    written = list[str]()
+
+    def write(store: Store) -> str:
+        written.append("once")
+        return alarm("1")(store)
+
+    assert await Ledger(unclear).write(write) == "1"
+    assert written == ["once"]
+    assert subjects(unclear) == {"1"}
+
+
+async def test_an_update_whose_commit_was_not_heard_of_is_new_all_the_same(unclear: Database) -> None:
+    assert await Ledger(unclear).write(lambda store: store.updates.add([(7, {})], NOW)) == [7]

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date
 from io import BytesIO
 
@@ -38,10 +39,19 @@ def test_a_card_shows_an_edition_and_says_what_it_shows(desk: Desk) -> None:
         articles = store.articles.of_edition(1)
     for texts in LANGUAGES.values():
         card = digest_card(Look(texts, desk.lexicon, desk.zone), Edition(1, NOW), articles, 4)
-        assert card.key == f"edition 1 {texts.code}"
+        assert card.key.startswith(f"edition 1 {texts.code} ")
         assert "公交新增三条线路" in card.alt
         image = shown(card.draw())
         assert len(image.crop((64, 150, 1136, 600)).getcolors() or []) > 5
+
+
+def test_a_picture_of_something_else_is_another_picture(desk: Desk) -> None:
+    look = Look(texts_for("en"), desk.lexicon, desk.zone)
+    with desk.database.read() as store:
+        articles = store.articles.of_edition(1)
+    keys = [digest_card(look, Edition(1, NOW), some, 4).key for some in (articles, articles, articles[1:])]
+    assert keys[0] == keys[1] != keys[2]
+    assert trends_card(look, TRENDS).key != trends_card(look, replace(TRENDS, places=())).key
 
 
 def test_a_picture_of_trends_says_its_counts_in_words(lexicon: Lexicon) -> None:

@@ -69,6 +69,24 @@ BY_ADMINS = [
     # since articles are read where the digest stood
     ("correct 1 +sports page:1", "公交新增三条线路"),
     ("correct 1 -transport from:1 page:1", "公交新增三条线路"),
+    # since sent messages are put right
+    ("preview", "预览，尚未发出"),
+    ("preview topic:transport", "预览，尚未发出"),
+    ("preview drop 1 topic:transport", "附一句更正"),
+    ("preview undrop 1", "附一句更正"),
+    ("preview pin 1", "附一句更正"),
+    ("preview unpin 1", "附一句更正"),
+    ("amend 1", "附一句更正"),
+    ("amend 1 drop", "这条已从本期撤下。"),
+    ("amend 1 drop!", "这条已从本期撤下。"),
+    ("amend 1 pin!", "这条已移到最前。"),
+    ("amend 1 cut 1", "摘要删去了一句。"),
+    ("amend 1 note! 线路后天开通。", "线路后天开通。"),
+    ("amend 1 title! 公交新增两条线路", "公交新增两条线路"),
+    ("amend 1 retract", "彻底撤回这篇报道？"),
+    ("amend 1 retract! 人物有误。", "这篇报道已撤回。人物有误。"),
+    ("amend 1 undo retracted", "没有改动。"),
+    ("amend 1 undo! dropped", "没有改动。"),
 ]
 
 

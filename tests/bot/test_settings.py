@@ -8,6 +8,7 @@ from bot.texts import LANGUAGES
 from digests.model.readers import ChatState
 from digests.storage import Database
 from tests.bot.asking import ME, ask, buttons, followed, said
+from tests.digests.storage.owing import close, fan_out
 from tests.samples import NOW, add, raw
 
 
@@ -60,9 +61,11 @@ def test_an_archive_out_of_reach_is_said_in_the_readers_language(desk: Desk, tmp
 
 def test_a_chat_that_blocks_us_is_suspended_and_returns_with_everything(desk: Desk) -> None:
     ask(desk, "wish add 公交")
+    fan_out(desk.database, close(desk.database, "公交"))
     membership.left(desk, ME)
     membership.left(desk, ME)
     with desk.database.read() as store:
+        assert store.deliveries.counts() == {}
         chat = store.chats.find(ME)
         assert chat is not None
         assert chat.state is ChatState.BLOCKED
@@ -125,11 +128,16 @@ def test_one_story_of_two_papers_is_shown_once(desk: Desk) -> None:
     assert "共 1 篇" in said(desk, "/today")
 
 
-@pytest.mark.parametrize("line", ["/digest 9999-12-31", "/digest 0001-01-01", f"/unfollow {'9' * 5000}"])
-def test_numbers_beyond_all_measure_are_answered(desk: Desk, line: str) -> None:
+@pytest.mark.parametrize(
+    "line",
+    ["/digest 9999-12-31", "/digest 0001-01-01", f"/unfollow {'9' * 5000}", f"/wish back {'9' * 20} - 公交",
+     f"/read {'9' * 20}", f"/list #{'9' * 20}", "/search 公交 after:zzzzzzzzzzzzz.zzzzzzzzzzzzz", f"/back {'9' * 18}"],
+)  # fmt: skip
+def test_numbers_beyond_all_measure_are_answered(desk: Desk, caplog: pytest.LogCaptureFixture, line: str) -> None:
     ask(desk, "wish add 公交")
     reply = ask(desk, line)
     assert reply.messages
+    assert not caplog.records
 
 
 def test_more_hours_than_a_day_has_are_refused(desk: Desk) -> None:

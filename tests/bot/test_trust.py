@@ -4,7 +4,7 @@ import contextlib
 import json
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import time
+from datetime import UTC, datetime, time
 from typing import Any
 
 import pytest
@@ -18,8 +18,10 @@ from bot.exports import NotImported
 from digests.storage import Database
 from tests.bot.asking import ME, ask, buttons, followed, said
 from tests.bot.test_telegram import running, until
+from tests.digests.storage.owing import close, fan_out
 from tests.digests.storage.test_belongings import everything
 from tests.fakes import FakeTelegram
+from tests.samples import HOUR, NOW
 
 OTHER = "telegram:8"
 
@@ -95,6 +97,43 @@ def test_what_was_saved_and_what_is_wanted_more_of_moves_along(desk: Desk) -> No
     for name in ("tastes", "style"):
         assert after["chats"][0][name] == before["chats"][0][name]
     assert after["chats"][0]["tastes"]
+
+
+def settings_of(desk: Desk, address: str = ME) -> tuple[bool, datetime | None]:
+    with desk.database.read() as store:
+        chat = store.chats.find(address)
+    assert chat is not None
+    return chat.paused, chat.paused_until
+
+
+def test_a_pause_that_a_file_ends_does_not_end_once_more_with_all_that_waits_then(desk: Desk) -> None:
+    ask(desk, "/wish add 公交")
+    ask(desk, "/pause 3d")
+    fan_out(desk.database, close(desk.database, "公交"))
+    send(desk, file(settings={"paused": False}))
+    ask(desk, "import apply")
+    assert settings_of(desk) == (False, None)
+    with desk.database.begin() as store:
+        chat = store.chats.find(ME)
+        assert chat is not None
+        assert store.digests.owed(chat, 99) == ()  # no flood of what was missed
+
+
+@pytest.mark.parametrize(
+    ("until", "pause"),
+    [
+        (NOW + HOUR, (True, NOW + HOUR)),
+        (NOW - HOUR, (False, None)),
+        (NOW + 9000 * HOUR, (True, None)),
+        (datetime.max.replace(tzinfo=UTC), (True, None)),
+    ],
+)
+def test_a_pause_ends_where_it_is_taken_to_when_it_was_to_end(
+    desk: Desk, until: datetime, pause: tuple[bool, datetime | None]
+) -> None:
+    send(desk, file(settings={"paused": True, "paused_until": until.isoformat()}))
+    ask(desk, "import apply")
+    assert settings_of(desk) == pause
 
 
 def test_who_is_unknown_has_nothing_to_export_and_stays_unknown(desk: Desk) -> None:

@@ -26,6 +26,7 @@ from tests.samples import pacer
 
 URL = "https://news.example/telegram"
 SECRET = secret_of(TOKEN)
+TODAY = "里闻 · 2024年11月13日"
 
 
 @asynccontextmanager
@@ -89,6 +90,7 @@ async def test_what_cannot_be_kept_is_not_accepted(desk: Desk) -> None:
             store._connection.execute(text("ALTER TABLE gone RENAME TO updates"))
         assert await webhook.receive(SECRET, update) == 200
         await until(server.texts)
+    assert [TODAY in text for text in server.texts()] == [True]
 
 
 async def test_before_the_bot_is_there_and_behind_its_end_telegram_is_told_to_come_again(desk: Desk) -> None:
@@ -107,6 +109,7 @@ async def test_what_a_dead_process_left_is_answered_first(desk: Desk) -> None:
         store.updates.add([(left["update_id"], left)], desk.clock())
     async with brought_to(desk, server):
         await until(server.texts)
+    assert [TODAY in text for text in server.texts()] == [True]
 
 
 async def test_the_address_is_told_again_after_a_fault(desk: Desk) -> None:

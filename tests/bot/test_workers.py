@@ -19,16 +19,16 @@ from bot.newsroom import Newsroom
 from digests.ingest.doors import Label
 from digests.storage import Database
 from digests.storage.tables.sources import documents
-from tests.conftest import ROOT, fresh
+from tests.conftest import ROOT
 
 ARTICLES = 300
 """Of a document: several batches, so that it can be interrupted."""
 
 
 @pytest.fixture
-def settings(postgres_url: str, redis_url: str, tmp_path: Path) -> dict[str, str]:
+def settings(fresh: Callable[[str], str], redis_url: str, tmp_path: Path) -> dict[str, str]:
     return {
-        "DATABASE_URL": fresh(postgres_url, "migrated"),
+        "DATABASE_URL": fresh("migrated"),
         "LIWEN_BROKER_URL": f"{redis_url}/15",
         "LIWEN_DATA_DIR": str(tmp_path / "data"),
     }

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from tests.conversations.stage import SHANGHAI, Stage, playing
 
 ROOT = Path(__file__).parent.parent.parent
 OPENING = datetime(2024, 11, 13, 6, tzinfo=SHANGHAI)
-_SPOKEN = re.compile(r"\S+ (taps|shares|asks) |\S+(?: in \S+)?: ")
+_SPOKEN = re.compile(r"\S+ (taps|shares|asks|replies) |\S+(?: in \S+)?: ")
 TICKS = re.compile(r"^[✓✔☑●]\s*")
 
 
@@ -125,6 +126,18 @@ class Director:
     def edition(self) -> None:
         self._stage.close_edition()
 
+    def report(self) -> None:
+        self._stage.reported = self._stage.clock().astimezone(SHANGHAI).date() - timedelta(days=1)
+
+    def disk(self, share: str) -> None:
+        self._stage.room = replace(self._stage.room, free=int(share) * self._stage.room.total // 100)
+
+    def replies(self, name: str, text: str) -> None:
+        place, _ = self._cast.place(name)
+        last = self._stage.api.chats.of(place["id"])[-1]
+        replied = {"message_id": last.id, "date": 1, "chat": place, **last.told}
+        self._people.write(text, self._cast.user(name), place, reply_to_message=replied)
+
     def writes(self, name: str, where: str | None, text: str) -> None:
         place, more = self._cast.place(where or name)
         self._people.write(text, self._cast.user(name), place, **more)
@@ -214,6 +227,9 @@ _LINES = (
     (r"paper (?P<source>\S+): (?P<article>.+)", "paper"),
     (r"page (?P<file>\S+)", "page"),
     (r"edition", "edition"),
+    (r"the day's report is due", "report"),
+    (r"the disk has (?P<share>\d+) % free", "disk"),
+    (r"(?P<name>\S+) replies to the last message: (?P<text>.+)", "replies"),
     (r"(?P<name>\S+) asks inline: (?P<text>.+)", "inline"),
     (r"(?P<name>\S+) shares (?P<latitude>-?[\d.]+) (?P<longitude>-?[\d.]+)", "shares"),
     (rf"(?P<name>\S+) taps (?P<label>.+?){_WHERE}", "taps"),

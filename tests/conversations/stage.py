@@ -4,14 +4,16 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from itertools import count
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot import notices
+from bot import alarms, broadcasts, notices, reports
 from bot.commands import Desk
 from bot.delivery import Sender
+from bot.disk import Room
 from bot.telegram import TelegramBot
 from digests import builder
 from digests.alerting import Alerting
@@ -90,6 +92,8 @@ class Stage:
     sender: Sender
     desk: Desk
     cast: Cast = field(default_factory=Cast)
+    room: Room = field(default_factory=lambda: Room(Path("/data"), 50 * 10**9, 100 * 10**9))
+    reported: date | None = None  # a day of which the operators are to be told
 
     def ingest(self, items: Sequence[Item]) -> None:
         """Takes in articles, as of now, and owes them to those who want to be told at once."""
@@ -112,6 +116,17 @@ class Stage:
             while await self.sender.send_due():
                 pass
             await notices.tell(self.database, self.bot)
+            await broadcasts.tell(self.database, self.bot, self.clock())
+            await self._tell_operators()
+
+    async def _tell_operators(self) -> None:
+        operators = sorted(self.desk.admins)
+        alarms.watch(self.database, [alarms.disk(self.room)], self.clock())
+        await alarms.tell(self.database, self.bot, operators)
+        if self.reported:
+            with self.database.read() as store:
+                day = reports.day_of(store, self.reported, "telegram", SHANGHAI, self.clock())
+            await reports.tell(self.database, self.bot, operators, day, self.room, self.clock())
 
 
 @asynccontextmanager

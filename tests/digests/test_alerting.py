@@ -8,10 +8,11 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from digests.alerting import Alerting
-from digests.model.outbox import Delivery
-from digests.model.readers import ChatState
+from digests.model.outbox import Delivery, DeliveryState
+from digests.model.readers import ChatState, Trouble
 from digests.seeds import Lexicon
 from digests.storage import Database
+from tests.digests.storage.owing import close, fan_out
 from tests.samples import DAY, FAST, HOUR, NOW, add, analysis, follow, raw
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -229,3 +230,30 @@ def test_what_is_not_followed_any_more_alerts_nobody(database: Database, alertin
             store.subscriptions.set_alerts(wish, None)
     comes(database, "公交改道")
     assert look(alerting, database) == 0
+
+
+def test_where_we_may_not_write_alerts_are_left_to_the_digest(database: Database, alerting: Alerting) -> None:
+    wants(database, "telegram:-1005", "公交")
+    comes(database)
+    look(alerting, database)
+    [alert] = owed(database)
+    with database.begin() as store:
+        store.deliveries.sending(alert, NOW + 48 * HOUR)
+        store.deliveries.silenced(alert, Trouble.SILENCED, NOW + HOUR, "no rights")
+    comes(database, "公交第二条")
+    assert look(alerting, database) == 0
+    fan_out(database, newest := close(database, "公交"))
+    [digest] = owed(database)
+    assert digest.edition_id == newest.id
+
+
+def test_after_a_month_a_chat_with_alerts_alone_is_left_in_peace(database: Database, alerting: Alerting) -> None:
+    wants(database, "telegram:-1005", "公交")
+    comes(database)
+    look(alerting, database)
+    [alert] = owed(database)
+    with database.begin() as store:
+        store.groups.silence(alert.chat.id, Trouble.SILENCED, NOW - 31 * 24 * HOUR)
+        store.deliveries.silenced(alert, Trouble.SILENCED, NOW, "no rights")
+    with database.read() as store:
+        assert store.deliveries.counts() == {DeliveryState.GONE: 1}

@@ -1,6 +1,9 @@
 """What is offered for a query that finds nothing."""
 
+from itertools import product
+
 import pytest
+from sqlalchemy import event
 
 from digests.ingest.pipeline import Pipeline
 from digests.query import Query, parse
@@ -71,3 +74,15 @@ def test_no_query_is_too_odd(archive: Database, lexicon: Lexicon) -> None:
     for text in ("a" * 300, "？？", "公" * 300, "3.0", "“公 交”", "余新 OR 长城", "by:无名氏"):
         with archive.read() as store:
             assert all(isinstance(found, Query) for found in near_misses(store, lexicon, parse(text, lexicon)))
+
+
+@pytest.mark.parametrize("words", [3, 4, 7])
+def test_a_query_of_many_wrong_words_asks_the_archive_only_so_often(
+    archive: Database, lexicon: Lexicon, words: int
+) -> None:
+    asked: list[str] = []
+    with archive.begin() as store:
+        store.spellings.add(f"公交{others}" for others in map("".join, product("甲乙丙丁戊己", "金木水火土日")))
+    event.listen(archive._reading, "before_cursor_execute", lambda *call: asked.append(call[2]))
+    assert offered(archive, lexicon, " ".join(f"公交甲{other}" for other in "赵钱孙李周吴郑"[:words])) == []
+    assert len(asked) < 150

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from digests.query import Either, Field, Not, Query, Wish, Word
 
-_PUBLISHED = " AND edition_id IS NOT NULL AND retracted_at IS NULL"
+_STANDING = " AND retracted_at IS NULL"
+_PUBLISHED = " AND edition_id IS NOT NULL AND dropped_at IS NULL"
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,9 +21,9 @@ class Condition:
 
 
 def condition(query: Query, *, postgresql: bool, published: bool = False) -> Condition:
-    """True of exactly the rows that `query.matches` as articles; if `published`, of those that pages may show."""
+    """True of the rows of which the query is, but for what was taken back; if `published`, of what pages may show."""
     writer = _Writer(postgresql)
-    sql = writer.joined(" AND ", query.wishes) + (_PUBLISHED if published else "")
+    sql = writer.joined(" AND ", query.wishes) + _STANDING + (_PUBLISHED if published else "")
     return Condition(sql, tuple(writer.values))
 
 

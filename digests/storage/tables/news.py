@@ -21,6 +21,7 @@ from sqlalchemy import (
 from digests.storage.columns import NEVER_AGAIN, Key, UtcDateTime, key, metadata, refers
 
 _ALERTS_DUE = text("alerts_due")
+_RETRACTED = text("retracted_at IS NOT NULL")
 
 editions = Table(
     "editions", metadata, key(), Column("closes_at", UtcDateTime, nullable=False, unique=True), **NEVER_AGAIN
@@ -66,6 +67,7 @@ articles = Table(
     Column("revision", Integer, nullable=False),  # how often its text was replaced
     Column("revised_at", UtcDateTime),
     Column("retracted_at", UtcDateTime),  # an editor took it back: it is shown no more
+    Column("dropped_at", UtcDateTime),  # an editor took it out of its edition: it is found, but not told
     UniqueConstraint("source", "external_id"),
     Index(None, "text_hash"),
     Index(None, "edition_id"),
@@ -74,6 +76,7 @@ articles = Table(
     Index(None, "published_on", "id"),
     Index(None, "ingested_at"),
     Index("ix_articles_alerts_due", "id", postgresql_where=_ALERTS_DUE, sqlite_where=_ALERTS_DUE),
+    Index("ix_articles_retracted", "id", postgresql_where=_RETRACTED, sqlite_where=_RETRACTED),
     **NEVER_AGAIN,
 )
 
@@ -87,6 +90,21 @@ corrections = Table(
     Column("before", JSON, nullable=False),  # what they were without it
     Column("lesson", JSON, nullable=False),  # topic → word → points to add
     Column("made_at", UtcDateTime, nullable=False),
+    **NEVER_AGAIN,
+)
+
+# An editor's word on an article, the newest of each kind. Their numbers only grow, whatever is taken back.
+amendments = Table(
+    "amendments",
+    metadata,
+    key(),
+    refers("article_id", "articles.id", nullable=False),
+    Column("act", String(16), nullable=False),
+    Column("words", Text, nullable=False),  # a note, a reason, or what was taken back
+    Column("before", JSON),  # what it takes to take it back
+    Column("announced", Boolean, nullable=False),  # readers had seen the article: they are told what was changed
+    Column("made_at", UtcDateTime, nullable=False),
+    UniqueConstraint("article_id", "act"),
     **NEVER_AGAIN,
 )
 

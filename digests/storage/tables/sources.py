@@ -82,6 +82,15 @@ uploads = Table(
     **NEVER_AGAIN,
 )
 
+# The daily reports that were given, and to whom: nobody gets one twice.
+reports = Table(
+    "reports",
+    metadata,
+    Column("day", Date, primary_key=True),  # of which it tells
+    Column("address", Text, primary_key=True),
+    Column("told_at", UtcDateTime, nullable=False),
+)
+
 # What administrators are told of, once when it begins and once when it is over.
 alarms = Table(
     "alarms",

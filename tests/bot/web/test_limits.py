@@ -38,6 +38,10 @@ def test_a_household_s_addresses_count_as_one() -> None:
     assert network("testclient") == "testclient"
 
 
+def test_an_ipv4_address_within_ipv6_is_nobody_else_s() -> None:
+    assert network("::ffff:192.0.2.1") == network("192.0.2.1") != network("::ffff:192.0.2.2")
+
+
 async def test_every_answer_forbids_scripts_and_what_is_from_elsewhere(web: httpx.AsyncClient) -> None:
     for path in ("/", "/articles/1", "/nothing", "/feed.atom", "/robots.txt"):
         headers = (await web.get(path)).headers

@@ -107,7 +107,8 @@ async def test_an_article_that_was_taken_back_is_gone_and_stands_in_no_list(desk
 
 @pytest.mark.parametrize(
     "path",
-    ["/nothing", "/articles/0", "/articles/999999999999999999999", "/editions/77", "/topics/nonsense", "/places/99",
+    ["/nothing", "/articles/0", "/articles/999999999999999999999", f"/editions/{'9' * 5000}",
+     "/editions/77", "/topics/nonsense", "/places/99",
      "/calendar/2024-13", "/calendar/1999-01", "/editions/1/nonsense", "/editions/1/transport?page=9",
      "/editions/1/transport?page=x", "/topics/transport?after=x", "/topics/nonsense/feed.atom", "/places/1/feed.json"],
 )  # fmt: skip

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from digests.ingest.neighbours import Neighbours
-from digests.model.news import Analysis, Links, RawArticle
+from digests.model.news import Analysis, RawArticle
 from digests.storage import Database, Store
 from digests.storage.related import text_hash
 from digests.text.duplicates import bands, fingerprint
@@ -110,9 +110,10 @@ def test_articles_that_share_enough_story_terms_are_found(database: Database) ->
         store.articles.add(raw("丁"), analysis(), NOW, story_terms={"公交": 0.1, "线路": 0.1})
         store.articles.add(raw("丙", published_on=DAY + timedelta(days=1)), analysis(), NOW, story_terms=told)
     with database.read() as store:
-        assert store.related.telling(told, DAY, DAY, 2, 2.0) == [one]
+        assert store.related.telling([told], DAY, DAY, 2, 2.0) == [one]
+        assert store.related.telling([{"公交": 1.0}, told], DAY, DAY, 2, 2.0) == [one]
         assert one is not None
-        assert store.related.telling({}, DAY, DAY, 2, 2.0) == []
+        assert store.related.telling([{}], DAY, DAY, 2, 2.0) == []
         (stored,) = store.related.load([one])
     assert stored.story_terms == told
 
@@ -137,7 +138,7 @@ def test_a_revised_article_is_found_by_its_new_text_and_no_longer_by_the_old(dat
             store.articles.draft(*each) for each in ((raw("甲", OPENED, external_id="1"), before), (newer, after))
         )
         found = neighbours(store)
-        stored = old.stored(1, Links())
+        stored = old.stored(1)
         found.put(stored)
         found.revise(stored, new.revised(stored))
     assert found.alike(before.bands, DAY, DAY) == []

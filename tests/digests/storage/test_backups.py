@@ -19,7 +19,7 @@ from digests.storage import Database
 from digests.storage.backups import Reader
 from digests.storage.tables import metadata
 from digests.storage.tables.readers import chats, updates
-from tests.conftest import ROOT, fresh
+from tests.conftest import ROOT
 from tests.samples import NOW, add, analysis, follow, raw
 
 
@@ -68,7 +68,8 @@ def place(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """An empty place of either kind, besides the archive's."""
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path}/other/liwen.sqlite3"
-    return fresh(request.getfixturevalue("postgres_url"), "template1")
+    url: str = request.getfixturevalue("fresh")("template1")
+    return url
 
 
 def test_what_is_restored_into_either_database_is_what_was_there(archive: Database, place: str) -> None:
@@ -149,6 +150,10 @@ def _damaged(lines: list[str]) -> Iterator[tuple[list[str], str]]:
     yield lines[:-1], "cut off"
     yield lines[: row + 1], "cut off"
     yield [*lines[:row], "[1\n", *lines[row + 1 :]], "damaged"
+    yield [lines[0].replace('"rows":', '"rows":"many","":'), *lines[1:]], "no backup of Liwen's"
+    yield [lines[0].replace('"schema":"', '"schema":"00'), *lines[1:]], "no such schema"
+    yield [lines[0], lines[1].replace('"columns":[[', '"columns":[["x"],['), *lines[2:]], "damaged"
+    yield [lines[0], "5\n", *lines[2:]], "damaged"
     yield ["{}\n"], "no backup of Liwen's"
     yield ["[1,2]\n"], "no backup of Liwen's"
     yield ["nonsense\n"], "no backup of Liwen's"
@@ -166,6 +171,20 @@ def test_a_damaged_backup_is_refused_in_one_line_and_leaves_the_place_empty(arch
     assert database.revision() is None
     database.close()
     restored(lines, place).close()
+
+
+def test_a_row_that_no_database_takes_is_refused_before_the_sum_of_its_table_is_known(
+    large: Database, place: str
+) -> None:
+    lines = taken(large)
+    row = next(number for number, line in enumerate(lines) if "telegram:1000" in line)
+    bad = ("[1]\n", "5\n", lines[row].replace("T06", "T6"), lines[row].replace('"telegram:1000"', "null"))
+    for line in (*bad, lines[row + 1]):
+        with pytest.raises(BadBackup, match="damaged"):
+            restored([*lines[:row], line, *lines[row + 1 :]], place)
+    database = Database(place)
+    assert database.revision() is None
+    database.close()
 
 
 def test_a_backup_of_a_newer_program_is_refused(archive: Database, place: str) -> None:

@@ -4,13 +4,16 @@ import contextlib
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
 
 from digests.model.news import Edition
+from digests.model.readers import ChatState
 from digests.storage import Database, Store
 from digests.storage.related import text_hash
+from digests.storage.retention import CHATS
 from tests.samples import FAST, HOUR, NOW, add, follow, raw
 
 
@@ -144,6 +147,45 @@ def test_a_chat_that_is_deleted_while_a_message_arrives_there_waits_for_it(datab
         forget(store, reader)
 
     assert at_once(database, arrive, leave) == []
+
+
+def test_a_group_that_moves_to_where_a_message_arrives_waits_for_it(database: Database, reader: int) -> None:
+    follow(database, "telegram:-5", "公交")
+    with database.begin() as store:
+        (delivery,) = store.deliveries.claim(NOW, HOUR, "telegram", FAST, 1, HOUR)
+
+    def arrive(store: Store, gate: threading.Barrier) -> None:
+        store.deliveries.wait(delivery, NOW, "")  # the first half of what is written then, and the second
+        meet(gate)
+        time.sleep(0.5)
+        store.chats.cover(reader, delivery.edition_id)
+
+    def move(store: Store, gate: threading.Barrier) -> None:
+        meet(gate)
+        store.belongings.move("telegram:-5", "telegram:7")
+
+    assert at_once(database, arrive, move) == []
+
+
+def test_a_chat_that_comes_back_while_old_ones_go_stays(database: Database, reader: int) -> None:
+    with database.begin() as store:
+        chat = store.chats.find("telegram:7")
+        assert chat is not None
+        store.chats.save(replace(chat, state=ChatState.BLOCKED))
+        store.retention.prune(CHATS, NOW - HOUR, NOW - 2 * HOUR)
+
+    def prune() -> None:
+        with database.begin() as store:
+            store.retention.prune(CHATS, NOW, NOW)
+
+    pruning = threading.Thread(target=prune)
+    with database.begin() as store:
+        store.chats.save(chat)
+        pruning.start()
+        pruning.join(0.5)
+    pruning.join()
+    with database.read() as store:
+        assert store.chats.find("telegram:7") == chat
 
 
 def test_a_chat_that_is_deleted_while_an_edition_closes_is_owed_nothing(database: Database, reader: int) -> None:

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import Connection, event
 
-from digests.model.outbox import Delivery, Pace
+from digests.model.outbox import Delivery, DeliveryState, Pace
 from digests.model.readers import Chat, ChatState
 from digests.storage import Database
 from tests.digests.storage.owing import LATER, LEASE, claim, close, counts, fan_out, settings, titles
@@ -174,3 +174,22 @@ def test_a_claim_reads_no_more_of_the_outbox_than_it_takes(tmp_path: Path) -> No
         f"SEARCH deliveries USING INDEX ix_deliveries_{name} (state=? AND next_at<?)"
         for name in ("begun", "state_next_at_id")
     ]
+
+
+def test_nothing_waits_for_a_chat_that_blocked_us(database: Database) -> None:
+    follow(database, "telegram:1", "公交")
+    fan_out(database, close(database, "公交", hours=1))
+    fan_out(database, close(database, "公交", hours=2))
+    [delivery] = claim(database)
+    with database.begin() as store:
+        store.deliveries.gone(delivery, "blocked")
+    assert counts(database) == {DeliveryState.GONE: 1}
+
+
+def test_what_waits_for_a_chat_that_paused_is_not_late(database: Database) -> None:
+    follow(database, "telegram:1", "公交", times=(time(18),))
+    follow(database, "telegram:2", "公交")
+    fan_out(database, close(database, "公交"))
+    settings(database, "telegram:2", paused=True)
+    with database.read() as store:
+        assert store.deliveries.oldest_due() == datetime(2024, 11, 13, 18, tzinfo=SHANGHAI)

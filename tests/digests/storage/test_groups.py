@@ -114,10 +114,10 @@ def test_pauses_of_the_silenced_are_no_fault_of_the_clock(database: Database, si
     [delivery] = claim(database, 40)
     refuse(database, delivery, 40)
     with database.begin() as store:
-        store.deliveries.rewind(NOW + 41 * HOUR, LEASE, timedelta(minutes=10))
+        store.clock.draw_in(NOW + 41 * HOUR, timedelta(minutes=10))
     assert claim(database, 42) == []
     with database.begin() as store:
-        store.deliveries.rewind(NOW, LEASE, timedelta(minutes=10))
+        store.clock.draw_in(NOW, timedelta(minutes=10))
     assert len(claim(database, 1)) == 1
 
 

@@ -116,8 +116,7 @@ class Outbox(RuleBasedStateMachine):
     def a_sender_claims(self, most: int, after: timedelta = timedelta(), *, begins: bool = False) -> None:
         self.now += after
         outbox = self.store.deliveries
-        outbox.rewind(self.now, LEASE, LONGEST)
-        outbox.recover(self.now, resend=self.resend, pause=PAUSE)
+        outbox.recover(self.now, LEASE, resend=self.resend, pause=PAUSE)
         claimed = outbox.claim(self.now, LEASE, "telegram", FAST, most, HOUR)
         owing = [held for delivery in claimed if (held := self.taken_up(delivery)) is not None]
         self.held += owing
@@ -228,6 +227,7 @@ class Outbox(RuleBasedStateMachine):
     @rule(span=st.sampled_from([LEASE, HOUR, 5 * HOUR]))
     def the_clock_is_put_back(self, span: timedelta) -> None:
         self.now -= span
+        self.store.clock.draw_in(self.now, LONGEST)
 
     @invariant()
     def of_a_chat_one_delivery_is_under_way_at_most(self) -> None:

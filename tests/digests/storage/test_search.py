@@ -1,3 +1,4 @@
+import shutil
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -253,8 +254,8 @@ DAYS = st.sampled_from([date(2024, 9, 30), date(2024, 10, 1), date(2024, 11, 12)
 @pytest.fixture(params=["sqlite", "postgresql"], scope="module")
 def shared(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
     if request.param == "sqlite":
-        made = Database(f"sqlite:///{tmp_path_factory.mktemp('search')}/liwen.sqlite3")
-        made.migrate()
+        file = tmp_path_factory.mktemp("search") / "liwen.sqlite3"
+        made = Database(f"sqlite:///{shutil.copyfile(request.getfixturevalue('sqlite_file'), file)}")
     else:
         made = Database(request.getfixturevalue("postgres_url").replace("/postgres?", "/migrated?"))
     yield made

@@ -54,6 +54,13 @@ def test_a_chat_that_is_gone_is_left_in_peace(database: Database, owed: Delivery
     assert fan_out(database, close(database, "公交", hours=3)) == 0
 
 
+def test_what_was_tried_and_waits_for_a_chat_that_left_is_gone(database: Database, owed: Delivery) -> None:
+    with database.begin() as store:
+        store.deliveries.doubtful(owed, NOW, "timed out")
+        store.deliveries.drop(owed.chat.id, "left")
+    assert counts(database) == {DeliveryState.GONE: 1}
+
+
 def test_what_may_have_arrived_is_due_again_or_left_as_it_is(database: Database, owed: Delivery) -> None:
     with database.begin() as store:
         store.deliveries.doubtful(owed, NOW, "timed out")
@@ -67,8 +74,8 @@ def test_what_may_have_arrived_is_due_again_or_left_as_it_is(database: Database,
 def test_a_claim_of_a_dead_process_is_due_again_when_its_lease_ends(database: Database, owed: Delivery) -> None:
     ends = NOW + 48 * HOUR + LEASE
     with database.begin() as store:
-        assert store.deliveries.recover(ends - timedelta(seconds=1), resend=True, pause=HOUR) == (0, 0)
-        assert store.deliveries.recover(ends, resend=True, pause=HOUR) == (1, 0)
+        assert store.deliveries.recover(ends - timedelta(seconds=1), LEASE, resend=True, pause=HOUR) == (0, 0)
+        assert store.deliveries.recover(ends, LEASE, resend=True, pause=HOUR) == (1, 0)
     [again] = claim(database, now=ends)
     assert (again.id, again.unknowns) == (owed.id, 0)
 
@@ -77,20 +84,20 @@ def test_a_send_of_a_dead_process_is_tried_once_more_after_a_pause(database: Dat
     ends = NOW + 48 * HOUR + LEASE
     with database.begin() as store:
         store.deliveries.sending(owed, LATER + LEASE)
-        assert store.deliveries.recover(ends, resend=True, pause=HOUR) == (0, 1)
+        assert store.deliveries.recover(ends, LEASE, resend=True, pause=HOUR) == (0, 1)
     assert claim(database, now=ends) == []
     [again] = claim(database, now=ends + HOUR)
     assert again.unknowns == 1
     with database.begin() as store:
         store.deliveries.sending(again, ends + 2 * HOUR)
-        assert store.deliveries.recover(ends + 2 * HOUR, resend=True, pause=HOUR) == (0, 1)
+        assert store.deliveries.recover(ends + 2 * HOUR, LEASE, resend=True, pause=HOUR) == (0, 1)
     assert counts(database) == {DeliveryState.UNKNOWN: 1}
 
 
 def test_with_skip_a_send_of_a_dead_process_stays_unknown(database: Database, owed: Delivery) -> None:
     with database.begin() as store:
         store.deliveries.sending(owed, LATER + LEASE)
-        store.deliveries.recover(NOW + 72 * HOUR, resend=False, pause=HOUR)
+        store.deliveries.recover(NOW + 72 * HOUR, LEASE, resend=False, pause=HOUR)
     assert counts(database) == {DeliveryState.UNKNOWN: 1}
 
 
@@ -109,7 +116,7 @@ def test_with_skip_what_may_have_arrived_does_not_come_with_the_next_edition(
     with database.begin() as store:
         assert store.deliveries.sending(owed, LATER + LEASE)
         if died:
-            store.deliveries.recover(NOW + 72 * HOUR, resend=False, pause=HOUR)
+            store.deliveries.recover(NOW + 72 * HOUR, LEASE, resend=False, pause=HOUR)
         else:
             store.deliveries.unknown(owed, NOW, NOW, "timed out", tell=True)
     fan_out(database, close(database, "公交", hours=3))
@@ -130,7 +137,7 @@ def test_with_resend_what_stayed_unknown_comes_with_the_next_edition(database: D
 
 def test_who_lost_the_claim_is_told_before_anything_goes_out(database: Database, owed: Delivery) -> None:
     with database.begin() as store:
-        store.deliveries.recover(NOW + 72 * HOUR, resend=True, pause=HOUR)
+        store.deliveries.recover(NOW + 72 * HOUR, LEASE, resend=True, pause=HOUR)
         assert not store.deliveries.sending(owed, LATER + LEASE)
         assert not store.deliveries.sending(replace(owed, id=10**6), LATER + LEASE)
 
@@ -153,7 +160,7 @@ def test_the_database_itself_refuses_a_state_that_does_not_exist(database: Datab
 def test_a_sender_whose_lease_ended_can_change_nothing_any_more(database: Database, owed: Delivery) -> None:
     ends = LATER + LEASE
     with database.begin() as store:
-        store.deliveries.recover(ends, resend=True, pause=HOUR)
+        store.deliveries.recover(ends, LEASE, resend=True, pause=HOUR)
     [mine] = claim(database, now=ends)
     with database.begin() as store:
         assert not store.deliveries.sending(owed, ends + LEASE)
@@ -177,7 +184,7 @@ def test_what_comes_to_light_after_the_lease_ended_counts_until_another_takes_th
 ) -> None:
     with database.begin() as store:
         store.deliveries.sending(owed, LATER + LEASE)
-        store.deliveries.recover(LATER + LEASE, resend=True, pause=HOUR)
+        store.deliveries.recover(LATER + LEASE, LEASE, resend=True, pause=HOUR)
         store.deliveries.arrived(owed, LATER + LEASE, LATER + LEASE)
     assert counts(database) == {DeliveryState.SENT: 1}
 
@@ -190,10 +197,11 @@ def test_a_clock_that_is_put_back_leaves_no_lease_and_no_pause_for_hours(databas
     first, _ = claim(database, ahead)
     with database.begin() as store:
         store.deliveries.again(first, ahead + pause, "refused")
-        store.deliveries.rewind(LATER, LEASE, pause)
+        store.clock.draw_in(LATER, pause)
+        assert store.deliveries.recover(LATER, LEASE, resend=True, pause=pause) == (0, 0)
     assert [delivery.id for delivery in claim(database)] == [first.id]
     with database.begin() as store:
-        assert store.deliveries.recover(LATER + LEASE, resend=True, pause=pause) == (2, 0)
+        assert store.deliveries.recover(LATER + LEASE, LEASE, resend=True, pause=pause) == (2, 0)
 
 
 @pytest.mark.parametrize(("resend", "again"), [(True, ["公交1", "公交2"]), (False, ["公交2"])])
@@ -217,7 +225,7 @@ def test_what_a_claim_knows_is_worthless_once_the_row_owes_more(database: Databa
     [owed] = claim(database)
     with database.begin() as store:
         store.deliveries.sending(owed, LATER + LEASE)
-        store.deliveries.recover(LATER + LEASE, resend=True, pause=HOUR)
+        store.deliveries.recover(LATER + LEASE, LEASE, resend=True, pause=HOUR)
     fan_out(database, close(database, "公交", hours=2))
     with database.begin() as store:
         store.deliveries.arrived(owed, LATER + LEASE, LATER)

@@ -11,7 +11,6 @@ from digests.seeds import Lexicon
 from digests.storage import Database
 from digests.storage.backups import Reader
 from digests.storage.migrations import HEAD
-from tests.conftest import fresh
 from tests.samples import NOW, add, raw
 from tests.schemas import kept
 
@@ -36,7 +35,7 @@ def old_url(request: pytest.FixtureRequest, kind: str, tmp_path: Path) -> str:
     if kind == "sqlite":
         (tmp_path / "old.sqlite3").write_bytes(content)
         return f"sqlite:///{tmp_path}/old.sqlite3"
-    url = fresh(request.getfixturevalue("postgres_url"), "template1")
+    url: str = request.getfixturevalue("fresh")("template1")
     database = Database(url)
     with database._transaction(writes=True) as connection:
         connection.exec_driver_sql(content.decode().replace("%", "%%"))
@@ -90,10 +89,7 @@ def test_a_backup_of_an_older_schema_can_be_taken_and_is_upgraded_when_it_is_res
     old: Database, kind: str, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
     lines = list(old.backup(NOW, lambda *_: None))
-    if kind == "sqlite":
-        place = f"sqlite:///{tmp_path}/new.sqlite3"
-    else:
-        place = fresh(request.getfixturevalue("postgres_url"), "template1")
+    place = f"sqlite:///{tmp_path}/new.sqlite3" if kind == "sqlite" else request.getfixturevalue("fresh")("template1")
     restored = Database(place)
     restored.restore(Reader(lines, "a backup"), lambda *_: None)
     old.migrate()
