@@ -1,7 +1,7 @@
 """Rows → articles."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
 from types import SimpleNamespace
 from typing import Any
@@ -25,10 +25,15 @@ _INNER = {
 }
 _OUTER = [column for column in articles.c if column.name not in _INNER]
 _NAMES = [column.name for column in _OUTER]
-_NESTED = [f"json({column.name})" if isinstance(column.type, JSON) else column.name for column in _OUTER]
+_NESTED = [f"json(a.{column.name})" if isinstance(column.type, JSON) else f"a.{column.name}" for column in _OUTER]
+# The papers that have it and did not take it back: the first one, and those that repeated it.
+_FIRST = "(SELECT b.source FROM articles b WHERE b.id = a.duplicate_of AND b.retracted_at IS NULL)"
+_COPIES = "FROM articles b WHERE b.duplicate_of = coalesce(a.duplicate_of, a.id) AND b.retracted_at IS NULL"
 _ROWS = {
-    "sqlite": f"json_array({', '.join(_NESTED)})",
-    "postgresql": f"json_build_array({', '.join(_NAMES)})",
+    "sqlite": f"json_array({', '.join(_NESTED)}, {_FIRST},"
+    f" json((SELECT json_group_array(json_array(b.id, b.source)) {_COPIES})))",
+    "postgresql": f"json_build_array({', '.join(f'a.{name}' for name in _NAMES)}, {_FIRST},"
+    f" (SELECT coalesce(json_agg(json_build_array(b.id, b.source)), '[]') {_COPIES}))",
 }
 _KINDS = {kind.value: kind for kind in Kind}
 
@@ -39,16 +44,16 @@ TOLD = and_(STANDING, articles.c.dropped_at.is_(None))
 """Whether an article is told in its edition."""
 
 
-def read_articles(connection: Connection, ids: Sequence[int]) -> dict[int, SimpleNamespace]:
-    """What `to_article` needs of the articles with these ids; each comes as one JSON, quicker than a `select`."""
+def read_articles(connection: Connection, ids: Sequence[int]) -> dict[int, Article]:
+    """The articles with these ids, each with the other papers that have it, read as one JSON: quicker than columns."""
     is_one, listed = one_of(connection, ids)
     row = _ROWS[connection.dialect.name]
-    rows = connection.exec_driver_sql(f"SELECT {row} FROM articles WHERE id {is_one}", (listed,)).scalars()
-    return {stored.id: stored for stored in map(_to_stored, rows)}
+    rows = connection.exec_driver_sql(f"SELECT {row} FROM articles a WHERE a.id {is_one}", (listed,)).scalars()
+    return {article.id: article for article in map(_from_json, rows)}
 
 
-def _to_stored(row: str | list[Any]) -> SimpleNamespace:
-    values = json.loads(row) if isinstance(row, str) else row  # psycopg reads JSON itself
+def _from_json(row: str | list[Any]) -> Article:
+    *values, first, copies = json.loads(row) if isinstance(row, str) else row  # psycopg reads JSON itself
     stored = SimpleNamespace(**dict(zip(_NAMES, values, strict=True)))
     stored.published_on = date.fromisoformat(stored.published_on)
     stored.ingested_at = _to_instant(stored.ingested_at)
@@ -56,7 +61,8 @@ def _to_stored(row: str | list[Any]) -> SimpleNamespace:
         instant = getattr(stored, name)
         setattr(stored, name, _to_instant(instant) if instant else None)
     stored.truncated = bool(stored.truncated)
-    return stored
+    papers = dict.fromkeys([first, *(source for _, source in sorted(copies))] if copies else [])
+    return to_article(stored, papers)
 
 
 def _to_instant(text: str) -> datetime:
@@ -64,7 +70,7 @@ def _to_instant(text: str) -> datetime:
     return instant.astimezone(UTC) if instant.tzinfo else instant.replace(tzinfo=UTC)  # SQLite drops zones
 
 
-def to_article(row: Row[Any] | SimpleNamespace, papers: Sequence[str] = ()) -> Article:
+def to_article(row: Row[Any] | SimpleNamespace, papers: Iterable[str | None] = ()) -> Article:
     """A row of `articles` as an article; `papers` are those that have it."""
     body = "\n".join(row.paragraphs)
     return Article(
@@ -95,7 +101,7 @@ def to_article(row: Row[Any] | SimpleNamespace, papers: Sequence[str] = ()) -> A
         points=tuple(row.points.items()),
         retracted_at=row.retracted_at,
         dropped_at=row.dropped_at,
-        also_in=tuple(paper for paper in papers if paper not in ("", row.source)),
+        also_in=tuple(paper for paper in papers if paper and paper != row.source),
         summary=Summary(tuple(Sentence(body[start:end], start) for start, end in row.summary)),
     )
 

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from itertools import chain, islice
@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Row, select
 from digests.model.news import Article
 from digests.query import Query
 from digests.storage.noun import Noun, chunks, one_of
-from digests.storage.rows import read_articles, to_article
+from digests.storage.rows import read_articles
 from digests.storage.search.conditions import condition
 from digests.storage.search.index import Index, Place, Statement, index_of
 from digests.storage.search.proposals import EVERYTHING, NOTHING, Proposal, Span, propose, propose_headlines
@@ -148,7 +148,7 @@ class _Hit(NamedTuple):
 # What is read of each.
 _PLACES = "FALSE, ''"
 _COPIES = "EXISTS (SELECT 1 FROM articles b WHERE b.duplicate_of = coalesce(a.duplicate_of, a.id)), ''"
-_TEXTS = "TRUE, a.folded"
+_TEXTS = "FALSE, a.folded"
 
 
 class _Looking(Noun):
@@ -167,7 +167,7 @@ class _Looking(Noun):
             if len(hits) > limit:
                 break
         more = _cursor((hits[limit - 1].day, hits[limit - 1].id)) if len(hits) > limit else None
-        return Found(self._load(hits[:limit]), more)
+        return Found(self._load([hit.id for hit in hits[:limit]]), more)
 
     def _not_repeated(self, hits: Sequence[_Hit]) -> Iterator[_Hit]:
         """The hits that no newer near-duplicate stands for, of which the query is true as well."""
@@ -197,7 +197,7 @@ class _Looking(Noun):
             first.setdefault(found[place[1]].root, place)
         places = [place for place in first.values() if after is None or place < after]
         more = _cursor(places[limit - 1]) if len(places) > limit else None
-        return Found(self._load([found[article_id] for _, article_id in places[:limit]]), more)
+        return Found(self._load([article_id for _, article_id in places[:limit]]), more)
 
     def _weights(self) -> Mapping[str, float]:
         """How much each word says; a word that no dictionary knows is rare."""
@@ -209,28 +209,10 @@ class _Looking(Noun):
         documents = self._run("SELECT coalesce(max(id), 0) FROM articles")[0][0]
         return {word: rarity(documents, min(having.get(word, 0), documents)) for word in words}
 
-    def _load(self, hits: Sequence[_Hit]) -> tuple[Article, ...]:
-        """The articles in this order, each with the other papers that have it."""
-        if not hits:
-            return ()
-        rows = read_articles(self._connection, [hit.id for hit in hits])
-        papers = self._papers([hit.root for hit in hits if hit.has_copies])
-        return tuple(to_article(rows[hit.id], papers.get(hit.root, ())) for hit in hits)
-
-    def _papers(self, roots: Sequence[int]) -> Mapping[int, tuple[str, ...]]:
-        """The papers that have each story, in the order they brought it; of those that several have."""
-        if not roots:
-            return {}
-        is_one, listed = one_of(self._connection, roots)
-        sql = (
-            "SELECT a.id, CASE WHEN a.retracted_at IS NULL THEN a.source ELSE '' END, b.source"
-            " FROM articles a JOIN articles b ON b.duplicate_of = a.id"
-            f" WHERE b.duplicate_of {is_one} AND b.retracted_at IS NULL ORDER BY b.id"
-        )
-        papers: dict[int, dict[str, None]] = {}
-        for root, first, other in self._run(sql, (listed,)):
-            papers.setdefault(root, {first: None})[other] = None
-        return {root: tuple(names) for root, names in papers.items()}
+    def _load(self, ids: Sequence[int]) -> tuple[Article, ...]:
+        """The articles in this order."""
+        found = read_articles(self._connection, ids) if ids else {}
+        return tuple(found[article_id] for article_id in ids)
 
     def hits(self, proposing: _Proposing, look: int, *, columns: str = _PLACES) -> Iterator[_Hit]:
         """Every hit, newest first, looked into by so many at a time at first."""
@@ -260,6 +242,7 @@ class _Looking(Noun):
             if len(proposed) < look:
                 return
             below, look = (proposed[-1].day, proposed[-1].id), max(look, min(look * _WIDER, _WIDEST))
+            span = replace(span, last=min(span.last, _day(below)))  # or the index would begin at the newest again
 
     def _look(self, proposed: Statement, columns: str) -> list[_Hit]:
         """What is proposed, newest first; those without a root are no hits."""
