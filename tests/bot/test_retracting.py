@@ -51,9 +51,9 @@ SILENT = {
 """Commands that tell of no article, or only of what others tell; what these rest on is tried below."""
 PATHS = {
     "/": "/",
-    "/editions/{number:int}": "/editions/1",
-    "/editions/{number:int}/{slug}": "/editions/1/transport",
-    "/articles/{number:int}": "/articles/1",
+    "/editions/{number:number}": "/editions/1",
+    "/editions/{number:number}/{slug}": "/editions/1/transport",
+    "/articles/{number:number}": "/articles/1",
     "/topics/{slug}": "/topics/transport",
     "/places/{code}": "/places/330402101",
     "/search": "/search?q=公交",
@@ -90,7 +90,7 @@ def test_every_command_is_known_to_tell_of_articles_or_not() -> None:
 
 
 def test_every_page_is_known_to_tell_of_articles_or_not() -> None:
-    silent = {"/editions/{number:int}/card.png", "/calendar", "/calendar/{month}", "/topics", "/places", "/trends"}
+    silent = {"/editions/{number:number}/card.png", "/calendar", "/calendar/{month}", "/topics", "/places", "/trends"}
     assert PAGES.keys() | FEEDS.keys() == PATHS.keys() | silent | {"/trends.png"}
 
 
