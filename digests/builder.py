@@ -194,8 +194,9 @@ def _compiled(
     told = [article for article in weighed if not article.withdrawn]
     unseen = _unseen(following, _by_query(told, matching), _printed(store, told))
     return {
-        query: [entry.article for entry in ordered(following[query], distinct(unseen.get(query, ())))]
+        query: [entry.article for entry in ordered(following[query], distinct(unseen[query]))]
         for query in queries
+        if query in unseen
     }
 
 

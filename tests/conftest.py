@@ -1,7 +1,10 @@
 """What every test may ask for: the seeds, and a database of either kind."""
 
 import contextlib
+import logging
 import shutil
+import sys
+import threading
 from collections.abc import Callable, Iterator
 from functools import cache
 from itertools import count
@@ -11,6 +14,7 @@ import pytest
 from hypothesis import settings
 from sqlalchemy import Engine, create_engine, make_url, text
 
+from bot import logs
 from digests.seeds import Lexicon, read_lexicon
 from digests.storage import Database
 from tests import postgres, redis
@@ -27,6 +31,20 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--golden", action="store_true", help="write tests/golden/digest.html anew: what it says now is right"
     )
+
+
+@pytest.fixture(autouse=True)
+def logging_as_it_was() -> Iterator[None]:
+    """What a test sets up for logging ends with it, the command line's own too."""
+    loggers = [logging.getLogger(name) for name in ("", *logs.OWN, *logs.SILENT)]
+    handlers, levels = loggers[0].handlers[:], [logger.level for logger in loggers]
+    hooks = sys.excepthook, threading.excepthook, sys.unraisablehook
+    yield
+    loggers[0].handlers[:] = handlers
+    for logger, level in zip(loggers, levels, strict=True):
+        logger.setLevel(level)
+    sys.excepthook, threading.excepthook, sys.unraisablehook = hooks
+    logs.UNEXPECTED.take()
 
 
 @pytest.fixture(scope="session")

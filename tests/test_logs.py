@@ -3,14 +3,12 @@
 import asyncio
 import io
 import json
-import logging
 import os
 import signal
 import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -95,17 +93,10 @@ def _sabotage(file: Path) -> None:
 
 
 @pytest.fixture
-def written() -> Iterator[io.StringIO]:
-    loggers = [logging.getLogger(name) for name in ("", *logs.OWN, *logs.SILENT)]
-    handlers, levels = loggers[0].handlers[:], [logger.level for logger in loggers]
-    hooks = sys.excepthook, sys.unraisablehook
+def written() -> io.StringIO:
     stream = io.StringIO()
     logs.configure("INFO", stream)
-    yield stream
-    loggers[0].handlers[:] = handlers
-    for logger, level in zip(loggers, levels, strict=True):
-        logger.setLevel(level)
-    sys.excepthook, sys.unraisablehook = hooks
+    return stream
 
 
 async def test_a_day_on_which_nothing_happens_but_a_dead_source_writes_little(

@@ -1,27 +1,11 @@
 import io
 import json
 import logging
-import sys
 import threading
-from collections.abc import Iterator
-
-import pytest
 
 from bot import logs
 
 TOKEN = "123456789:" + "AbC-_" * 7
-
-
-@pytest.fixture(autouse=True)
-def restored() -> Iterator[None]:
-    loggers = [logging.getLogger(name) for name in ("", *logs.OWN, *logs.SILENT)]
-    handlers, levels = loggers[0].handlers[:], [logger.level for logger in loggers]
-    hooks = sys.excepthook, threading.excepthook, sys.unraisablehook
-    yield
-    loggers[0].handlers[:] = handlers
-    for logger, level in zip(loggers, levels, strict=True):
-        logger.setLevel(level)
-    sys.excepthook, threading.excepthook, sys.unraisablehook = hooks
 
 
 def test_no_token_and_no_password_reaches_a_log() -> None:

@@ -33,6 +33,8 @@ def test_rows_are_counted_and_dated_when_somebody_looks(database: Database) -> N
         "liwen_deliveries claimed": 0,
         "liwen_deliveries sending": 0,
         "liwen_outbox_age_seconds": 90,
+        "liwen_edits_owed": 0,
+        "liwen_edits_age_seconds": 0,
         "liwen_updates_age_seconds": 90,
         "liwen_documents": 1,
         "liwen_documents_age_seconds": 90,

@@ -133,8 +133,7 @@ def logged() -> Iterator[None]:
 async def test_the_number_is_in_the_log_line_and_in_what_the_first_administrator_is_told(
     tmp_path: Path, transport: FakeTransport
 ) -> None:
-    root = logging.getLogger()
-    handlers, stream = root.handlers[:], io.StringIO()
+    stream = io.StringIO()
     logs.configure("INFO", stream)
     settings = load({"LIWEN_DATA_DIR": str(tmp_path), "LIWEN_ADMIN_IDS": "7,8"}, tmp_path, tmp_path)
     stop = asyncio.Event()
@@ -144,7 +143,6 @@ async def test_the_number_is_in_the_log_line_and_in_what_the_first_administrator
         stop.set()
         await note_errors(newsroom, stop)
         await alarms.tell(newsroom.database, transport, newsroom.admins("telegram"))
-    root.handlers[:] = handlers
     line = next(json.loads(line) for line in stream.getvalue().splitlines() if "number" in line)
     [(address, message)] = transport.sent
     assert address == "telegram:7"
