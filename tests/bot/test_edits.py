@@ -2,17 +2,17 @@
 
 import signal
 from collections.abc import Callable
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
 from bot.commands import Desk
-from bot.delivery import LEASE
 from bot.newsroom import system_clock
 from digests import amending
 from digests.model.outbox import DeliveryState, EditState
 from digests.storage import Database
+from digests.storage.tables.outbox import edits
 from tests.bot.owing import owe
 from tests.bot.test_outgoing import TOKEN, outgoing, settled
 from tests.bot.test_telegram import until
@@ -124,7 +124,8 @@ def test_a_killed_process_leaves_no_message_as_it_was(fresh: Callable[[str], str
             first.wait(20)
         with database.begin() as store:
             assert store.edits.unfinished() > 0
-            store.edits.recover(system_clock() + LEASE + timedelta(seconds=1), LEASE)  # as when its lease has ended
+            claimed = edits.c.claimed_until.is_not(None)
+            store._connection.execute(update(edits).where(claimed).values(claimed_until=system_clock()))  # later
         with worker(settings, tmp_path):
             wait_until(ended(database, len(chats)))
     database.close()
