@@ -203,11 +203,13 @@ def main() -> None:
         "broadcast": lambda _: commands(20, 20, broadcast=True),
     }
     options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("parts", nargs="*", choices=[*parts, []], default=list(parts))
+    options.add_argument("parts", nargs="*", metavar="PART", help=f"of {', '.join(parts)}; all if none")
     options.add_argument("--readers", type=int, default=100_000)
     options.add_argument("--seconds", type=float, default=60.0)
     chosen = options.parse_args()
-    for part in chosen.parts:
+    if unknown := set(chosen.parts) - parts.keys():
+        options.error(f"no such part: {', '.join(sorted(unknown))}")
+    for part in chosen.parts or parts:
         parts[part](chosen)
 
 
