@@ -132,15 +132,22 @@ def test_a_sender_and_an_edition_that_closes_do_not_wait_for_each_other(database
     assert at_once(database, claim, close) == []
 
 
-def test_a_chat_that_is_deleted_while_a_message_arrives_there_waits_for_it(database: Database, reader: int) -> None:
+def arriving(database: Database, reader: int) -> Callable[[Store, threading.Barrier], None]:
+    """What is written when the one message that is due arrives, in its two halves."""
     with database.begin() as store:
         (delivery,) = store.deliveries.claim(NOW, HOUR, "telegram", FAST, 1, HOUR)
 
     def arrive(store: Store, gate: threading.Barrier) -> None:
-        store.deliveries.wait(delivery, NOW, "")  # the first half of what is written then, and the second
+        store.deliveries.wait(delivery, NOW, "")
         meet(gate)
         time.sleep(0.5)
         store.chats.cover(reader, delivery.edition_id)
+
+    return arrive
+
+
+def test_a_chat_that_is_deleted_while_a_message_arrives_there_waits_for_it(database: Database, reader: int) -> None:
+    arrive = arriving(database, reader)
 
     def leave(store: Store, gate: threading.Barrier) -> None:
         meet(gate)
@@ -151,14 +158,7 @@ def test_a_chat_that_is_deleted_while_a_message_arrives_there_waits_for_it(datab
 
 def test_a_group_that_moves_to_where_a_message_arrives_waits_for_it(database: Database, reader: int) -> None:
     follow(database, "telegram:-5", "公交")
-    with database.begin() as store:
-        (delivery,) = store.deliveries.claim(NOW, HOUR, "telegram", FAST, 1, HOUR)
-
-    def arrive(store: Store, gate: threading.Barrier) -> None:
-        store.deliveries.wait(delivery, NOW, "")  # the first half of what is written then, and the second
-        meet(gate)
-        time.sleep(0.5)
-        store.chats.cover(reader, delivery.edition_id)
+    arrive = arriving(database, reader)
 
     def move(store: Store, gate: threading.Barrier) -> None:
         meet(gate)
