@@ -65,8 +65,8 @@ containers: setup ## docker-compose.yml against its schema, Dockerfile against h
 	@$(BIN)/check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml
 	@$(BIN)/hadolint Dockerfile && echo "containers: ok"
 
-bench: setup ## how fast pages are read and near-duplicates found (ARTICLES=100000)
-	@$(BIN)/python -m tests.benchmarks.ingest --articles $(or $(ARTICLES),100000)
+bench: setup ## how fast pages are read and near-duplicates found (ARTICLES=100000 PAGES=folder)
+	@$(BIN)/python -m tests.benchmarks.ingest --articles $(or $(ARTICLES),100000) $(if $(PAGES),--pages "$(PAGES)")
 
 bench-text: .venv-bench/.ready ## how well and fast articles are read, beside jieba and other summarizers (SUMMARIES=folder MEMORY=100000)
 	@.venv-bench/bin/python -m tests.benchmarks.text $(if $(SUMMARIES),--summaries "$(SUMMARIES)") --memory $(or $(MEMORY),100000)

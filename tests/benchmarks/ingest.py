@@ -19,6 +19,7 @@ from sqlalchemy import event
 
 from digests.errors import NothingFound
 from digests.folding import fold
+from digests.ingest.charset import decode
 from digests.ingest.linking import gather, links_of
 from digests.ingest.neighbours import Neighbours
 from digests.ingest.pages import read_page
@@ -202,13 +203,24 @@ def bench_pages() -> None:
     page = next((ROOT / "seeds" / "pages").glob("*.txt")).read_text(encoding="utf-8")
     kinds = {
         "the seed page, alone": [page] * 20,
-        "400 short pages, one by one": [trap_page(seed).text for seed in range(400)],
         "a long text": ["\n\n".join([page] * 200)],
         "lines wrapped at 20": [wrapped(page, 20)] * 20,
         "50 MB": ["\n\n".join([page] * 3400)],
     }
     for kind, texts in kinds.items():
         report(kind, texts, rounds=3 if len(texts) > 1 else 1)
+
+
+def bench_unread(folder: Path | None) -> None:
+    """Pages that this process has not read before, each once: short lines of all kinds, and those of a folder.
+
+    Others were read before, as in any import of some size: nothing but what they share is known already.
+    """
+    pages = [trap_page(seed).text for seed in range(400)]
+    seconds_for(pages[:100])
+    report("never read before, of short lines", pages[100:], rounds=1)
+    if folder:
+        report(f"never read before, of {folder.name}", [decode(p.read_bytes(), p.name) for p in folder.iterdir()], 1)
 
 
 def wrapped(text: str, width: int) -> str:
@@ -251,11 +263,13 @@ def main() -> None:
     """Runs all; `--articles` is the size of the archive."""
     parser = argparse.ArgumentParser(description=Path(__file__).name)
     parser.add_argument("--articles", type=int, default=100_000)
+    parser.add_argument("--pages", type=Path, help="a folder of pages to read besides")
     parser.add_argument("--pairs", type=Path, help="only the links among these: JSON lines title, text, refs")
     arguments = parser.parse_args()
     if arguments.pairs:
         bench_links(arguments.pairs)
         return
+    bench_unread(arguments.pages)
     bench_pages()
     bench_hostile()
     bench_duplicates(arguments.articles)
