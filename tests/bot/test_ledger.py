@@ -79,9 +79,9 @@ async def test_who_is_cancelled_leaves_his_write_behind(database: Database) -> N
 
 
 @pytest.fixture
-def unclear(fresh: Callable[[str], str]) -> Iterator[Database]:
+def unclear(migrated_postgres: str) -> Iterator[Database]:
     """A database that commits, once, and cannot be heard to: in SQLite nothing lies between us and the commit."""
-    made = Database(fresh("migrated"))
+    made = Database(migrated_postgres)
     broken = list[Connection]()
 
     @event.listens_for(made._writing, "commit")
