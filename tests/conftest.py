@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
+from hypothesis import is_hypothesis_test, settings
 
 from bot import logs
 from digests.seeds import Lexicon, read_lexicon
@@ -22,12 +22,24 @@ settings.register_profile("liwen", deadline=None)
 settings.load_profile("liwen")
 
 ROOT = Path(__file__).parent.parent
+STORAGE = ROOT / "tests" / "digests" / "storage"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--golden", action="store_true", help="write tests/golden/digest.html anew: what it says now is right"
     )
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Traces nothing that only repeats itself, for that takes as long again: examples by the hundred, and what is
+    seen on SQLite too, unless the storage is what is tested.
+    """
+    for item in items:
+        function, called = getattr(item, "obj", None), getattr(item, "callspec", None)
+        again = called is not None and "postgresql" in called.params.values() and STORAGE not in item.path.parents
+        if again or is_hypothesis_test(function):
+            item.add_marker("no_cover")
 
 
 @pytest.fixture(autouse=True)

@@ -17,10 +17,15 @@ PATIENCE = 0.5
 
 _OTHERS = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
 _SCHEMA = """
-SELECT md5(string_agg(relation::text, ' ' ORDER BY oid)), (SELECT version_num FROM alembic_version),
+SELECT (SELECT version_num FROM alembic_version),
+  (SELECT md5(string_agg(relation::text, ' ' ORDER BY oid))
+    FROM pg_class AS relation WHERE relnamespace = 'public'::regnamespace),
+  (SELECT md5(string_agg(concat(attrelid, attname, atttypid, attnotnull, atthasdef), ' ' ORDER BY attrelid, attnum))
+    FROM pg_attribute WHERE attrelid >= 16384 AND attnum > 0),
+  (SELECT count(*) FROM pg_constraint), (SELECT count(*) FROM pg_trigger),
   (SELECT count(*) FROM pg_statistic WHERE starelid >= 16384)
-FROM pg_class AS relation WHERE relnamespace = 'public'::regnamespace
 """
+"""What tells whether the tables and their statistics are those that were made; 16384 is the first number of ours."""
 _STATISTICS = """
 SELECT array_agg(oid), array_agg(relpages), array_agg(reltuples) FROM pg_class
 WHERE relnamespace = 'public'::regnamespace
