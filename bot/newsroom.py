@@ -203,7 +203,7 @@ class Newsroom(Reader, AbstractContextManager["Newsroom"]):
         try:
             due = builder.due_closing(self.database, settings.editions, settings.timezone, now)
             with self.database.read() as store:
-                owed = store.deliveries.oldest_due()
+                owed = store.deliveries.waiting_since(now)
         except StorageError:
             return Health(database=False)
         late, age = ((now - since).total_seconds() if since else 0.0 for since in (due, owed))
