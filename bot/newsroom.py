@@ -291,6 +291,7 @@ class Newsroom(Reader, AbstractContextManager["Newsroom"]):
             self.settings.keep,
             lambda: self.summarizer,
             self.settings.rate,
+            self.settings.editions,
         )
 
     def __enter__(self) -> Self:
