@@ -241,8 +241,10 @@ class Newsroom(Reader, AbstractContextManager["Newsroom"]):
         now = self.clock()
         for kind, before in moments(self.settings.keep, now):
             while not self.stopping.is_set():
+                with self.database.read() as store:
+                    spelled = store.retention.spell(kind, before)
                 with self.database.begin() as store:
-                    some = store.retention.prune(kind, before, now)
+                    some = store.retention.prune(kind, before, now, spelled=spelled)
                 if some == 0:
                     break
                 removed[kind] += some
@@ -291,6 +293,7 @@ class Newsroom(Reader, AbstractContextManager["Newsroom"]):
             self.settings.keep,
             lambda: self.summarizer,
             self.settings.rate,
+            self.settings.editions,
         )
 
     def __enter__(self) -> Self:
