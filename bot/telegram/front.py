@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import Sequence
 from functools import partial
 from typing import Any
@@ -97,7 +98,7 @@ class TelegramBot:
             get_updates_request=fetching,
         )
         self._outgoing = Outgoing(self._bot, pacer, Photos(self._bot, desk.database, desk.clock), paid=paid)
-        self._rights = Rights(self._bot, lambda: desk.clock().timestamp())
+        self._rights = Rights(self._bot, time.monotonic)
         self._channels = Channels(desk, self._bot, self._rights)
         self._lanes = Lanes(AT_ONCE)
         self._outage, self._sleep = Outage("Telegram cannot be reached", desk.clock), sleep

@@ -27,7 +27,7 @@ class Rights:
     """Who may change what, and who was told that he may not."""
 
     def __init__(self, bot: Bot, clock: Callable[[], float]) -> None:
-        """`clock` counts seconds."""
+        """`clock` in seconds, of any that never goes back: else who is dismissed would keep the power for as long."""
         self._bot = bot
         self._admins = TTLCache[tuple[int, int], bool](MOST, KNOWN, clock)
         self._linked = TTLCache[int, int | None](MOST, LINKED, clock)
