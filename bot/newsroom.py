@@ -241,10 +241,8 @@ class Newsroom(Reader, AbstractContextManager["Newsroom"]):
         now = self.clock()
         for kind, before in moments(self.settings.keep, now):
             while not self.stopping.is_set():
-                with self.database.read() as store:
-                    spelled = store.retention.spell(kind, before)
                 with self.database.begin() as store:
-                    some = store.retention.prune(kind, before, now, spelled=spelled)
+                    some = store.retention.prune(kind, before, now)
                 if some == 0:
                     break
                 removed[kind] += some
