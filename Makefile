@@ -36,8 +36,9 @@ $(UV):
 run: setup ## the main job: the bot in Telegram when TELEGRAM_TOKEN is set, else the console with the seed page read
 	@$(BIN)/liwen run
 
+# A third process works while the others wait: for PostgreSQL, for programs that tests start, for a clock.
 test: setup ## all tests on SQLite and PostgreSQL, with branch coverage
-	@$(BIN)/python -m pytest -q -n 2 --cov --cov-report=term
+	@$(BIN)/python -m pytest -q -n 3 --cov --cov-report=term
 
 test-web: .venv-web/.ready ## the web pages in a real browser; installs playwright, and Debian's chromium where it may
 	@command -v chromium >/dev/null || { test "$$(id -u)" = 0 && apt-get install --yes --quiet chromium fonts-noto-cjk; } || \

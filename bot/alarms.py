@@ -59,7 +59,7 @@ class Condition:
 
 def outbox(store: Store, transport: str, rate: float, now: datetime, zone: ZoneInfo) -> Condition:
     """Whether what is due waits longer than the pace explains; the detail is since when, in the paper's zone."""
-    since = store.deliveries.waiting_since(transport, now)
+    since = store.deliveries.waiting_since(now, transport)
     age = now - since if since else timedelta()
     # Counting readers takes long where there are many, so it is done when it matters.
     bad = age > LATE and age > LATE + timedelta(seconds=store.statistics.reachable(transport) / rate)

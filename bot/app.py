@@ -2,8 +2,11 @@
 
 import asyncio
 import ctypes
+import logging
+import os
 import signal
 import sys
+import threading
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Protocol
@@ -24,6 +27,8 @@ if TYPE_CHECKING:
     from bot.telegram import TelegramBot
     from bot.web.site import Hook
 
+log = logging.getLogger(__name__)
+
 _ARENA_MAX = -8
 """M_ARENA_MAX of glibc's malloc.h."""
 
@@ -31,6 +36,8 @@ Part = Callable[[asyncio.Event], Awaitable[None]]
 """Something that runs until the event is set."""
 
 
+ENDING = 9.0
+"""Seconds from being told to stop until the end, whatever is under way: it is taken up as from a process that died."""
 NOTED = 5.0
 """Seconds between looks for unexpected errors that are to be told."""
 
@@ -140,16 +147,35 @@ def _listeners(newsroom: Newsroom, web_address: str | None, hooks: "Mapping[str,
     return listeners
 
 
-async def _until_told(parts: Sequence[Part]) -> None:
+async def _until_told(parts: Sequence[Part], deadline: threading.Timer) -> None:
+    """Runs parts until one ends or a signal says so; from then on they have until the deadline."""
     stop = asyncio.Event()
+
+    def told() -> None:
+        if not stop.is_set():
+            stop.set()
+            deadline.start()
+
     for number in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+        asyncio.get_running_loop().add_signal_handler(number, told)
     await _together(parts, stop)
 
 
 def _run(newsroom: Newsroom, parts: Sequence[Part]) -> None:
     _share_heap()
-    asyncio.run(_until_told([*parts, lambda stop: note_errors(newsroom, stop)]))
+    deadline = threading.Timer(ENDING, _abandon)
+    deadline.daemon = True
+    try:
+        asyncio.run(_until_told([*parts, lambda stop: note_errors(newsroom, stop)], deadline))
+    finally:
+        deadline.cancel()
+
+
+def _abandon() -> None:
+    """Ends the process at once: a database that does not answer, or a thread, would have it wait for good."""
+    log.warning("not done %g s after it was told to stop: what is under way is left to the next process", ENDING)
+    logging.shutdown()
+    os._exit(0)
 
 
 async def note_errors(newsroom: Newsroom, stop: asyncio.Event) -> None:

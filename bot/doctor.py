@@ -103,7 +103,7 @@ class Doctor:
 
     def _outbox(self) -> Finding:
         with self.database.read() as store:
-            waiting, since = store.deliveries.unfinished(), store.deliveries.oldest_due()
+            waiting, since = store.deliveries.unfinished(), store.deliveries.waiting_since(self.clock())
         return self._waiting(
             "outbox", f"{sum(waiting.values())} deliveries wait", since, "are pushes sent? see the log"
         )

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -37,8 +37,9 @@ class _Attempt:
 class Ledger:
     """Commits writes in the order in which they come; whoever asked goes on when his is committed."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, pauses: Sequence[float] = PAUSES) -> None:
         self._database = database
+        self._pauses = pauses
         self._entries: list[_Entry] = []
         self._writing: asyncio.Task[None] | None = None
 
@@ -71,7 +72,7 @@ class Ledger:
 
     async def _commit(self, batch: list[_Entry]) -> None:
         attempt = _Attempt()
-        for pause in (*PAUSES, None):
+        for pause in (*self._pauses, None):
             try:
                 await asyncio.to_thread(self._transaction, batch, attempt)
             except StorageError as error:

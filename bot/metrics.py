@@ -80,7 +80,7 @@ class Archive(Collector):
     def _asked(self) -> list[GaugeMetricFamily]:
         now = self._clock()
         with self._database.read() as store:
-            unfinished, due = store.deliveries.unfinished(), store.deliveries.oldest_due()
+            unfinished, waiting = store.deliveries.unfinished(), store.deliveries.waiting_since(now)
             documents, handed = store.documents.waiting()
             sources, failing, asked = store.sources.health()
             newest, update = store.editions.newest(), store.updates.oldest()
@@ -94,7 +94,7 @@ class Archive(Collector):
 
         return [
             _gauge("liwen_deliveries", "Deliveries that have not come to an end.", unfinished, "state"),
-            _gauge("liwen_outbox_age_seconds", "How long the delivery waits that is due longest.", age(due)),
+            _gauge("liwen_outbox_age_seconds", "How long the delivery waits that is due longest.", age(waiting)),
             _gauge("liwen_edits_owed", "Deliveries whose messages are to be put right.", edits),
             _gauge("liwen_edits_age_seconds", "How long the edit waits that is due longest.", age(amended)),
             _gauge("liwen_updates_age_seconds", "How long the oldest unanswered update waits.", age(update)),

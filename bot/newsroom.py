@@ -203,7 +203,7 @@ class Newsroom(Reader, AbstractContextManager["Newsroom"]):
         try:
             due = builder.due_closing(self.database, settings.editions, settings.timezone, now)
             with self.database.read() as store:
-                owed = store.deliveries.oldest_due()
+                owed = store.deliveries.waiting_since(now)
         except StorageError:
             return Health(database=False)
         late, age = ((now - since).total_seconds() if since else 0.0 for since in (due, owed))
@@ -241,8 +241,10 @@ class Newsroom(Reader, AbstractContextManager["Newsroom"]):
         now = self.clock()
         for kind, before in moments(self.settings.keep, now):
             while not self.stopping.is_set():
+                with self.database.read() as store:
+                    spelled = store.retention.spell(kind, before)
                 with self.database.begin() as store:
-                    some = store.retention.prune(kind, before, now)
+                    some = store.retention.prune(kind, before, now, spelled=spelled)
                 if some == 0:
                     break
                 removed[kind] += some
@@ -291,6 +293,7 @@ class Newsroom(Reader, AbstractContextManager["Newsroom"]):
             self.settings.keep,
             lambda: self.summarizer,
             self.settings.rate,
+            self.settings.editions,
         )
 
     def __enter__(self) -> Self:

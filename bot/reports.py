@@ -43,7 +43,7 @@ def day_of(store: Store, on: date, transport: str, zone: ZoneInfo, now: datetime
     """What a day in `zone` was like, as far as rows tell: who had everything deleted is not counted."""
     start, end = figures.day(on, zone)
     came, left = store.statistics.come_and_gone(start, end)
-    since = store.deliveries.waiting_since(transport, now)
+    since = store.deliveries.waiting_since(now, transport)
     health = _health(store, zone, now)
     return Day(
         on=on,

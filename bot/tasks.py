@@ -9,12 +9,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from redis.exceptions import RedisError
 from taskiq import AsyncBroker, InMemoryBroker
 from taskiq.decor import AsyncTaskiqDecoratedTask
 from taskiq.exceptions import SendTaskError
 from taskiq.receiver import Receiver
-from taskiq_redis import RedisStreamBroker
 
 from bot import metrics
 from digests.errors import DigestsError
@@ -53,6 +51,9 @@ def broker_at(url: str | None) -> AsyncBroker:
     """Redis streams at `url` (redis://host:port), or this process alone. Connects to nothing yet."""
     if url is None:
         return InMemoryBroker(await_inplace=True)
+    # Imported here: whoever has no broker does without its 7 MB.
+    from taskiq_redis import RedisStreamBroker
+
     # What a dead consumer held is handed out again after a minute, with the next message that comes.
     return RedisStreamBroker(
         url,
@@ -111,6 +112,8 @@ class Tasks:
 
     async def take(self, stop: asyncio.Event) -> None:
         """Does what the broker hands out until `stop` is set; what is under way then has GRACE to end."""
+        from redis.exceptions import RedisError
+
         self._broker.is_worker_process = True
         while not stop.is_set():
             try:

@@ -39,6 +39,22 @@ def last_closing(now: datetime, times: Sequence[time], zone: ZoneInfo) -> dateti
     return max(closing for closing in closings if closing <= now)
 
 
+def next_closing(now: datetime, times: Sequence[time], zone: ZoneInfo) -> datetime:
+    """The earliest scheduled closing after `now`, in UTC; `times` are local hours in `zone`, at least one."""
+    today = now.astimezone(zone).date()
+    days = [today + timedelta(days=ahead) for ahead in range(3)]
+    closings = [datetime.combine(day, at, zone).astimezone(UTC) for day in days for at in times]
+    return min(closing for closing in closings if closing > now)
+
+
+def coming_closing(database: Database, times: Sequence[time], zone: ZoneInfo, now: datetime) -> datetime:
+    """When the coming edition closes: at the hour that was missed, if any; where none ever closed, at the next one."""
+    with database.read() as store:
+        began = store.editions.newest() is not None
+    due = due_closing(database, times, zone, now) if began else None
+    return due or next_closing(now, times, zone)
+
+
 def ensure_editions(
     database: Database,
     summarizer: Summarizer,

@@ -6,31 +6,40 @@ import shutil
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from functools import cache
-from itertools import count
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
-from sqlalchemy import Engine, create_engine, make_url, text
+from hypothesis import is_hypothesis_test, settings
 
 from bot import logs
 from digests.seeds import Lexicon, read_lexicon
 from digests.storage import Database
 from tests import postgres, redis
+from tests.databases import Databases
 
 # A slow machine is no failure; how quick things are is measured by benchmarks.
 settings.register_profile("liwen", deadline=None)
 settings.load_profile("liwen")
 
 ROOT = Path(__file__).parent.parent
-_numbers = count(1)
+STORAGE = ROOT / "tests" / "digests" / "storage"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--golden", action="store_true", help="write tests/golden/digest.html anew: what it says now is right"
     )
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Traces nothing that only repeats itself, for that takes as long again: examples by the hundred, and what is
+    seen on SQLite too, unless the storage is what is tested.
+    """
+    for item in items:
+        function, called = getattr(item, "obj", None), getattr(item, "callspec", None)
+        again = called is not None and "postgresql" in called.params.values() and STORAGE not in item.path.parents
+        if again or is_hypothesis_test(function):
+            item.add_marker("no_cover")
 
 
 @pytest.fixture(autouse=True)
@@ -63,17 +72,14 @@ def lexicon(seeds: Path) -> Lexicon:
 
 
 @pytest.fixture(scope="session")
-def postgres_url() -> Iterator[str]:
-    """A server with a database `migrated`, to be copied; skips what needs it where there is no PostgreSQL."""
+def databases() -> Iterator[Databases]:
+    """The databases of a PostgreSQL server; skips what needs one where there is no PostgreSQL."""
     if postgres.binaries() is None:
         pytest.skip("no PostgreSQL here (initdb, postgres, pg_ctl): the tests ran on SQLite only")
     with postgres.private_folder() as folder, postgres.server(folder, *postgres.IDLE) as url:
-        _run(url, "CREATE DATABASE migrated")
-        database = Database(_named(url, "migrated"))
-        database.migrate()
-        database.close()
-        yield url
-        _engine(url).dispose()
+        databases = Databases(url)
+        yield databases
+        databases.close()
 
 
 @pytest.fixture(scope="session")
@@ -96,19 +102,17 @@ def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture
-def fresh(postgres_url: str) -> Iterator[Callable[[str], str]]:
-    """Makes databases in PostgreSQL, as copies of `template1` or `migrated`, and returns their URLs; they go with the
-    test: a thousand of them left to the end take half a minute to remove.
-    """
+def fresh(databases: Databases) -> Iterator[Callable[[], str]]:
+    """Makes databases in PostgreSQL without tables, and returns their URLs."""
     with contextlib.ExitStack() as made:
+        yield lambda: made.enter_context(databases.empty())
 
-        def make(template: str) -> str:
-            name = f"test_{next(_numbers)}"
-            _run(postgres_url, f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
-            made.callback(_run, postgres_url, f"DROP DATABASE {name} WITH (FORCE)")  # who was killed may hold it
-            return _named(postgres_url, name)
 
-        yield make
+@pytest.fixture
+def migrated_postgres(databases: Databases) -> Iterator[str]:
+    """The URL of a database in PostgreSQL with its tables."""
+    with databases.migrated() as url:
+        yield url
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -116,7 +120,7 @@ def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The URL of a database without tables, of either kind."""
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path}/liwen.sqlite3"
-    url: str = request.getfixturevalue("fresh")("template1")
+    url: str = request.getfixturevalue("fresh")()
     return url
 
 
@@ -127,20 +131,6 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databas
         shutil.copyfile(request.getfixturevalue("sqlite_file"), tmp_path / "liwen.sqlite3")
         made = Database(f"sqlite:///{tmp_path}/liwen.sqlite3")
     else:
-        made = Database(request.getfixturevalue("fresh")("migrated"))
+        made = Database(request.getfixturevalue("migrated_postgres"))
     yield made
     made.close()
-
-
-@cache
-def _engine(url: str) -> Engine:
-    return create_engine(make_url(url).set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT")
-
-
-def _run(url: str, statement: str) -> None:
-    with _engine(url).connect() as connection:
-        connection.execute(text(statement))
-
-
-def _named(url: str, name: str) -> str:
-    return make_url(url).set(database=name).render_as_string(hide_password=False)

@@ -14,6 +14,8 @@ from digests.storage import Database, Store
 NOW = datetime(2024, 11, 13, 6, 30, tzinfo=UTC)
 DAY = date(2024, 11, 13)
 HOUR = timedelta(hours=1)
+PAUSES = (0.05, 0.1, 0.2)
+"""Seconds before what a database out of reach did not take is written again: nothing is away for long in a test."""
 FAST = Pace(rate=10_000, burst=10_000, gap=timedelta(), group_budget=10**6)
 """So fast that no test waits."""
 
@@ -67,4 +69,4 @@ def follow(database: Database, address: str, *queries: str, **settings: object) 
 
 def pacer(database: Database, clock: Callable[[], datetime], pace: Pace = FAST) -> Pacer:
     """The pace of Telegram's chats."""
-    return Pacer(Ledger(database), "telegram", clock, pace)
+    return Pacer(Ledger(database, PAUSES), "telegram", clock, pace)

@@ -135,7 +135,7 @@ def test_both_readmes_have_the_same_commands() -> None:
     assert any(line.startswith("liwen backup") for line in english)
 
 
-def test_every_command_of_the_readme_runs(tmp_path: Path, seed_page: Path, fresh: Callable[[str], str]) -> None:
+def test_every_command_of_the_readme_runs(tmp_path: Path, seed_page: Path, fresh: Callable[[], str]) -> None:
     tools = tmp_path / "bin"
     tools.mkdir()
     for name in STAND_INS:
@@ -144,7 +144,7 @@ def test_every_command_of_the_readme_runs(tmp_path: Path, seed_page: Path, fresh
     environment = {"PATH": f"{tools}:/usr/bin:/bin", "PYTHONPATH": str(ROOT), "LANG": "C.UTF-8"}
     given = [f"liwen ingest {seed_page} --source 南湖晚报 --date 2024-11-13", "liwen build"]
     for line in [*given, *commands(READMES[0])]:
-        run = line.replace(ADDRESS, shlex.quote(fresh("template1"))) if ADDRESS in line else line
+        run = line.replace(ADDRESS, shlex.quote(fresh())) if ADDRESS in line else line
         done = subprocess.run(
             ["sh", "-c", run], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
         )

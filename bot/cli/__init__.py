@@ -63,8 +63,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def fail(error: Exception) -> NoReturn:
     """Ends with what is wrong, a line for each fault: status 2 for bad use, 1 for a failure."""
-    text = error.format_message() if isinstance(error, typer.TyperException) else str(error)
-    for line in text.splitlines():
+    for line in _said(error).splitlines():
         sys.stderr.write(f"liwen: {logs.redact(line)}\n")
     usage = isinstance(error, typer.TyperException) or getattr(error, "usage", False)
     sys.exit(2 if usage else 1)
+
+
+def _said(error: Exception) -> str:
+    """What is wrong in its own words; of a value only where it stands on the command line is told besides."""
+    if isinstance(error, typer.BadParameter) and error.param is None and not error.param_hint:
+        return error.message
+    return error.format_message() if isinstance(error, typer.TyperException) else str(error)

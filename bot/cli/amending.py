@@ -1,11 +1,14 @@
 """`liwen preview`, `liwen amend`, `liwen retract`: the coming digest, and articles put right before and after it."""
 
+from dataclasses import replace
 from typing import Annotated, Any
 
 import typer
 
 from bot.cli.frame import app, open_newsroom
 
+ADDRESS = "cli:"
+"""The chat of whoever runs a command: it is never stored, so no language of its own overrules the one asked for."""
 SHOWN = 50
 """Amendments that are listed, newest first."""
 
@@ -16,13 +19,15 @@ Yes = Annotated[bool, typer.Option("--yes", help="do it without asking")]
 @app.command()
 def preview(
     wish: Annotated[str, typer.Argument(help="a topic, a place, a query, or a chat such as telegram:12345")] = "",
+    language: Annotated[str, typer.Option(help="zh-Hans, zh-Hant or en")] = "",
 ) -> None:
     """Prints what the next edition would hold if it closed now: every topic, or what one wish or reader would get."""
     from bot import commands, console
     from bot.chat import Request
 
     with open_newsroom() as newsroom:
-        reply = commands.answer(newsroom.desk, Request(console.ADDRESS, "preview", wish))
+        desk = replace(newsroom.desk, admins=frozenset({ADDRESS}))
+        reply = commands.answer(desk, Request(ADDRESS, "preview", wish, language=language))
         for message in reply.messages:
             print(console.render(message, buttons=False))
 

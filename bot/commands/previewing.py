@@ -91,9 +91,17 @@ def _wanted(turn: Turn, wish: str) -> tuple[Sequence[str], Sequence[Taste]]:
         return [parse(wish, lexicon).canonical], ()
 
 
+def _coming(turn: Turn) -> Edition:
+    """The edition that is shown, under the hour at which it will close."""
+    desk = turn.desk
+    return Edition(0, builder.coming_closing(desk.database, desk.editions, desk.zone, turn.now))
+
+
 def _laid_out(turn: Turn, wish: str, composed: Sequence[Composed], dropped: Sequence[Article]) -> Reply:
-    texts, edition = turn.texts, Edition(0, turn.now)
-    title = texts.say("Preview, not sent yet · {title}", title=editions.title(texts, edition, turn.desk.zone))
+    texts, edition = turn.texts, _coming(turn)
+    hour = f"{edition.closes_at.astimezone(turn.desk.zone):%H:%M}"
+    name = editions.title(texts, edition, turn.desk.zone)
+    title = texts.say("Preview, not sent yet, closes at {time} · {title}", time=hour, title=name)
     shown = editions.sections(turn.look, composed, 0, 0)
     made = editions.digest(turn.look, edition, shown, 0, title)
     again = [*_restoring(turn, wish, dropped), referring.button(turn, texts.say("Look again"), "preview", wish)]

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
 from bot.chat import Button, Reply, Request, Rows, rows
@@ -30,7 +30,7 @@ class Desk:
     what rose this week. A chat gets so many `alerts`
     in a day at most. `web_url` is the public address of the web pages, `keep` says for how many days what is kept; 0:
     for ever. Over all, `rate` messages a second go out. The `summarizer` is asked for where a digest is looked at
-    before its edition closes.
+    before its edition closes, at one of the hours of `editions`.
     """
 
     database: Database
@@ -48,6 +48,7 @@ class Desk:
     keep: Mapping[str, int] = field(default_factory=dict)
     summarizer: Callable[[], Summarizer] = Summarizer
     rate: float = 27.4
+    editions: Sequence[time] = (time(6, 30), time(17, 30))
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from functools import cache
 from io import BytesIO
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from PIL import Image, ImageDraw, ImageFont
+if TYPE_CHECKING:  # imported where it is used: whoever draws nothing does without its 4 MB
+    from PIL import Image, ImageDraw, ImageFont
 
 FONT = Path(__file__).parent / "NotoSerifCJKsc-Bold-subset.otf"
 """Noto Serif CJK SC, bold, cut down to 9,851 characters (OFL.txt beside it): no system is sure to have one."""
@@ -22,8 +24,10 @@ _NEVER_LAST = frozenset("“‘（《「『【〔([")
 
 
 @cache
-def font(size: int) -> ImageFont.FreeTypeFont:
+def font(size: int) -> "ImageFont.FreeTypeFont":
     """The font in a size in pixels."""
+    from PIL import ImageFont
+
     return ImageFont.truetype(FONT, size)
 
 
@@ -83,8 +87,8 @@ def _within_word(text: str, at: int) -> bool:
 class Sheet:
     """A sheet being drawn on; places are pixels from the top left corner."""
 
-    image: Image.Image
-    draw: ImageDraw.ImageDraw
+    image: "Image.Image"
+    draw: "ImageDraw.ImageDraw"
 
     def write(self, text: str, x: float, y: float, size: int, colour: str = INK, anchor: str = "la") -> None:
         """One line of text; `anchor` as Pillow names them, its ascender's left end by default."""
@@ -101,6 +105,8 @@ class Sheet:
 
     def png(self) -> bytes:
         """The sheet as PNG; few colours, for it is paper and ink."""
+        from PIL import Image
+
         out = BytesIO()
         self.image.quantize(48, dither=Image.Dither.NONE).save(out, "PNG", optimize=True)
         return out.getvalue()
@@ -108,5 +114,7 @@ class Sheet:
 
 def sheet() -> Sheet:
     """An empty sheet."""
+    from PIL import Image, ImageDraw
+
     image = Image.new("RGB", (WIDTH, HEIGHT), PAPER)
     return Sheet(image, ImageDraw.Draw(image))

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import and_, delete, func, insert, or_, select, text, true, update
@@ -210,12 +211,20 @@ class Articles(Noun):
         after = _to_subject(draft.row, before.published_on)
         self._index.replace(to_subject(before), self._index.entry(article_id, after))
 
-    def remove(self, article_ids: Sequence[int]) -> None:
-        """Forgets articles, and makes search forget them; how common their words are is not."""
+    def spelled(self, article_ids: Sequence[int]) -> dict[Subject, str]:
+        """Of articles that are to be removed the tokens, by what they are made of."""
+        found = self._connection.execute(select(articles).where(articles.c.id.in_(article_ids))).all()
+        return {subject: self._index.spelled(subject) for subject in map(to_subject, found)}
+
+    def remove(self, article_ids: Sequence[int], spelled: Mapping[Subject, str] = MappingProxyType({})) -> None:
+        """Forgets articles, and makes search forget them; how common their words are is not.
+
+        The tokens of those that were `spelled`, and did not change since, need not be made here.
+        """
         for some in chunks(article_ids):
             which = articles.c.id.in_(some)
             for row in self._connection.execute(select(articles).where(which)).all():
-                self._index.remove(row.id, to_subject(row))
+                self._index.remove(row.id, to_subject(row), spelled)
             self._connection.execute(delete(articles).where(which))
 
     def _keep(self, before: Any, now: datetime) -> None:

@@ -7,9 +7,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import alembic.command
-import alembic.config
-from alembic.util import CommandError
 from sqlalchemy import Connection, Engine, create_engine, event, func, inspect, select, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, InterfaceError, OperationalError
@@ -127,6 +124,8 @@ class Database:
         """
         if backup.schema > HEAD:
             raise SchemaMismatch(backup.schema, HEAD)
+        from alembic.util import CommandError
+
         with self._migrating() as connection:
             if inspect(connection).get_table_names():
                 raise NotEmpty(self.where)
@@ -173,6 +172,10 @@ def _revision(connection: Connection) -> str | None:
 
 
 def _upgrade(connection: Connection, revision: str) -> None:
+    # Imported here: whoever finds the tables up to date does without its 10 MB.
+    import alembic.command
+    import alembic.config
+
     config = alembic.config.Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     config.attributes["connection"] = connection

@@ -312,25 +312,24 @@ class Deliveries(Owing):
         found = {row.state: row.rows for row in self._connection.execute(counted.group_by(deliveries.c.state))}
         return {state: found.get(state, 0) for state in states}
 
-    def oldest_due(self) -> datetime | None:
-        """When the pending delivery was due that is due longest, or the one that is due next; not of who is paused."""
-        pending = deliveries.c.state == DeliveryState.PENDING.value
-        wanted = select(deliveries.c.next_at).join(chats).where(pending, *REACHABLE)
-        found: datetime | None = self._connection.execute(wanted.order_by(deliveries.c.next_at).limit(1)).scalar()
-        return found
+    def waiting_since(self, now: datetime, transport: str | None = None) -> datetime | None:
+        """When the delivery was due that waits longest of those that could go, over one transport or any.
 
-    def waiting_since(self, transport: str, now: datetime) -> datetime | None:
-        """When the delivery was due that waits longest of those that could go; not begun ones since they may go.
-
-        What was tried and did not go counts from its hour on; of the week's best that hour is only its week's end.
+        One begun counts since it may go; what was tried and did not go from its hour on (of the week's best that is
+        only its week's end).
         """
+        could_go = [chats.c.id.not_in(SILENCED), *REACHABLE]
+        if transport is not None:
+            could_go.append(chats.c.address.startswith(f"{transport}:", autoescape=True))
         tried = and_(deliveries.c.attempts > 0, deliveries.c.weekly.is_(False))
         since = case((tried, deliveries.c.due_at), else_=deliveries.c.next_at)
-        unfinished = deliveries.c.state.in_([state.value for state in _UNFINISHED])
-        ours = (chats.c.address.startswith(f"{transport}:", autoescape=True), chats.c.id.not_in(SILENCED), *REACHABLE)
-        wanted = select(func.min(since)).join(chats, chats.c.id == deliveries.c.chat_id)
-        found: datetime | None = self._connection.execute(wanted.where(unfinished, since <= now, *ours)).scalar()
-        return found
+        underway = deliveries.c.state.in_([state.value for state in _UNDERWAY])
+        found: list[datetime] = []
+        # Apart, for those that nobody has claimed yet are many, and in the order of an index.
+        for which, waits in ((FRESH, deliveries.c.next_at), (BEGUN, since), (underway, since)):
+            wanted = select(waits).join(chats, chats.c.id == deliveries.c.chat_id).where(which, *could_go)
+            found.extend(self._connection.execute(wanted.order_by(waits).limit(1)).scalars())
+        return min((at for at in found if at <= now), default=None)
 
     def counts(self) -> dict[DeliveryState, int]:
         """How many deliveries are in each state; states without any are left out."""

@@ -3,11 +3,13 @@
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
 from time import perf_counter
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Table, and_, delete, func, null, or_, select, update
 
 from digests.model.readers import ChatState
+from digests.query import Subject
 from digests.storage.articles import Articles
 from digests.storage.belongings import Belongings
 from digests.storage.noun import Noun
@@ -21,6 +23,8 @@ from digests.storage.tables.sources import alarms, documents, hosts, reports, up
 SECONDS = 0.003
 """How long a transaction goes on removing (an article takes about as long): who writes waits that long."""
 _AT_A_TIME = 50
+_SPELLED = 4
+"""Articles whose tokens are made ahead: more are hardly removed in a step."""
 
 ARTICLES, DIGESTS, DELIVERIES, CHATS, WORK = "articles", "digests", "deliveries", "chats", "work"
 
@@ -37,8 +41,22 @@ STAYING = {
 class Retention(Noun):
     """What was kept long enough."""
 
-    def prune(self, kind: str, before: datetime, now: datetime, seconds: float = SECONDS) -> int:
+    _spelled: Mapping[Subject, str] = MappingProxyType({})
+
+    def spell(self, kind: str, before: datetime) -> Mapping[Subject, str]:
+        """What takes long of the next step and needs no lock: the tokens of articles that search is to forget."""
+        return Articles(self._connection).spelled(self._old(before, _SPELLED)) if kind == ARTICLES else {}
+
+    def prune(
+        self,
+        kind: str,
+        before: datetime,
+        now: datetime,
+        seconds: float = SECONDS,
+        spelled: Mapping[Subject, str] = MappingProxyType({}),
+    ) -> int:
         """Removes rows of a kind that are older, for so many seconds; returns how many. 0: nothing is left to do."""
+        self._spelled = spelled
         ends, removed = perf_counter() + seconds, 0
         for step in _STEPS[kind]:
             while some := step(self, before, now):
@@ -48,15 +66,18 @@ class Retention(Noun):
         return removed
 
     def _articles(self, before: datetime, _now: datetime) -> int:
-        """Those that no reader keeps, and no younger near-duplicate leans on."""
+        # One by one: what the index must forget of each takes the longest.
+        found = self._old(before, 1)
+        Articles(self._connection).remove(found, self._spelled)
+        return len(found)
+
+    def _old(self, before: datetime, limit: int) -> list[int]:
+        """Articles that no reader keeps, and no younger near-duplicate leans on."""
         younger = articles.alias()
         leaning = select(younger.c.id).where(younger.c.duplicate_of == articles.c.id, younger.c.ingested_at >= before)
         kept = [select(column).where(column == articles.c.id).exists() for column in keeping()]
         old = (articles.c.ingested_at < before, ~leaning.exists(), *(~each for each in kept))
-        # One by one: what the index must forget of each takes the longest.
-        found = self._ids(select(articles.c.id).where(*old).order_by(articles.c.ingested_at).limit(1))
-        Articles(self._connection).remove(found)
-        return len(found)
+        return self._ids(select(articles.c.id).where(*old).order_by(articles.c.ingested_at, articles.c.id).limit(limit))
 
     def _digests(self, before: datetime, _now: datetime) -> int:
         ages = select(digests.c.id, editions.c.closes_at.label("since")).join(editions)

@@ -172,14 +172,20 @@ def bench_ingest(database: Database, url: str, asked: dict[str, list[str]], ask:
     few = {kind: queries[:40] for kind, queries in asked.items()}
     show(f"{_kind(database)}, nothing else going on", measure(few, ask))
     ingest = multiprocessing.get_context("spawn").Process(target=_add, args=(url,), daemon=True)
+    before = _count(database)
     ingest.start()
-    with database.read() as store:
-        before = store.articles.count()
+    while ingest.is_alive() and _count(database) == before:  # a process needs a second before it adds anything
+        time.sleep(0.05)
+    before = _count(database)
     show(f"{_kind(database)}, during an ingest", measure(few, ask))
+    print(f"({_count(database) - before} articles were added meanwhile)", flush=True)
     ingest.terminate()
     ingest.join()
+
+
+def _count(database: Database) -> int:
     with database.read() as store:
-        print(f"({store.articles.count() - before} articles were added meanwhile)", flush=True)
+        return store.articles.count()
 
 
 def _add(url: str) -> None:

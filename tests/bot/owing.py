@@ -1,8 +1,11 @@
 """An edition that is owed to chats, and a sender that sends until nothing is due."""
 
+from datetime import timedelta
+
 from bot.delivery import Sender
 from digests.model.news import Sentence, Summary
 from digests.storage import Database
+from tests.fakes import FakeClock
 from tests.samples import NOW, add, follow, raw
 
 
@@ -24,3 +27,13 @@ async def send_all(sender: Sender) -> None:
     """Sends until nothing is due."""
     while await sender.send_due():
         pass
+
+
+async def send_twice(sender: Sender, clock: FakeClock, wait: timedelta) -> None:
+    """Sends what is due, and so long after it what became due again; not before."""
+    await sender.send_due()
+    if wait > timedelta():
+        clock.now += wait - timedelta(seconds=1)
+        assert await sender.send_due() == 0
+        clock.advance(seconds=1)
+    await sender.send_due()

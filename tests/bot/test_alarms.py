@@ -2,6 +2,7 @@ import logging
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Connection, event
 
 from bot import alarms
 from bot.chat import Again, Gone
@@ -154,8 +155,15 @@ def test_a_disk_is_full_below_five_percent_and_well_again_above_six(free: int, b
 def test_nothing_is_written_while_all_is_as_it_was(tmp_path: Path, clock: FakeClock) -> None:
     database = Database(f"sqlite:///{tmp_path}/liwen.sqlite3")
     database.migrate()
-    with database.begin():  # whoever else wrote would wait for this
-        alarms.watch(database, [alarms.disk(Room(Path("/data"), 50, 100)), outbox(database, clock)], clock())
+    begun = list[Connection]()
+    event.listen(database._writing, "begin", begun.append)
+    full, empty = (alarms.disk(Room(Path("/data"), free, 100)) for free in (4, 50))
+    alarms.watch(database, [empty, outbox(database, clock)], clock())
+    assert not begun
+    alarms.watch(database, [full], clock())
+    assert len(begun) == 1
+    alarms.watch(database, [full], clock())
+    assert len(begun) == 1
     database.close()
 
 

@@ -1,5 +1,8 @@
 """Administrators preview the coming digest, and drop, pin and correct what is in it; for others none of that exists."""
 
+from dataclasses import replace
+from datetime import datetime, time
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -56,10 +59,22 @@ def test_for_others_there_is_no_such_command(admin: Desk, line: str) -> None:
 def test_the_preview_is_what_the_edition_turns_out_to_be(admin: Desk) -> None:
     follow(admin, "topic:transport")
     previewed = said(admin, "/preview 交通")
-    assert previewed.startswith("预览，尚未发出 · 里闻")
+    assert previewed.startswith("预览，尚未发出，")
     close(admin)
     _, *digest = said(admin, "/today").splitlines()
     assert previewed.splitlines()[1:] == digest
+
+
+def test_the_preview_is_headed_by_the_edition_to_come_and_its_hour(admin: Desk) -> None:
+    noon = datetime(2024, 11, 20, 12, 5, tzinfo=admin.zone)
+    with admin.database.begin() as store:
+        store.editions.add(noon.replace(hour=6, minute=30))
+    for hours, expected in (
+        ((time(6, 30), time(17, 30)), "17:30 截稿 · 里闻 · 2024年11月20日 星期三 晚报"),
+        ((time(6, 30),), "06:30 截稿 · 里闻 · 2024年11月21日 星期四 早报"),
+    ):
+        title = said(replace(admin, clock=lambda: noon, editions=hours), "/preview").partition("\n")[0]
+        assert title == f"预览，尚未发出，{expected}"
 
 
 def test_the_preview_is_also_what_a_reader_would_get(admin: Desk) -> None:
@@ -184,8 +199,15 @@ def test_on_the_command_line_the_coming_digest_is_printed_and_put_right(liwen: L
     liwen("ingest", "-", stdin=f"{BUS[0]}\n\n{BUS[1]}\n")
     assert BUS[0] in liwen("preview").out
     assert "预览，尚未发出" in liwen("preview", "交通").out
+    assert liwen("preview", "--language", "en").out.startswith("Preview, not sent yet, closes at ")
     assert liwen("amend", "1", "drop", "--yes").out.endswith("done\n")
     assert BUS[0] not in liwen("preview").out
     assert liwen("amend", "1", "undo", "dropped", "--yes").out.endswith("done\n")
     assert BUS[0] in liwen("preview").out
     assert liwen("amend", "1", "undo", "dropped", "--yes").out.endswith("nothing was changed\n")
+
+
+def test_on_the_command_line_what_cannot_be_done_is_one_line_without_a_preamble(liwen: Liwen) -> None:
+    refused = liwen("amend", "99", "drop", "--yes")
+    assert (refused.status, refused.err) == (2, "liwen: no article 99; `liwen search` prints their numbers\n")
+    assert liwen("amend", "1", "burn").err.startswith("liwen: give an article and one of ")

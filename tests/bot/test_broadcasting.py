@@ -178,7 +178,7 @@ async def test_who_falls_asleep_before_it_comes_gets_it_when_quiet_hours_end(
     clock.advance(minutes=1)  # a sweep does not take it up again and again
     assert await sender.send_due() == 0
     with database.read() as store:
-        assert store.deliveries.waiting_since("telegram", clock()) is None
+        assert store.deliveries.waiting_since(clock(), "telegram") is None
     clock.advance(hours=6)
     await send_all(sender)
     assert len(transport.to("telegram:1")) == 1

@@ -14,7 +14,7 @@ from digests.model.readers import Chat
 from digests.seeds import Lexicon
 from digests.storage import Database
 from digests.timetable import Quiet
-from tests.bot.owing import owe, send_all
+from tests.bot.owing import owe, send_all, send_twice
 from tests.digests.storage.owing import counts
 from tests.fakes import FakeClock, FakeTransport
 from tests.samples import NOW, add, follow, pacer, raw
@@ -91,12 +91,7 @@ async def test_each_kind_of_fault_has_its_end(
 ) -> None:
     owe(database, "telegram:-9")
     transport.faults["telegram:-9"] = [fault]
-    await sender.send_due()
-    if wait > timedelta():
-        clock.now += wait - timedelta(seconds=1)
-        assert await sender.send_due() == 0
-        clock.advance(seconds=1)
-    await sender.send_due()
+    await send_twice(sender, clock, wait)
     assert counts(database) == {state: 1}
     assert len(transport.sent) == (state is DeliveryState.SENT)
 

@@ -18,7 +18,7 @@ from digests.seeds import Lexicon
 from digests.storage import Database, Store
 from digests.text.analyzer import Analyzer
 from tests.bot.conftest import SHANGHAI
-from tests.bot.owing import owe, send_all
+from tests.bot.owing import owe, send_all, send_twice
 from tests.digests.storage.owing import counts
 from tests.fakes import FakeClock, FakeTransport
 from tests.samples import NOW, add, follow, pacer, raw
@@ -197,12 +197,7 @@ async def test_each_kind_of_fault_has_its_end(
     await send_all(sender)
     change(database, 1, lambda store, article: amending.note(store, article, "一句", clock()))
     transport.edit_faults["telegram:-9"] = [fault]
-    await sender.send_due()
-    if wait > timedelta():
-        clock.now += wait - timedelta(seconds=1)
-        assert await sender.send_due() == 0
-        clock.advance(seconds=1)
-    await sender.send_due()
+    await send_twice(sender, clock, wait)
     assert states(database) == {state: 1}
     assert len(transport.edited) == (state is EditState.DONE)
     assert counts(database) == {DeliveryState.SENT: 1}

@@ -108,14 +108,13 @@ async def test_groups_channels_and_topics_of_a_forum_are_put_right_where_they_st
     assert sorted(shown.thread or 0 for shown in api.chats.of(-1002)) == [7, 8]
 
 
-def test_a_killed_process_leaves_no_message_as_it_was(fresh: Callable[[str], str], tmp_path: Path) -> None:
+def test_a_killed_process_leaves_no_message_as_it_was(migrated_postgres: str, tmp_path: Path) -> None:
     chats = range(1, 61)
-    address = fresh("migrated")
-    database, api = Database(address), BotApi(rate=0)
+    database, api = Database(migrated_postgres), BotApi(rate=0)
     owe(database, *(f"telegram:{number}" for number in chats))
     with serving(api) as url:
         bot = {"TELEGRAM_TOKEN": TOKEN, "TELEGRAM_API_URL": url}
-        settings = {"DATABASE_URL": address, "LIWEN_DATA_DIR": str(tmp_path), **bot}
+        settings = {"DATABASE_URL": migrated_postgres, "LIWEN_DATA_DIR": str(tmp_path), **bot}
         with worker(settings, tmp_path) as first:
             wait_until(settled(database, len(chats)))
             retract(database)

@@ -11,7 +11,7 @@ from bot import ledger as module
 from bot.ledger import Ledger
 from digests.errors import DatabaseUnreachable
 from digests.storage import Database, Store
-from tests.samples import NOW
+from tests.samples import NOW, PAUSES
 
 
 def alarm(name: str) -> Callable[[Store], str]:
@@ -59,14 +59,14 @@ async def test_a_database_that_is_away_for_a_moment_is_waited_for(database: Data
         return alarm("late")(store)
 
     began = asyncio.get_running_loop().time()
-    assert await Ledger(database).write(write) == "late"
-    assert asyncio.get_running_loop().time() - began >= sum(module.PAUSES[:2])
+    assert await Ledger(database, PAUSES).write(write) == "late"
+    assert asyncio.get_running_loop().time() - began >= sum(PAUSES[:2])
 
 
 async def test_a_database_that_stays_away_is_said(database: Database) -> None:
     assert sum(module.PAUSES) < 10
     with pytest.raises(DatabaseUnreachable):
-        await Ledger(database).write(failing(DatabaseUnreachable("news", "gone")))
+        await Ledger(database, PAUSES).write(failing(DatabaseUnreachable("news", "gone")))
 
 
 async def test_who_is_cancelled_leaves_his_write_behind(database: Database) -> None:
@@ -79,9 +79,9 @@ async def test_who_is_cancelled_leaves_his_write_behind(database: Database) -> N
 
 
 @pytest.fixture
-def unclear(fresh: Callable[[str], str]) -> Iterator[Database]:
+def unclear(migrated_postgres: str) -> Iterator[Database]:
     """A database that commits, once, and cannot be heard to: in SQLite nothing lies between us and the commit."""
-    made = Database(fresh("migrated"))
+    made = Database(migrated_postgres)
     broken = list[Connection]()
 
     @event.listens_for(made._writing, "commit")
@@ -104,10 +104,10 @@ async def test_what_was_committed_and_not_heard_of_is_not_written_again(unclear:
         written.append("once")
         return alarm("1")(store)
 
-    assert await Ledger(unclear).write(write) == "1"
+    assert await Ledger(unclear, PAUSES).write(write) == "1"
     assert written == ["once"]
     assert subjects(unclear) == {"1"}
 
 
 async def test_an_update_whose_commit_was_not_heard_of_is_new_all_the_same(unclear: Database) -> None:
-    assert await Ledger(unclear).write(lambda store: store.updates.add([(7, {})], NOW)) == [7]
+    assert await Ledger(unclear, PAUSES).write(lambda store: store.updates.add([(7, {})], NOW)) == [7]

@@ -7,6 +7,7 @@ import pytest
 
 from bot.commands import Desk
 from digests.model.readers import Chat
+from digests.storage import Store
 from digests.timetable import EVERY_DAY, Quiet, Weekly
 from tests.bot.asking import ME, ask, buttons, said
 from tests.samples import NOW, add, raw
@@ -111,6 +112,13 @@ def test_who_never_set_anything_sees_what_there_is_to_set(desk: Desk) -> None:
         assert store.chats.find(ME) is None
 
 
+def waiting_at(store: Store, hour: int) -> bool:
+    """Whether something waits from this hour of the day on, and not before."""
+    at = datetime(2024, 11, 13, hour, tzinfo=SHANGHAI)
+    early, late = (store.deliveries.waiting_since(now) for now in (at - timedelta(seconds=1), at + timedelta(hours=3)))
+    return (early, late) == (None, at)
+
+
 def test_a_changed_hour_moves_what_waits(desk: Desk) -> None:
     said(desk, "wish add 公交")
     said(desk, "/time 18:00")
@@ -121,7 +129,7 @@ def test_a_changed_hour_moves_what_waits(desk: Desk) -> None:
         store.articles.assign(edition.id, [article])
         store.digests.add(edition.id, {"公交": [article]})
         assert store.deliveries.fan_out(edition) == 1
-        assert store.deliveries.oldest_due() == datetime(2024, 11, 13, 18, tzinfo=SHANGHAI)
+        assert waiting_at(store, 18)
     said(desk, "/time 20:00")
     with desk.database.read() as store:
-        assert store.deliveries.oldest_due() == datetime(2024, 11, 13, 20, tzinfo=SHANGHAI)
+        assert waiting_at(store, 20)

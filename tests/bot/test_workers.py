@@ -26,9 +26,9 @@ ARTICLES = 300
 
 
 @pytest.fixture
-def settings(fresh: Callable[[str], str], redis_url: str, tmp_path: Path) -> dict[str, str]:
+def settings(migrated_postgres: str, redis_url: str, tmp_path: Path) -> dict[str, str]:
     return {
-        "DATABASE_URL": fresh("migrated"),
+        "DATABASE_URL": migrated_postgres,
         "LIWEN_BROKER_URL": f"{redis_url}/15",
         "LIWEN_DATA_DIR": str(tmp_path / "data"),
     }

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digests.builder import close_edition, ensure_editions, last_closing
+from digests.builder import close_edition, coming_closing, ensure_editions, last_closing, next_closing
 from digests.errors import NotUnderstood
 from digests.ingest.charset import decode
 from digests.ingest.pages import read_page
@@ -250,6 +250,19 @@ def test_there_is_always_a_closing_within_the_last_day_and_a_clock_change(
     closing = last_closing(now, times, ZoneInfo(zone))
     assert now - timedelta(hours=26) <= closing <= now
     assert last_closing(closing, times, ZoneInfo(zone)) == closing
+    coming = next_closing(now, times, ZoneInfo(zone))
+    assert now < coming <= now + timedelta(hours=26)
+    assert last_closing(coming, times, ZoneInfo(zone)) == coming
+
+
+def test_the_coming_edition_is_the_one_that_was_missed_until_it_is_closed(database: Database) -> None:
+    noon = datetime(2024, 11, 20, 12, 0, tzinfo=SHANGHAI)
+    morning, evening = noon.replace(hour=6, minute=30), noon.replace(hour=17, minute=30)
+    assert coming_closing(database, TIMES, SHANGHAI, noon) == evening  # none ever closed, so none was missed
+    for closed, coming in ((morning - timedelta(hours=13), morning), (morning, evening)):
+        with database.begin() as store:
+            store.editions.add(closed)
+        assert coming_closing(database, TIMES, SHANGHAI, noon) == coming
 
 
 def test_a_story_that_an_earlier_edition_had_is_left_out_where_it_was_shown(

@@ -1,6 +1,6 @@
 """Keeping the index: articles in, articles changed, and all of it anew while the old one goes on answering."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -64,9 +64,9 @@ class Indexing(Noun):
             index.remove(after.article_id, self.spelled(before))
             index.add([after])
 
-    def remove(self, article_id: int, subject: Subject) -> None:
-        """Forgets an article."""
-        entry = self.entry(article_id, subject)
+    def remove(self, article_id: int, subject: Subject, spelled: Mapping[Subject, str]) -> None:
+        """Forgets an article; its tokens are those that were `spelled` before, else they are made now."""
+        entry = Entry(article_id, _day(subject), spelled.get(subject) or self.spelled(subject))
         for index in self._holding(entry):
             index.remove(article_id, entry.tokens)
 

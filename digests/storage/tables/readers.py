@@ -46,6 +46,7 @@ chats = Table(
     Column("tastes", JSON, nullable=False, server_default="{}"),  # canonical query → steps more, or less, of it
     Column("created_at", UtcDateTime, nullable=False),
     Column("left_at", UtcDateTime),  # when it was first seen that it had left
+    Index(None, "room"),
     Index(None, *TIMETABLE),
     Index(None, "weekly_at"),
     Index(None, "paused_until"),

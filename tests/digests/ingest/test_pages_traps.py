@@ -93,6 +93,7 @@ def test_a_headline_broken_in_a_word_within_brackets_is_one() -> None:
     assert squeezed(article.headline) == "【渔港故事】老码头添了新泊位"
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("sign", [*SIGNS, *NOTICES])
 def test_all_that_a_sign_matches_holds_one_of_the_needles(sign: Sign) -> None:
     known = {pattern: needles(pattern) for pattern in alternatives(sign.wording)}

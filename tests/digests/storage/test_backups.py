@@ -68,7 +68,7 @@ def place(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """An empty place of either kind, besides the archive's."""
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path}/other/liwen.sqlite3"
-    url: str = request.getfixturevalue("fresh")("template1")
+    url: str = request.getfixturevalue("fresh")()
     return url
 
 

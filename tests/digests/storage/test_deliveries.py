@@ -192,4 +192,5 @@ def test_what_waits_for_a_chat_that_paused_is_not_late(database: Database) -> No
     fan_out(database, close(database, "公交"))
     settings(database, "telegram:2", paused=True)
     with database.read() as store:
-        assert store.deliveries.oldest_due() == datetime(2024, 11, 13, 18, tzinfo=SHANGHAI)
+        at = datetime(2024, 11, 13, 18, tzinfo=SHANGHAI)
+        assert [store.deliveries.waiting_since(now) for now in (at - HOUR, at + HOUR)] == [None, at]

@@ -22,8 +22,9 @@ _ASKED: dict[str, Callable[[Store], object]] = {
     "articles to be alerted of": lambda store: store.alerts.waiting(100),
     "notices to be given": lambda store: store.groups.notices(),
     "pauses and weeklies that are due": lambda store: store.deliveries.due_by_timetable(NOW),
-    "how late the outbox is": lambda store: store.deliveries.oldest_due(),
+    "how late the outbox is": lambda store: store.deliveries.waiting_since(NOW, "telegram"),
     "what dead senders left": lambda store: store.deliveries.recover(NOW, HOUR, resend=True, pause=HOUR),
+    "whether anybody is left in a room": lambda store: store.belongings.forget_pace("telegram:-1:7"),
     "the newest edition": lambda store: store.editions.newest(filled=True),
     "articles without a summary": lambda store: list(store.articles.unsummarised()),
 }

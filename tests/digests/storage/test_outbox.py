@@ -269,6 +269,7 @@ class Outbox(RuleBasedStateMachine):
             assert not lost or (not self.resend and doubts[chat]), "something was lost"
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("resend", [True, False])
 def test_nothing_is_lost_and_nothing_comes_twice_without_a_reason(database: Database, resend: bool) -> None:
     class Play(Outbox):

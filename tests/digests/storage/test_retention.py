@@ -74,6 +74,21 @@ def test_old_articles_go_from_the_archive_and_from_search(database: Database, le
     assert titles(database, lexicon) == {"新公交", "旧公交0"}
 
 
+def test_tokens_made_ahead_are_of_no_use_once_the_article_changed(database: Database, lexicon: Lexicon) -> None:
+    with database.begin() as store:
+        changed = add(store, raw("旧公交"), now=OLD)
+        add(store, raw("旧电车公交"), now=OLD)
+        add(store, raw("新公交"), now=NOW)
+    with database.read() as store:
+        spelled = store.retention.spell("articles", NOW - 50 * DAYS)
+    assert len(spelled) == 2
+    with database.begin() as store:
+        store.articles.set_topics(changed, ["transport"])
+        assert store.retention.prune("articles", NOW - 50 * DAYS, NOW, 10.0, spelled) == 2
+        assert store.index.held() == 1
+    assert titles(database, lexicon) == {"新公交"}
+
+
 def test_an_index_that_is_being_built_forgets_them_too(database: Database, lexicon: Lexicon) -> None:
     with database.begin() as store:
         add(store, raw("旧公交"), now=OLD)

@@ -1,5 +1,6 @@
 import shutil
 from collections.abc import Iterator
+from contextlib import ExitStack
 from datetime import date
 from pathlib import Path
 
@@ -263,13 +264,15 @@ DAYS = st.sampled_from([date(2024, 9, 30), date(2024, 10, 1), date(2024, 11, 12)
 
 @pytest.fixture(params=["sqlite", "postgresql"], scope="module")
 def shared(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
-    if request.param == "sqlite":
-        file = tmp_path_factory.mktemp("search") / "liwen.sqlite3"
-        made = Database(f"sqlite:///{shutil.copyfile(request.getfixturevalue('sqlite_file'), file)}")
-    else:
-        made = Database(request.getfixturevalue("postgres_url").replace("/postgres?", "/migrated?"))
-    yield made
-    made.close()
+    with ExitStack() as lent:
+        if request.param == "sqlite":
+            file = tmp_path_factory.mktemp("search") / "liwen.sqlite3"
+            url = f"sqlite:///{shutil.copyfile(request.getfixturevalue('sqlite_file'), file)}"
+        else:
+            url = lent.enter_context(request.getfixturevalue("databases").migrated())
+        made = Database(url)
+        yield made
+        made.close()
 
 
 @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

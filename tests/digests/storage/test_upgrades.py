@@ -26,7 +26,7 @@ def kind(request: pytest.FixtureRequest) -> str:
     """Either database; skips PostgreSQL where there is none."""
     name: str = request.param
     if name == "postgresql":
-        request.getfixturevalue("postgres_url")
+        request.getfixturevalue("databases")
     return name
 
 
@@ -37,7 +37,7 @@ def old_url(request: pytest.FixtureRequest, kind: str, tmp_path: Path) -> str:
     if kind == "sqlite":
         (tmp_path / "old.sqlite3").write_bytes(content)
         return f"sqlite:///{tmp_path}/old.sqlite3"
-    url: str = request.getfixturevalue("fresh")("template1")
+    url: str = request.getfixturevalue("fresh")()
     database = Database(url)
     with database._transaction(writes=True) as connection:
         connection.exec_driver_sql(content.decode().replace("%", "%%"))
@@ -98,7 +98,7 @@ def test_a_backup_of_an_older_schema_can_be_taken_and_is_upgraded_when_it_is_res
     old: Database, kind: str, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
     lines = list(old.backup(NOW, lambda *_: None))
-    place = f"sqlite:///{tmp_path}/new.sqlite3" if kind == "sqlite" else request.getfixturevalue("fresh")("template1")
+    place = f"sqlite:///{tmp_path}/new.sqlite3" if kind == "sqlite" else request.getfixturevalue("fresh")()
     restored = Database(place)
     restored.restore(Reader(lines, "a backup"), lambda *_: None)
     old.migrate()

@@ -1,0 +1,44 @@
+"""How a bot ends that is told to stop, whatever holds it up."""
+
+import shutil
+import signal
+import time
+from contextlib import closing
+from pathlib import Path
+
+from sqlalchemy import text
+
+from digests.storage import Database
+from tests.bot.test_app import TOKEN, wait_for
+from tests.bot.test_workers import worker
+from tests.botapi import BotApi, serving
+
+LOCKED = "SELECT count(*) FROM pg_locks WHERE relation = 'deliveries'::regclass AND NOT granted"
+
+
+def test_one_that_waits_for_its_database_ends_within_ten_seconds(
+    sqlite_file: Path, migrated_postgres: str, tmp_path: Path
+) -> None:
+    file = shutil.copyfile(sqlite_file, tmp_path / "liwen.sqlite3")
+    addresses = (f"sqlite:///{file}", migrated_postgres)
+    with (
+        closing(Database(addresses[0])) as sqlite,
+        closing(Database(addresses[1])) as postgres,
+        serving(BotApi()) as url,
+    ):
+        bot = {"TELEGRAM_TOKEN": TOKEN, "TELEGRAM_API_URL": url, "LIWEN_DATA_DIR": str(tmp_path)}
+        one, other = ({**bot, "DATABASE_URL": address} for address in addresses)
+        with (
+            sqlite.begin(),
+            postgres.begin() as store,
+            worker(one, tmp_path) as first,
+            worker(other, tmp_path) as second,
+        ):
+            store._connection.execute(text("LOCK TABLE deliveries"))
+            wait_for(lambda: store._connection.execute(text(LOCKED)).scalar_one(), 30)
+            time.sleep(1)  # by then the first waits, too
+            for told in (first, second):
+                told.send_signal(signal.SIGTERM)
+            began = time.monotonic()
+            assert [ended.wait(20) for ended in (first, second)] == [0, 0]
+            assert time.monotonic() - began < 10
