@@ -99,7 +99,6 @@ def written() -> io.StringIO:
     return stream
 
 
-@pytest.mark.no_cover
 async def test_a_day_on_which_nothing_happens_but_a_dead_source_writes_little(
     written: io.StringIO, tmp_path: Path
 ) -> None:
@@ -133,7 +132,6 @@ class Unreachable(FakeTelegram):
         return await super().call(name, parameters)
 
 
-@pytest.mark.no_cover
 async def test_a_day_without_telegram_is_said_at_once_then_every_hour_and_when_it_is_over(
     written: io.StringIO, tmp_path: Path
 ) -> None:
