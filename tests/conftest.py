@@ -14,14 +14,13 @@ from hypothesis import is_hypothesis_test, settings
 from bot import logs
 from digests.seeds import Lexicon, read_lexicon
 from digests.storage import Database
-from tests import postgres, redis
+from tests import ROOT, postgres, redis
 from tests.databases import Databases
 
 # A slow machine is no failure; how quick things are is measured by benchmarks.
 settings.register_profile("liwen", deadline=None)
 settings.load_profile("liwen")
 
-ROOT = Path(__file__).parent.parent
 STORAGE = ROOT / "tests" / "digests" / "storage"
 
 

@@ -17,7 +17,7 @@ from bot.config import Settings, names
 from bot.newsroom import system_clock
 from bot.scheduler import JOBS
 from digests.storage import Database
-from tests.conftest import ROOT
+from tests import ROOT
 
 READMES = [ROOT / "README.md", ROOT / "README.zh-CN.md"]
 

@@ -23,9 +23,9 @@ from bot.newsroom import Newsroom
 from bot.telegram import TelegramBot
 from digests.model.outbox import DeliveryState
 from digests.model.sources import SourceKind
+from tests import ROOT
 from tests.bot.owing import owe
 from tests.botapi import BotApi, serving
-from tests.conftest import ROOT
 from tests.fakes import FakeClock, FakeTelegram, FakeTransport
 from tests.samples import NOW, pacer
 

@@ -15,8 +15,8 @@ from bot.newsroom import Newsroom
 from bot.telegram import TelegramBot
 from digests.ingest.charset import decode
 from digests.ingest.doors import Label
+from tests import ROOT
 from tests.bot.test_telegram import TOKEN, until
-from tests.conftest import ROOT
 from tests.fakes import FakeClock, FakeTelegram, Fault
 from tests.samples import pacer
 

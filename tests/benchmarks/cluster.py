@@ -20,10 +20,9 @@ from sqlalchemy import func, select
 from digests.storage import Database
 from digests.storage.tables.news import articles
 from digests.storage.tables.sources import documents
-from tests import postgres, redis
+from tests import ROOT, postgres, redis
 from tests.benchmarks.ingest import story
 from tests.benchmarks.stage import Liwen, Process, Server, family_seconds
-from tests.conftest import ROOT
 
 ARTICLES = 50
 """Articles of one document."""

@@ -13,9 +13,8 @@ from pathlib import Path
 
 from digests.model.outbox import DeliveryState
 from digests.storage import Database
-from tests import postgres
+from tests import ROOT, postgres
 from tests.benchmarks.stage import TOKEN, Liwen, Process, Server, close, fill
-from tests.conftest import ROOT
 
 NO_LIMITS = ["--rate", "0", "--chat-rate", "0", "--group-rate", "0"]
 

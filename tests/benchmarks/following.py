@@ -25,7 +25,7 @@ from digests.query import parse, subject_of
 from digests.seeds import Lexicon, read_lexicon
 from digests.storage import Database
 from digests.storage.tables.readers import chats, subscriptions
-from tests.conftest import ROOT
+from tests import ROOT
 
 NOW = datetime(2024, 11, 13, tzinfo=UTC)
 SYLLABLES = (

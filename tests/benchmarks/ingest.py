@@ -30,8 +30,7 @@ from digests.storage import Database, Store
 from digests.storage.articles import Draft
 from digests.text.analyzer import Analyzer
 from digests.text.duplicates import bands, fingerprint
-from tests import postgres
-from tests.conftest import ROOT
+from tests import ROOT, postgres
 from tests.digests.ingest.trapgen import trap_page
 
 SYLLABLES = (

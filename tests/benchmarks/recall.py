@@ -8,9 +8,9 @@ from digests.model.news import RawArticle
 from digests.query import Query, parse, subject_of
 from digests.seeds import Lexicon, read_lexicon
 from digests.storage import Database
+from tests import ROOT
 from tests.benchmarks.archive import Press
 from tests.benchmarks.search import databases, fill, printed
-from tests.conftest import ROOT
 
 LENGTHS = (1, 2, 2, 2, 3, 3, 4, 5, 6, 8)
 """Characters of the strings that are looked for: names and short forms are the hard ones."""

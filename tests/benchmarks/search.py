@@ -24,9 +24,8 @@ from digests.storage.articles import _to_row
 from digests.storage.search.index import index_of
 from digests.storage.tables.news import articles
 from digests.text.snippets import snippet
-from tests import postgres
+from tests import ROOT, postgres
 from tests.benchmarks.archive import Press
-from tests.conftest import ROOT
 
 NOW = datetime(2024, 11, 13, tzinfo=UTC)
 ANALYSIS = Analysis(("transport",), ("330402101",), frozenset(), b"\0" * 128)

@@ -24,9 +24,9 @@ from digests.sounds import _readings
 from digests.spelling import near_misses
 from digests.storage import Database
 from digests.text.analyzer import Analyzer
+from tests import ROOT
 from tests.benchmarks.archive import Press
 from tests.benchmarks.following import percentiles
-from tests.conftest import ROOT
 from tests.samples import DAY, NOW
 
 WORDS = 300

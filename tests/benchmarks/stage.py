@@ -17,7 +17,7 @@ from typing import Any, Self
 from digests.model.news import Analysis, Edition, RawArticle, Sentence, Summary
 from digests.storage import Database, Store
 from digests.storage.tables.readers import chats, subscriptions
-from tests.conftest import ROOT
+from tests import ROOT
 
 TOKEN = "123456789:" + "A" * 35
 SHORT, LONG = "公交", "长篇"

@@ -30,9 +30,9 @@ from bot.web.page import STYLE
 from bot.web.server import listen
 from bot.web.site import site
 from digests.storage import Database
+from tests import ROOT
 from tests.benchmarks.archive import A_DAY
 from tests.benchmarks.search import fill
-from tests.conftest import ROOT
 from tests.httpserver import free_port
 
 TOPICS = (

@@ -19,8 +19,8 @@ from bot.scheduler import ALARMS, JOBS
 from bot.telegram import TelegramBot
 from digests.errors import SchemaMismatch
 from digests.model.outbox import DeliveryState
+from tests import ROOT
 from tests.bot.test_telegram import until
-from tests.conftest import ROOT
 from tests.fakes import FakeTelegram, FakeTransport, Fault
 from tests.httpserver import serving
 from tests.samples import follow

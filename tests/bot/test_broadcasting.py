@@ -22,12 +22,12 @@ from digests.seeds import Lexicon
 from digests.storage import Database
 from digests.storage.tables.outbox import deliveries
 from digests.timetable import Quiet
+from tests import ROOT
 from tests.bot.asking import ME, ask, buttons, said
 from tests.bot.conftest import desk_of
 from tests.bot.owing import send_all
 from tests.bot.shell import Liwen
 from tests.botapi import BotApi, start
-from tests.conftest import ROOT
 from tests.fakes import FakeClock, FakeTransport
 from tests.samples import NOW, follow
 

@@ -11,8 +11,8 @@ import pytest
 
 from digests.storage import Database
 from digests.storage.migrations import HEAD
+from tests import ROOT
 from tests.bot.shell import Liwen, jsonl, lines
-from tests.conftest import ROOT
 from tests.samples import follow
 
 TOKEN = "123456789:" + "A" * 35

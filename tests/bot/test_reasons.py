@@ -11,7 +11,7 @@ from bot.reasons import fault, reason
 from bot.texts import LANGUAGES, texts_for
 from digests.errors import BadDocument, BadLine, EmptyPage, InputError, NoEdition, NothingFound, NotText, NotUnderstood
 from digests.ingest.fetcher.trouble import status_in_words
-from tests.conftest import ROOT
+from tests import ROOT
 
 ZH, TW, EN = (texts_for(code) for code in ("zh-Hans", "zh-Hant", "en"))
 WHERE = {"BadDocument": 1, "NotFetched": 1, "NoEdition": 2, "Trouble": 0, "Unconnected": 0, "_Astray": 0, "TooMuch": 0}

@@ -13,7 +13,7 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
 
 from bot.texts import DEFAULT, LANGUAGES, LOCALES, SOURCE, texts_for
-from tests.conftest import ROOT
+from tests import ROOT
 
 TRANSLATED = sorted(path.parent.parent.name for path in LOCALES.glob("*/LC_MESSAGES/liwen.po"))
 

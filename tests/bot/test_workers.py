@@ -19,7 +19,7 @@ from bot.newsroom import Newsroom
 from digests.ingest.doors import Label
 from digests.storage import Database
 from digests.storage.tables.sources import documents
-from tests.conftest import ROOT
+from tests import ROOT
 
 ARTICLES = 300
 """Of a document: several batches, so that it can be interrupted."""

@@ -14,8 +14,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests import postgres
-from tests.conftest import ROOT
+from tests import ROOT, postgres
 from tests.schemas import EXTENSIONS, FOLDER
 
 ARTICLES = [

@@ -14,7 +14,7 @@ from bot.metrics import Health, registry
 from bot.web import operating
 from bot.web.server import listen
 from digests.storage import Database
-from tests.conftest import ROOT
+from tests import ROOT
 from tests.fakes import FakeClock
 from tests.httpserver import free_port
 from tests.samples import NOW

@@ -19,7 +19,7 @@ from digests.storage import Database
 from digests.storage.backups import Reader
 from digests.storage.tables import metadata
 from digests.storage.tables.readers import chats, updates
-from tests.conftest import ROOT
+from tests import ROOT
 from tests.samples import NOW, add, analysis, follow, raw
 
 
