@@ -16,14 +16,12 @@ from digests.storage.related import Stored, content_hash, text_hash
 from digests.storage.rows import STANDING, TOLD, to_article, to_subject
 from digests.storage.search.index import Entry
 from digests.storage.search.indexing import Indexing
-from digests.storage.tables.news import article_terms, articles, fingerprint_bands
+from digests.storage.tables.news import EVERYWHERE, article_terms, articles, fingerprint_bands
 from digests.storage.tables.news import revisions as revisions_table
 from digests.storage.tables.news import terms as terms_table
 
 _WAITING = (articles.c.edition_id.is_(None), STANDING)
 _UNSUMMARISED = (*_WAITING, articles.c.summarised.is_(False))
-_EVERYWHERE = ""
-"""The term whose number is how many articles were ever counted: those that were removed still tell what is common."""
 _INGESTING = 5_411_302
 """The queue of those who add articles in PostgreSQL."""
 _IDS = "articles_id_seq"
@@ -239,7 +237,7 @@ class Articles(Noun):
 
     def _count(self, added: Collection[Draft]) -> None:
         found = Counter(term for draft in added for term in draft.analysis.terms)
-        term, number = self._pairs({_EVERYWHERE: len(added), **found})
+        term, number = self._pairs({EVERYWHERE: len(added), **found})
         # One statement, whatever their number: a round trip for each term is most of the time PostgreSQL takes.
         counting = self._insert(terms_table).from_select(["term", "documents"], select(term, number).where(true()))
         counting = counting.on_conflict_do_update(
@@ -348,15 +346,15 @@ class Articles(Noun):
 
     def background_of(self, terms: Iterable[str]) -> Background:
         """The same, of these terms only."""
-        listed = self._elements(sorted({_EVERYWHERE, *terms}))
+        listed = self._elements(sorted({EVERYWHERE, *terms}))
         return self._background(
             select(terms_table.c.term, terms_table.c.documents).where(terms_table.c.term.in_(select(listed)))
         )
 
     def _background(self, wanted: Any) -> Background:
-        counted = (terms_table.c.documents > 1) | (terms_table.c.term == _EVERYWHERE)
+        counted = (terms_table.c.documents > 1) | (terms_table.c.term == EVERYWHERE)
         counts = {row.term: row.documents for row in self._connection.execute(wanted.where(counted))}
-        return Background(counts.pop(_EVERYWHERE, 0), counts)
+        return Background(counts.pop(EVERYWHERE, 0), counts)
 
 
 def day_of(raw: RawArticle) -> date:

@@ -20,7 +20,7 @@ from digests.storage.search.proposals import EVERYTHING, NOTHING, Proposal, Span
 from digests.storage.search.ranking import rank, rarity
 from digests.storage.search.spans import spans
 from digests.storage.search.tokens import VERSION
-from digests.storage.tables.news import articles
+from digests.storage.tables.news import EVERYWHERE, articles
 
 Order = Literal["new", "best"]
 
@@ -204,10 +204,11 @@ class _Looking(Noun):
         words = self._query.words
         if len(words) == 1:
             return {words[0]: 1.0}
-        marks = ",".join(["%s" if self._postgresql else "?"] * len(words))
-        having = dict(map(tuple, self._run(f"SELECT term, documents FROM terms WHERE term IN ({marks})", words)))
-        documents = self._run("SELECT coalesce(max(id), 0) FROM articles")[0][0]
-        return {word: rarity(documents, min(having.get(word, 0), documents)) for word in words}
+        wanted = (EVERYWHERE, *words)
+        marks = ",".join(["%s" if self._postgresql else "?"] * len(wanted))
+        having = dict(map(tuple, self._run(f"SELECT term, documents FROM terms WHERE term IN ({marks})", wanted)))
+        counted = having.get(EVERYWHERE, 0)
+        return {word: rarity(counted, min(having.get(word, 0), counted)) for word in words}
 
     def _load(self, ids: Sequence[int]) -> tuple[Article, ...]:
         """The articles in this order."""

@@ -143,7 +143,10 @@ article_terms = Table(
     Index(None, "article_id"),
 )
 
-# In how many articles each term stands; the empty one stands in every article that was ever counted.
+EVERYWHERE = ""
+"""The term whose number is how many articles were ever counted: those that were removed still tell what is common."""
+
+# In how many articles each term stands.
 terms = Table(
     "terms",
     metadata,
