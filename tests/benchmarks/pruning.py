@@ -64,7 +64,7 @@ def percentiles(name: str, seconds: Sequence[float]) -> str:
 
 
 def measure(database: Database, seconds: float) -> None:
-    """Prunes as the bot does, for so many seconds of CPU, and says how long each transaction took."""
+    """Prunes as the bot does, for so many seconds of CPU or until nothing is left; says how long transactions took."""
     removing: list[tuple[float, float, int | None]] = []
     merging: list[tuple[float, float, int | None]] = []
     _pragma(database, "wal_autocheckpoint=0")
@@ -72,6 +72,8 @@ def measure(database: Database, seconds: float) -> None:
     while time.process_time() < ends:
         removing.append(hold(database, lambda store: store.retention.prune(ARTICLES, NOW, NOW)))
         merging.append(hold(database, lambda store: store.index.merge()))
+        if not removing[-1][2]:
+            break
         if len(removing) % CHECKPOINT == 0:
             _pragma(database, "wal_checkpoint")
     for name, held in (("removing", removing), ("merging", merging)):
