@@ -14,7 +14,7 @@ export UV_NO_PROGRESS := 1
 INDEX = $(shell $(PYTHON) -m pip config get global.index-url 2>/dev/null)
 WITH_INDEX = $(if $(UV_DEFAULT_INDEX)$(INDEX),UV_DEFAULT_INDEX="$(or $(UV_DEFAULT_INDEX),$(INDEX))",)
 
-.PHONY: help setup run test test-web check lint types contracts containers bench bench-text bench-search bench-recall bench-following bench-spelling bench-delivery bench-web chaos demo-cluster simulate format texts lock clean
+.PHONY: help setup run test test-web check lint types contracts containers bench bench-text bench-search bench-recall bench-following bench-spelling bench-pruning bench-delivery bench-web chaos demo-cluster simulate format texts lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' Makefile
@@ -83,6 +83,9 @@ bench-following: setup ## how fast an article finds those who follow it (QUERIES
 
 bench-spelling: setup ## how often what was meant is offered for a misspelt word (ARTICLES="files of JSON lines")
 	@$(BIN)/python -m tests.benchmarks.spelling $(ARTICLES)
+
+bench-pruning: setup ## how long writers wait while old articles are removed (ARTICLES=100000)
+	@$(BIN)/python -m tests.benchmarks.pruning --articles $(or $(ARTICLES),100000)
 
 bench-delivery: setup ## rates, cost and waiting times of pushes and answers, before a Bot API server on 127.0.0.1
 	@$(BIN)/python -m tests.benchmarks.delivery

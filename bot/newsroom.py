@@ -31,7 +31,7 @@ from digests.ingest.pipeline import Ingested, Pipeline
 from digests.ingest.polling import Poller
 from digests.rising import Trending
 from digests.storage import Database
-from digests.storage.retention import moments
+from digests.storage.retention import ARTICLES, moments
 from digests.trends import Trends
 
 log = logging.getLogger(__name__)
@@ -246,6 +246,9 @@ class Newsroom(Reader, AbstractContextManager["Newsroom"]):
                 if some == 0:
                     break
                 removed[kind] += some
+                if kind == ARTICLES:
+                    with self.database.begin() as store:
+                        store.index.merge()
                 self._pause(BREATH)
         return removed
 

@@ -3,6 +3,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from bot.config import load
 from bot.jobs import DOCUMENTS, SUMMARIES, editions_job, tasks_of
@@ -11,6 +12,8 @@ from bot.scheduler import EDITIONS
 from digests.ingest.documents import LEASE
 from digests.ingest.doors import Label
 from digests.ingest.inbox import Inbox
+from digests.query import parse
+from digests.seeds import Lexicon
 from digests.storage import Database
 from tests.fakes import FakeClock
 from tests.samples import NOW, add, follow, raw
@@ -115,3 +118,28 @@ def test_a_document_whose_reader_was_killed_is_read_by_another(
         done = documents.read(number)
         assert done is not None
         assert done.new == 1
+
+
+def pieces(database: Database) -> int:
+    """In how many FTS5 keeps its index, by their numbers in the upper bits (fts5_index.c): a search reads each."""
+    with database.read() as store:
+        asked = text("SELECT count(DISTINCT id >> 37) FROM article_tokens_data WHERE id >> 37 > 0")
+        return int(store._connection.execute(asked).scalar_one())
+
+
+def test_what_is_pruned_is_out_of_search_and_its_index_stays_in_few_pieces(
+    database: Database, tmp_path: Path, clock: FakeClock, lexicon: Lexicon
+) -> None:
+    with database.begin() as store:
+        for number in range(14):
+            add(store, raw(f"旧公交{number}", external_id=str(number)), now=NOW - timedelta(days=2000))
+        add(store, raw("新公交"))
+    assert newsroom_on(database, tmp_path, clock).prune()["articles"] == 14
+    with database.read() as store:
+        assert [article.title for article in store.search.find(parse("公交", lexicon)).articles] == ["新公交"]
+    if "://" not in database.where:
+        assert pieces(database) <= 6
+    with database.begin() as store:
+        again = add(store, raw("旧公交0", external_id="0"))
+    with database.read() as store:
+        assert again in {article.id for article in store.search.find(parse("公交", lexicon)).articles}

@@ -4,7 +4,8 @@ Both keep articles by month, so that the newest hits are found without looking a
 that begin with the month, PostgreSQL by a token for each month.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -33,6 +34,10 @@ _LATE_AT_MOST = 50
 """One article in so many may be late before months are looked through one by one."""
 _PAGES_MERGED = 2000
 """Pages that are written in one step of tidying up."""
+_PAGES_AFTER_REMOVAL = 16
+"""Pages that are written after each removal, which makes about two of them for each level that is joined: 1 to 2 ms."""
+_AUTOMERGE = 4
+"""Pieces of a level that FTS5 joins by itself when it writes (its default)."""
 _GATHERED = 8 << 20
 """Bytes of tokens that FTS5 gathers before it writes a piece (its `hashsize`, 1 MB by default, see fts5_config.c): a
 batch of thousands of articles is one piece, not five that must be joined."""
@@ -158,7 +163,7 @@ class Fts5:
         """Joins some of the pieces that the index was written in; False when it is one."""
         changes = "SELECT total_changes()"
         before = self._run(changes).scalar()
-        self._run(f"INSERT INTO {self._table} ({self._table}, rank) VALUES ('merge', ?)", (-_PAGES_MERGED,))
+        self._set("merge", -_PAGES_MERGED)
         return bool(self._run(changes).scalar() - before >= 2)
 
     def remove(self, article_id: int, tokens: str) -> None:
@@ -169,8 +174,22 @@ class Fts5:
             return
         forgotten = f"{tokens} {LATE}" if row[1] else tokens
         columns = f"({self._table}, rowid, tokens)"
-        self._run(f"INSERT INTO {self._table} {columns} VALUES ('delete', ?, ?)", (row[0], forgotten))
+        with self._unmerged():
+            self._run(f"INSERT INTO {self._table} {columns} VALUES ('delete', ?, ?)", (row[0], forgotten))
         self._run(f"DELETE FROM {self._positions} WHERE position = ?", (row[0],))
+
+    @contextmanager
+    def _unmerged(self) -> Iterator[None]:
+        """Writes without joining pieces: now and then that takes tens of milliseconds, for which all writers wait."""
+        self._set("automerge", 0)
+        yield
+        self._run("SAVEPOINT written")  # at which FTS5 writes what it has gathered
+        self._run("RELEASE written")
+        self._set("automerge", _AUTOMERGE)
+
+    def merge(self) -> None:
+        """Joins a few of the pieces that removals leave, in a transaction of its own, so that nobody waits long."""
+        self._set("merge", _PAGES_AFTER_REMOVAL)
 
     def proposing(self, proposal: Proposal, span: Span, below: Place, limit: int) -> Statement:
         """The newest proposed articles of a span of whole months that come before a place in time, newest first."""
@@ -204,6 +223,9 @@ class Fts5:
             f" AND (p.day, p.article_id) < (?, ?) AND p.late = ? ORDER BY {order} LIMIT ?"
         )
         return Statement(wanted, (_fts5(proposal), *bounds, int(late), limit))
+
+    def _set(self, command: str, number: int) -> None:
+        self._run(f"INSERT INTO {self._table} ({self._table}, rank) VALUES (?, ?)", (command, number))
 
     def _run(self, statement: str, values: AnyValue = ()) -> AnyValue:
         return self._connection.exec_driver_sql(statement, values)
@@ -273,6 +295,9 @@ class Gin:
         """Takes in what waits to be; nothing is left then."""
         self._run("SELECT gin_clean_pending_list(%s::regclass)", (f"ix_{self._table}",))
         return False
+
+    def merge(self) -> None:
+        """Nothing: PostgreSQL's autovacuum sees to what removals leave."""
 
     def remove(self, article_id: int, tokens: str) -> None:  # noqa: ARG002 (as Fts5)
         """Forgets an article."""

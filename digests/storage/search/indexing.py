@@ -70,6 +70,10 @@ class Indexing(Noun):
         for index in self._holding(entry):
             index.remove(article_id, entry.tokens)
 
+    def merge(self) -> None:
+        """Joins a few of the pieces that removals leave; called in a transaction of its own between two of them."""
+        index_of(self._connection).merge()
+
     def _holding(self, entry: Entry) -> list[Index]:
         """The indexes that hold such an article: the next one as far as it is built."""
         kept = [] if self.outdated else [index_of(self._connection)]
