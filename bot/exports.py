@@ -9,7 +9,7 @@ from zoneinfo import available_timezones
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
 from digests.model.news import Article
-from digests.model.readers import Chat
+from digests.model.readers import MOST_WISHES, Chat
 from digests.storage import Store
 from digests.tastes import MOST_STEPS, MOST_TASTES
 
@@ -17,8 +17,8 @@ FORMAT: Literal["liwen-chat"] = "liwen-chat"
 VERSION = 1
 LARGEST = 2 * 1024 * 1024
 """Bytes of a file that is read: a chat with a thousand saved articles and a year of deliveries has a quarter of it."""
-MOST, MOST_SAVED = 500, 1_000
-"""Queries, and saved articles, that a file may bring."""
+MOST_SAVED = 1_000
+"""Saved articles that a file may bring."""
 
 _CHATS, _SUBSCRIPTIONS, _SAVED = "chats", "subscriptions", "saved"
 _INNER = frozenset({"id", "chat_id", "address", "room"})
@@ -134,7 +134,7 @@ class Imported(_Model):
     format: Literal["liwen-chat"]
     version: int
     settings: ImportedSettings = ImportedSettings()
-    follows: Annotated[list[Followed], Field(max_length=MOST)] = []
+    follows: Annotated[list[Followed], Field(max_length=MOST_WISHES)] = []
     saved: Annotated[list[SavedArticle], Field(max_length=MOST_SAVED)] = []
 
 
