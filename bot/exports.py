@@ -24,9 +24,13 @@ _CHATS, _SUBSCRIPTIONS, _SAVED = "chats", "subscriptions", "saved"
 _INNER = frozenset({"id", "chat_id", "address", "room"})
 
 
-def export(store: Store, chat: Chat, now: datetime) -> dict[str, Any]:
-    """Everything about a chat: settings, what it follows and saved, and under `records` every other row of it."""
-    rows = {name: [_plain(row) for row in found] for name, found in store.belongings.of(chat.id).items()}
+def export(store: Store, chat: Chat, now: datetime, person: str = "") -> dict[str, Any]:
+    """Everything about a chat: settings, what it follows and saved, and under `records` every other row of it.
+
+    Of those who administer it only `person` is named, who asks.
+    """
+    found = store.belongings.of(chat.id)
+    rows = {name: [_plain(row, person) for row in some if _of(row, person)] for name, some in found.items()}
     return {
         "format": FORMAT,
         "version": VERSION,
@@ -56,8 +60,14 @@ def encoded(exported: Mapping[str, Any]) -> bytes:
     return json.dumps(exported, ensure_ascii=False, indent=1).encode()
 
 
-def _plain(row: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: _json(value) for name, value in row.items() if name not in _INNER}
+def _of(row: Mapping[str, Any], person: str) -> bool:
+    """Whether a row may be shown to a person: that somebody else administers a channel is not."""
+    return "person" not in row or bool(row["person"] == person)
+
+
+def _plain(row: Mapping[str, Any], person: str) -> dict[str, Any]:
+    shown = {name: _json(value) for name, value in row.items() if name not in _INNER}
+    return shown if shown.get("set_by", person) == person else shown | {"set_by": ""}
 
 
 def _json(value: Any) -> Any:

@@ -61,7 +61,7 @@ def export(turn: Turn) -> Reply:
     """Everything about the chat, as a file."""
     if not turn.chat.id:
         return turn.say("Nothing is stored about this chat.")
-    content = exports.encoded(exports.export(turn.store, turn.chat, turn.now))
+    content = exports.encoded(exports.export(turn.store, turn.chat, turn.now, turn.request.person))
     reply = turn.say("Everything that is stored about this chat. Send me the file to take it in, here or elsewhere.")
     return replace(reply, document=Document(f"liwen-{turn.now:%Y-%m-%d}.json", content))
 

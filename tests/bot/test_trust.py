@@ -145,6 +145,18 @@ def test_a_file_brings_no_more_than_a_chat_may_follow_and_says_so(desk: Desk) ->
     assert followed(desk)[-2:] == [f"词{MOST_WISHES - 2}", "公交"]
 
 
+def test_a_channel_is_handed_out_without_the_names_of_its_other_administrators(desk: Desk) -> None:
+    channel, other = "telegram:-1007", "telegram:8"
+    commands.membership.introduced(desk, channel, "邻里", ME, "zh-hans")
+    commands.membership.introduced(desk, channel, "邻里", other, "zh-hans")
+    follow(desk.database, other, "贷款")
+    request = Request(ME, "export", language="zh-hans", person=ME, about=channel)
+    document = commands.answer(desk, request).document
+    assert document is not None
+    exported = document.content.decode()
+    assert (ME in exported, other in exported, "贷款" in exported) == (True, False, False)
+
+
 def test_who_is_unknown_has_nothing_to_export_and_stays_unknown(desk: Desk) -> None:
     reply = ask(desk, "/export")
     assert reply.document is None
