@@ -226,9 +226,16 @@ class _Looking(Noun):
             return
         first, last, index = self._bounds
         last = min(last, _day(below))
-        for span in spans(self._query, first, last, index.months_at_once() if index else 1):
+        hits = 0
+
+        def found() -> bool:
+            return hits > 0
+
+        for span in spans(self._query, first, last, index.months_at_once() if index else 1, found):
             proposal = proposing(self._query, span) if index else EVERYTHING
-            yield from self._within(index, proposal, span, below, look, columns=columns)
+            for some in self._within(index, proposal, span, below, look, columns=columns):
+                hits += len(some)
+                yield some
 
     def _within(
         self, index: Index | None, proposal: Proposal, span: Span, below: Place, look: int, *, columns: str

@@ -44,6 +44,8 @@ Asked for with its two characters, a pair proposes few other articles."""
 _FIRST_PAIR = ord(_OTHERS)
 _FIRST_HEADLINE = _FIRST_PAIR + _PAIRS
 _FIRST_REST = _FIRST_HEADLINE + _HEADLINES
+_ENOUGH_PAIRS = 3
+"""Pairs by whose shared numbers alone few other articles are proposed: one in 27,000."""
 _MONTHS_LISTED = 24
 """Months that are asked for one by one; of a longer span the days decide alone."""
 
@@ -295,7 +297,10 @@ def _gin(proposal: Proposal) -> str:
         case str():
             return f"tokens @> {_array(_asked(proposal))}"
         case All(parts):
-            tokens = [number for part in parts if isinstance(part, str) for number in _asked(part)]
+            words = [part for part in parts if isinstance(part, str)]
+            # With several pairs their characters tell nothing more, and each list that is asked for is read.
+            alone = sum(len(word) == 2 for word in words) >= _ENOUGH_PAIRS
+            tokens = [number for word in words for number in ([_number(word)] if alone else _asked(word))]
             joined = [_gin(part) for part in parts if not isinstance(part, str)]
             return "(" + " AND ".join([*([f"tokens @> {_array(tokens)}"] if tokens else []), *joined]) + ")"
         case Any(parts):

@@ -1,7 +1,7 @@
 """The spans of days that a search looks through one after the other, newest first."""
 
 from calendar import monthrange
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 
 from digests.query import Either, Field, Not, Query, Wish
@@ -12,9 +12,10 @@ WIDER = 4
 """Each span has so many times the months of the one before: few spans for rare words, short ones for common words."""
 
 
-def spans(query: Query, first: date, last: date, months: int) -> Iterator[Span]:
+def spans(query: Query, first: date, last: date, months: int, found: Callable[[], bool]) -> Iterator[Span]:
     """Whole months that cover the days from `first` to `last`, newest first; so many in the first span.
 
+    Where nothing is `found` in it all others are one: what is rare is not asked for again and again.
     A month in which a day of the query lies (`since:`, `before:`) is a span of its own, so every other one can be
     asked for, or not, as a whole.
     """
@@ -24,7 +25,7 @@ def spans(query: Query, first: date, last: date, months: int) -> Iterator[Span]:
     while behind > oldest:
         begins = max(behind - months, oldest, *(border for border in borders if border < behind))
         yield Span(date(begins // 12, begins % 12 + 1, 1), _last_day(behind - 1))
-        behind, months = begins, months * WIDER
+        behind, months = begins, months * WIDER if found() else behind - oldest
 
 
 def _days(wishes: Iterable[Wish]) -> Iterator[date]:
