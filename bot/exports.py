@@ -9,7 +9,7 @@ from zoneinfo import available_timezones
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
 from digests.model.news import Article
-from digests.model.readers import Chat
+from digests.model.readers import MOST_WISHES, Chat
 from digests.storage import Store
 from digests.tastes import MOST_STEPS, MOST_TASTES
 
@@ -17,16 +17,20 @@ FORMAT: Literal["liwen-chat"] = "liwen-chat"
 VERSION = 1
 LARGEST = 2 * 1024 * 1024
 """Bytes of a file that is read: a chat with a thousand saved articles and a year of deliveries has a quarter of it."""
-MOST, MOST_SAVED = 500, 1_000
-"""Queries, and saved articles, that a file may bring."""
+MOST_SAVED = 1_000
+"""Saved articles that a file may bring."""
 
 _CHATS, _SUBSCRIPTIONS, _SAVED = "chats", "subscriptions", "saved"
 _INNER = frozenset({"id", "chat_id", "address", "room"})
 
 
-def export(store: Store, chat: Chat, now: datetime) -> dict[str, Any]:
-    """Everything about a chat: settings, what it follows and saved, and under `records` every other row of it."""
-    rows = {name: [_plain(row) for row in found] for name, found in store.belongings.of(chat.id).items()}
+def export(store: Store, chat: Chat, now: datetime, person: str = "") -> dict[str, Any]:
+    """Everything about a chat: settings, what it follows and saved, and under `records` every other row of it.
+
+    Of those who administer it only `person` is named, who asks.
+    """
+    found = store.belongings.of(chat.id)
+    rows = {name: [_plain(row, person) for row in some if _of(row, person)] for name, some in found.items()}
     return {
         "format": FORMAT,
         "version": VERSION,
@@ -56,8 +60,14 @@ def encoded(exported: Mapping[str, Any]) -> bytes:
     return json.dumps(exported, ensure_ascii=False, indent=1).encode()
 
 
-def _plain(row: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: _json(value) for name, value in row.items() if name not in _INNER}
+def _of(row: Mapping[str, Any], person: str) -> bool:
+    """Whether a row may be shown to a person: that somebody else administers a channel is not."""
+    return "person" not in row or bool(row["person"] == person)
+
+
+def _plain(row: Mapping[str, Any], person: str) -> dict[str, Any]:
+    shown = {name: _json(value) for name, value in row.items() if name not in _INNER}
+    return shown if shown.get("set_by", person) == person else shown | {"set_by": ""}
 
 
 def _json(value: Any) -> Any:
@@ -134,7 +144,7 @@ class Imported(_Model):
     format: Literal["liwen-chat"]
     version: int
     settings: ImportedSettings = ImportedSettings()
-    follows: Annotated[list[Followed], Field(max_length=MOST)] = []
+    follows: Annotated[list[Followed], Field(max_length=MOST_WISHES)] = []
     saved: Annotated[list[SavedArticle], Field(max_length=MOST_SAVED)] = []
 
 

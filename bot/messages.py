@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from bot.chat import Button, Message, Rows, Span, Spans, rows
 from bot.splitter import bold, paginate
 from bot.texts import Texts, gettext_noop
-from digests.errors import DigestsError, QueryError, UnknownPlace, UnknownTopic
+from digests.errors import DigestsError, QueryError, TooManyWishes, UnknownPlace, UnknownTopic
 from digests.folding import fold
 from digests.model.news import Article, RawArticle
 from digests.query import Either, Field, Not, Wish, parse
@@ -126,6 +126,8 @@ def error(texts: Texts, fault: DigestsError) -> tuple[Message, ...]:
             return text(texts.say("There is no topic “{name}”. There are: {known}", name=fault.name, known=known))
         case UnknownPlace():
             return text(texts.say("There is no place “{name}”. /places finds it step by step.", name=fault.name))
+        case TooManyWishes():
+            return text(texts.say("You follow {most} things already. Remove some first: /list", most=fault.most))
         case QueryError():
             return text(_unread(texts, fault))
         case _:

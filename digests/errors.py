@@ -15,6 +15,7 @@ DigestsError
 ├── QueryError            a query that cannot be read: where and why
 ├── UnknownTopic          a topic nobody declared
 ├── UnknownPlace          a place outside the gazetteer
+├── TooManyWishes         a chat follows as much as it may
 └── StorageError
     ├── DatabaseUnreachable   it cannot be opened or written
     ├── SchemaMismatch        the tables are older or newer than this program
@@ -201,6 +202,17 @@ class UnknownPlace(DigestsError):
 
     def __str__(self) -> str:
         return f"unknown place {self.name!r}: give a full name or a code from seeds/places"
+
+
+class TooManyWishes(DigestsError):
+    """A chat is to follow one more than the `most` that it may."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(most)
+        self.most = most
+
+    def __str__(self) -> str:
+        return f"a chat follows {self.most} queries at most"
 
 
 class StorageError(DigestsError):

@@ -234,7 +234,10 @@ class FakeTelegram(BaseRequest):
         on: dict[str, Any] | None = None,
         **more: Any,
     ) -> None:
-        """A person presses a button of a message sent or edited with `on`; of one too old: `date=0, text=""`."""
+        """A person presses a button of a message sent or edited with `on`; of one too old: `date=0, text=""`.
+
+        With `forum=True` the group is one.
+        """
         content = {"text": "…", **(shown(on) if on else {}), **more}
         message = self._message(content.pop("text"), chat, kind, user, **content)
         query = {"id": "1", "from": message["from"], "chat_instance": "1", "data": action, "message": message}
@@ -255,10 +258,11 @@ class FakeTelegram(BaseRequest):
     def _message(self, text: str, chat: int, kind: str, user: int, **more: Any) -> dict[str, Any]:
         self._next_message += 1
         language = more.pop("language", "zh-hans")
+        forum = {"is_forum": True} if more.pop("forum", False) else {}
         return {
             "message_id": self._next_message,
             "date": 1,
-            "chat": {"id": chat, "type": kind, **({} if kind == "private" else {"title": "邻里"})},
+            "chat": {"id": chat, "type": kind, **({} if kind == "private" else {"title": "邻里"}), **forum},
             "from": {"id": user, "is_bot": False, "first_name": "x", "language_code": language},
             **({"text": text} if text else {}),
             **more,

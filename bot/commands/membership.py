@@ -52,6 +52,12 @@ def reopened(desk: Desk, address: str) -> None:
             store.groups.unsilence(chat.id, desk.clock())
 
 
+def told_in(desk: Desk, address: str, message_id: int) -> str | None:
+    """Where in a forum a digest stands; nothing if that is not known."""
+    with desk.database.read() as store:
+        return store.groups.told_in(address, message_id)
+
+
 def introduced(desk: Desk, address: str, title: str, person: str, language: str) -> None:
     """A person administers a channel: it is managed from that person's private chat, and speaks their language."""
     with desk.database.begin() as store:

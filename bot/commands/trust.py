@@ -15,7 +15,7 @@ from bot.commands.turn import Turn
 from bot.exports import Followed, Imported, NotImported, SavedArticle
 from bot.texts import LANGUAGES, gettext_noop
 from digests.errors import QueryError
-from digests.model.readers import Style
+from digests.model.readers import MOST_WISHES, Style
 from digests.query import parse
 from digests.storage.subscriptions import to_quiet, to_times, to_weekly
 from digests.tastes import understood
@@ -61,7 +61,7 @@ def export(turn: Turn) -> Reply:
     """Everything about the chat, as a file."""
     if not turn.chat.id:
         return turn.say("Nothing is stored about this chat.")
-    content = exports.encoded(exports.export(turn.store, turn.chat, turn.now))
+    content = exports.encoded(exports.export(turn.store, turn.chat, turn.now, turn.request.person))
     reply = turn.say("Everything that is stored about this chat. Send me the file to take it in, here or elsewhere.")
     return replace(reply, document=Document(f"liwen-{turn.now:%Y-%m-%d}.json", content))
 
@@ -115,7 +115,10 @@ def _parted(turn: Turn, imported: Imported) -> tuple[dict[str, Followed], list[s
 
 def _apply(turn: Turn, imported: Imported) -> Reply:
     known, _ = _parted(turn, imported)
-    added = sum(_follow(turn, query, followed) for query, followed in known.items())
+    new = [query for query in known if turn.store.subscriptions.find(turn.chat.id, query) is None]
+    added = new[: max(0, turn.store.subscriptions.room(turn.chat.id))]
+    for query in added:
+        _follow(turn, query, known[query])
     room = MOST_SAVED - turn.store.saved.count(turn.chat.id)
     for kept in _saved_here(turn, imported)[:room]:
         turn.store.saved.add(turn.chat.id, kept.article_id, min(kept.saved_at, turn.now))
@@ -123,19 +126,24 @@ def _apply(turn: Turn, imported: Imported) -> Reply:
     if turn.chat.paused and not settings.get("paused", True):
         turn.store.deliveries.skip_missed(turn.chat.id)
     turn.change(**settings)
-    return turn.say("Taken in. Newly followed: {count}", count=turn.texts.number(added))
+    count = turn.texts.number(len(added))
+    if len(added) < len(new):
+        return turn.say(
+            "Taken in. Newly followed: {count}. The rest is too much: {most} at most, remove some first: /list",
+            count=count,
+            most=MOST_WISHES,
+        )
+    return turn.say("Taken in. Newly followed: {count}", count=count)
 
 
-def _follow(turn: Turn, query: str, followed: Followed) -> bool:
-    """Follows a query as it was followed, unless it is followed here already; tells which."""
+def _follow(turn: Turn, query: str, followed: Followed) -> None:
+    """Follows a query as it was followed."""
     store, now = turn.store.subscriptions, turn.now
-    if not store.add(turn.chat.id, query, min(followed.created_at or now, now)):
-        return False
+    store.add(turn.chat.id, query, min(followed.created_at or now, now))
     kept = store.find(turn.chat.id, query)
     assert kept is not None  # noqa: S101 - it was added in this transaction
     store.set_paused(kept, paused=followed.paused)
     store.set_alerts(kept, followed.alerts_since and min(followed.alerts_since, now))
-    return True
 
 
 def _saved_here(turn: Turn, imported: Imported) -> list[SavedArticle]:

@@ -105,7 +105,7 @@ class Turn:
         chat = replace(self.chat, **settings)  # type: ignore[arg-type]
         self.store.chats.save(chat)
         if chat.days and not self.chat.days:  # what came meanwhile was in the weekly editions
-            self.store.deliveries.skip_missed(chat.id)
+            self.store.chats.catch_up(chat.id)
         self.store.deliveries.retime(chat, self.now)
         return replace(self, chat=chat)
 

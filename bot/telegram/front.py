@@ -3,7 +3,8 @@
 import asyncio
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -50,6 +51,9 @@ _CONSEQUENCES = {
     Standing.FREE: membership.returned,
 }
 _FLOODED = gettext_noop("That was a lot at once. I answer what I can, one by one; the rest is left out.")
+_NO_PLACE = gettext_noop(
+    "This message is too old to tell in which topic it stands. Please send the command there again."
+)
 _ADMINS_ONLY = gettext_noop("In a group only administrators change settings; /today and /search are for everyone.")
 
 AT_ONCE = 64
@@ -80,11 +84,13 @@ class TelegramBot:
         webhook_url: str | None = None,
         pauses: Sequence[float] = PAUSES,
         sleep: Sleep = asyncio.sleep,
+        ticks: Callable[[], float] = time.monotonic,
     ) -> None:
         """`pacer` keeps the pace that the sender keeps too; `request` replaces the HTTP client, for tests.
 
         `paid`: pushes may be paid for (https://core.telegram.org/bots/api#paid-broadcasts). With `webhook_url` updates
-        are not asked for but brought there. `sleep` waits between tries to reach Telegram.
+        are not asked for but brought there. `sleep` waits between tries to reach Telegram; `ticks` are
+        the seconds of a clock that never goes back.
         """
         self._desk = desk
         sending = request or HttpRequest(TIMEOUT, 2 * AT_ONCE, proxy)
@@ -98,7 +104,7 @@ class TelegramBot:
             get_updates_request=fetching,
         )
         self._outgoing = Outgoing(self._bot, pacer, Photos(self._bot, desk.database, desk.clock), paid=paid)
-        self._rights = Rights(self._bot, time.monotonic)
+        self._rights = Rights(self._bot, ticks)
         self._channels = Channels(desk, self._bot, self._rights)
         self._lanes = Lanes(AT_ONCE)
         self._outage, self._sleep = Outage("Telegram cannot be reached", desk.clock), sleep
@@ -223,11 +229,20 @@ class TelegramBot:
         if message is not None and message.chat.type == Chat.CHANNEL:
             url = link(self._bot.username or "", query.data or "")
         elif message is not None and request is not None:
-            notice = await self._answer(update, request, message)
+            notice = await self._on_press(update, request, message)
         try:
             await query.answer(clipped(notice, NOTICE) or None, url=url)
         except TelegramError as error:
             log.info("button not confirmed: %s", error)
+
+    async def _on_press(self, update: Update, request: Request, message: MaybeInaccessibleMessage) -> str:
+        """Answers a button where it stands: of old messages Telegram does not say in which topic of a forum."""
+        if message.chat.is_forum and not message.is_accessible:
+            known = await asyncio.to_thread(membership.told_in, self._desk, request.address, message.message_id)
+            if known is None:
+                return texts_for(request.language).say(_NO_PLACE)
+            request = replace(request, address=known)
+        return await self._answer(update, request, message)
 
     async def _answer(self, update: Update, request: Request, message: MaybeInaccessibleMessage) -> str:
         """Answers with messages, and returns the notice that the one who pressed a button is to see."""

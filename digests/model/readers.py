@@ -8,6 +8,9 @@ from zoneinfo import ZoneInfo
 from digests.model.news import Article
 from digests.timetable import EVERY_DAY, Quiet, Timetable, Weekly
 
+MOST_WISHES = 500
+"""Queries that a chat follows: more nobody looks through, and every digest must."""
+
 
 class ChatState(StrEnum):
     """Whether a chat can be written to: blocked chats keep everything and are left in peace."""

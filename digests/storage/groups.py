@@ -73,6 +73,12 @@ class Groups(Noun):
         self._connection.execute(waited.values(next_at=now))
         return True
 
+    def told_in(self, room: str, message_id: int) -> str | None:
+        """The address, a forum's or one of its topics, whose digest the messenger calls so; nothing if none is kept."""
+        told = select(chats.c.address, deliveries.c.message_ids).join(deliveries, deliveries.c.chat_id == chats.c.id)
+        rows = self._connection.execute(told.where(chats.c.room == room, deliveries.c.message_ids.is_not(None)))
+        return next((row.address for row in rows if message_id in (row.message_ids or ())), None)
+
     def trouble(self, chat_id: int) -> Trouble | None:
         """Why we may not write there; nothing if we may."""
         wanted = select(groups.c.trouble).where(groups.c.chat_id == chat_id)

@@ -6,7 +6,8 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Row, Update, and_, bindparam, case, delete, func, literal, select, update
 
-from digests.model.readers import Chat, ChatState, Style, Subscription
+from digests.errors import TooManyWishes
+from digests.model.readers import MOST_WISHES, Chat, ChatState, Style, Subscription
 from digests.storage.columns import UtcDateTime
 from digests.storage.noun import Noun
 from digests.storage.paces import room_of
@@ -154,13 +155,20 @@ class Subscriptions(Noun):
         return _to_subscription(row) if row else None
 
     def add(self, chat_id: int, query: str, now: datetime, since: int | None = None) -> bool:
-        """Follows a query; tells whether it was not followed before.
+        """Follows a query; tells whether it was not followed before. Raises TooManyWishes.
 
         The editions up to `since` are not owed: the newest of now, or of when a wish that was given up was made.
         """
+        if self.room(chat_id) < 1 and self.find(chat_id, query) is None:
+            raise TooManyWishes(MOST_WISHES)
         row = {"chat_id": chat_id, "query": query, "since": _NEWEST if since is None else since, "created_at": now}
         added = self._insert(subscriptions).values(row).on_conflict_do_nothing().returning(subscriptions.c.id)
         return self._connection.execute(added).scalar() is not None
+
+    def room(self, chat_id: int) -> int:
+        """How many queries more a chat may follow."""
+        followed = select(func.count()).where(subscriptions.c.chat_id == chat_id)
+        return MOST_WISHES - self._connection.execute(followed).scalar_one()
 
     def set_paused(self, wish: Subscription, *, paused: bool) -> None:
         """Lets a wish rest, or go on: then from the next edition, and what was missed is not owed."""

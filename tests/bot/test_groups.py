@@ -9,6 +9,7 @@ from digests.model.readers import Chat, ChatState, Trouble
 from tests.bot.asking import followed
 from tests.bot.test_telegram import running, until
 from tests.fakes import FakeClock, FakeTelegram, Fault
+from tests.samples import FAST, HOUR, NOW, add, follow, raw
 
 GROUP, FORUM, CHANNEL = -5, -1005, -1007
 
@@ -70,7 +71,7 @@ async def test_a_member_who_tries_is_told_once_without_a_sound_and_at_a_button_a
 async def test_telegram_is_asked_for_an_administrator_once_in_half_a_minute(desk: Desk, clock: FakeClock) -> None:
     server = FakeTelegram()
     server.admins = {8}
-    async with running(desk, server):
+    async with running(desk, server, ticks=lambda: clock().timestamp()):
         for count, query in enumerate(("公交", "贷款", "余新"), 1):
             server.say(f"/wish add {query}", GROUP, "group", user=8)
             await answered(server, count)
@@ -134,6 +135,28 @@ async def test_a_forum_topic_is_an_address_of_its_own(desk: Desk) -> None:
     assert server.named("sendMessage")[0]["message_thread_id"] == 3
     with desk.database.read() as store:
         assert store.chats.find("telegram:-1005:3") is not None
+
+
+async def test_an_old_button_acts_in_the_topic_where_it_stands_or_nowhere(desk: Desk) -> None:
+    topic = f"telegram:{FORUM}:3"
+    follow(desk.database, topic, "公交")
+    with desk.database.begin() as store:
+        edition = store.editions.add(NOW + HOUR)
+        assert edition is not None
+        store.digests.add(edition.id, {"公交": [add(store, raw("公交夜班线开通"))]})
+        store.deliveries.fan_out(edition)
+        (delivery,) = store.deliveries.claim(NOW + HOUR, HOUR, "telegram", FAST, 9, HOUR)
+        assert store.deliveries.sending(delivery, NOW + 2 * HOUR)
+        store.deliveries.arrived(delivery, NOW + HOUR, NOW + HOUR, message_id=77)
+    server = FakeTelegram()
+    server.admins = {7}
+    async with running(desk, server):
+        for number in (77, 78):
+            server.press("topics transport", FORUM, "supergroup", date=0, text="", forum=True, message_id=number)
+        await until(lambda: len(server.named("answerCallbackQuery")) == 2)
+    assert followed(desk, topic) == ["公交", "topic:transport"]
+    assert at(desk, f"telegram:{FORUM}") is None
+    assert "哪个话题" in server.named("answerCallbackQuery")[1]["text"]
 
 
 async def test_a_block_suspends_and_a_return_resumes(desk: Desk) -> None:

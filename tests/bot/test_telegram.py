@@ -2,6 +2,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from typing import Any
 
 import aiohttp
 import pytest
@@ -92,9 +93,9 @@ def test_a_moved_forum_topic_keeps_its_thread() -> None:
 
 
 @asynccontextmanager
-async def running(desk: Desk, server: FakeTelegram) -> AsyncIterator[TelegramBot]:
+async def running(desk: Desk, server: FakeTelegram, **more: Any) -> AsyncIterator[TelegramBot]:
     bot = TelegramBot(
-        desk, TOKEN, "http://127.0.0.1:8081", pacer(desk.database, desk.clock), request=server, pauses=[0.05]
+        desk, TOKEN, "http://127.0.0.1:8081", pacer(desk.database, desk.clock), request=server, pauses=[0.05], **more
     )
     stop = asyncio.Event()
     task = asyncio.create_task(bot.run(stop))

@@ -6,11 +6,14 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.commands import Desk
+from bot.delivery import Sender
 from digests.model.readers import Chat
 from digests.storage import Store
 from digests.timetable import EVERY_DAY, Quiet, Weekly
 from tests.bot.asking import ME, ask, buttons, said
-from tests.samples import NOW, add, raw
+from tests.bot.owing import send_all
+from tests.fakes import FakeClock, FakeTransport
+from tests.samples import NOW, add, follow, raw
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
@@ -58,6 +61,29 @@ def test_a_weekly_edition_is_set_alone_or_besides(desk: Desk) -> None:
     said(desk, "/weekly off")
     assert (chat_of(desk).weekly, chat_of(desk).days) == (None, EVERY_DAY)
     assert "不是星期，也不是时间" in said(desk, "/weekly 每月")
+
+
+async def test_a_weekly_edition_that_waits_for_the_morning_comes_though_weekdays_are_added_meanwhile(
+    empty_desk: Desk, clock: FakeClock, sender: Sender, transport: FakeTransport
+) -> None:
+    clock.now = datetime(2024, 11, 17, 22, tzinfo=SHANGHAI)
+    settings = {"weekly": Weekly(7, time(21)), "days": (), "quiet": Quiet(time(20), time(7))}
+    follow(empty_desk.database, ME, "公交", **settings)
+    with empty_desk.database.begin() as store:
+        store.deliveries.owe_weeklies(NOW)
+        edition = store.editions.add(datetime(2024, 11, 17, 17, 30, tzinfo=SHANGHAI))
+        assert edition is not None
+        article = add(store, raw("公交新增三条线路"))
+        store.articles.assign(edition.id, [article])
+        store.digests.add(edition.id, {"公交": [article]})
+        store.deliveries.fan_out(edition)
+        assert store.deliveries.owe_weeklies(clock.now) == 1
+    said(empty_desk, "/days 12345")
+    await send_all(sender)
+    assert transport.sent == []
+    clock.now = datetime(2024, 11, 18, 7, 1, tzinfo=SHANGHAI)
+    await send_all(sender)
+    assert [("公交新增三条线路" in message.plain) for _, message in transport.sent] == [True]
 
 
 def test_quiet_hours_are_set_and_those_that_they_swallow_are_named(desk: Desk) -> None:

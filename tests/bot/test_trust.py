@@ -15,13 +15,14 @@ from bot import commands, exports
 from bot.chat import Document, Reply, Request
 from bot.commands import COMMANDS, Desk
 from bot.exports import NotImported
+from digests.model.readers import MOST_WISHES
 from digests.storage import Database
 from tests.bot.asking import ME, ask, buttons, followed, said
 from tests.bot.test_telegram import running, until
 from tests.digests.storage.owing import close, fan_out
 from tests.digests.storage.test_belongings import everything
 from tests.fakes import FakeTelegram
-from tests.samples import HOUR, NOW
+from tests.samples import HOUR, NOW, follow
 
 OTHER = "telegram:8"
 
@@ -135,6 +136,25 @@ def test_a_pause_ends_where_it_is_taken_to_when_it_was_to_end(
     send(desk, file(settings={"paused": True, "paused_until": until.isoformat()}))
     ask(desk, "import apply")
     assert settings_of(desk) == pause
+
+
+def test_a_file_brings_no_more_than_a_chat_may_follow_and_says_so(desk: Desk) -> None:
+    follow(desk.database, ME, *[f"词{number}" for number in range(MOST_WISHES - 1)])
+    send(desk, file(follows=[{"query": query} for query in ("词7", "公交", "贷款")]))
+    assert "新关注 1 项。最多关注 500 项" in said(desk, "/import apply")
+    assert followed(desk)[-2:] == [f"词{MOST_WISHES - 2}", "公交"]
+
+
+def test_a_channel_is_handed_out_without_the_names_of_its_other_administrators(desk: Desk) -> None:
+    channel, other = "telegram:-1007", "telegram:8"
+    commands.membership.introduced(desk, channel, "邻里", ME, "zh-hans")
+    commands.membership.introduced(desk, channel, "邻里", other, "zh-hans")
+    follow(desk.database, other, "贷款")
+    request = Request(ME, "export", language="zh-hans", person=ME, about=channel)
+    document = commands.answer(desk, request).document
+    assert document is not None
+    exported = document.content.decode()
+    assert (ME in exported, other in exported, "贷款" in exported) == (True, False, False)
 
 
 def test_who_is_unknown_has_nothing_to_export_and_stays_unknown(desk: Desk) -> None:

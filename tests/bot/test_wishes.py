@@ -5,7 +5,8 @@ from itertools import count
 import pytest
 
 from bot.commands import Desk
-from digests.model.readers import Subscription
+from digests.model.readers import MOST_WISHES, Subscription
+from tests import samples
 from tests.bot.asking import ME, ask, buttons, follow, followed, said
 from tests.fakes import FakeClock
 from tests.samples import add, raw
@@ -189,3 +190,17 @@ def test_a_wish_that_rests_is_owed_nothing_and_goes_on_from_the_next_edition(des
         newest = store.editions.newest()
         assert newest is not None
         assert wishes(desk)[0].since == newest.id
+
+
+@pytest.mark.parametrize("line", ["/wish add 贷款", "/wish alert 贷款", "/wish back 0 - 贷款", "/topics transport",
+                                  "/places +330402101", "/setup topic transport", "/setup at 330402101",
+                                  "/start topic_transport"])  # fmt: skip
+def test_who_follows_as_much_as_there_may_be_is_told_to_remove_some(desk: Desk, line: str) -> None:
+    everything = [f"词{number}" for number in range(MOST_WISHES)]
+    samples.follow(desk.database, ME, *everything)
+    assert said(desk, line) == "已经关注了 500 项，先取消几项：/list"
+    assert followed(desk) == everything
+    said(desk, "/wish add 词7")
+    said(desk, "/unfollow 词7")
+    said(desk, line)
+    assert len(followed(desk)) == MOST_WISHES
