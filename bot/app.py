@@ -149,16 +149,20 @@ def _listeners(newsroom: Newsroom, web_address: str | None, hooks: "Mapping[str,
 
 async def _until_told(parts: Sequence[Part], deadline: threading.Timer) -> None:
     """Runs parts until one ends or a signal says so; from then on they have until the deadline."""
-    stop = asyncio.Event()
+    stop, loop = asyncio.Event(), asyncio.get_running_loop()
 
-    def told() -> None:
-        if not stop.is_set():
-            stop.set()
+    def told(_number: int, _frame: object) -> None:
+        if deadline.ident is None:
             deadline.start()
+        loop.call_soon_threadsafe(stop.set)
 
-    for number in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(number, told)
-    await _together(parts, stop)
+    # Not by the loop, which may be what hangs: the deadline begins with the signal.
+    before = {number: signal.signal(number, told) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        await _together(parts, stop)
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _run(newsroom: Newsroom, parts: Sequence[Part]) -> None:

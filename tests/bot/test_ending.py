@@ -2,6 +2,8 @@
 
 import shutil
 import signal
+import subprocess
+import sys
 import time
 from contextlib import closing
 from pathlib import Path
@@ -9,6 +11,7 @@ from pathlib import Path
 from sqlalchemy import text
 
 from digests.storage import Database
+from tests import ROOT
 from tests.bot.test_app import TOKEN, wait_for
 from tests.bot.test_workers import worker
 from tests.botapi import BotApi, serving
@@ -42,3 +45,22 @@ def test_one_that_waits_for_its_database_ends_within_ten_seconds(
             began = time.monotonic()
             assert [ended.wait(20) for ended in (first, second)] == [0, 0]
             assert time.monotonic() - began < 10
+
+
+def test_one_whose_loop_hangs_ends_at_its_deadline() -> None:
+    hanging = (
+        "import threading, time\n"
+        "from bot import app\n"
+        "async def hangs(stop):\n"
+        "    print('up', flush=True)\n"
+        "    while True: time.sleep(0.1)\n"
+        "import asyncio\n"
+        "deadline = threading.Timer(1, app._abandon)\n"
+        "deadline.daemon = True\n"
+        "asyncio.run(app._until_told([hangs], deadline))\n"
+    )
+    with subprocess.Popen([sys.executable, "-c", hanging], stdout=subprocess.PIPE, cwd=ROOT) as process:
+        assert process.stdout is not None
+        process.stdout.readline()
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(10) == 0
