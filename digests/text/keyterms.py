@@ -4,6 +4,7 @@ import math
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from heapq import heapify, heappop
 from itertools import islice, pairwise
 
 from digests.folding import fold
@@ -133,8 +134,12 @@ def _by_weight(counts: Mapping[str, float], background: Background, once: float)
     weights = [
         (-(once if count <= 1 else 1) * count * rare, term) for (term, count), rare in zip(seen, rarities, strict=True)
     ]
-    # Few are asked for: what is empty is left out as they are handed on.
-    return ((term, -weight) for weight, term in sorted(weights) if not _EMPTY.fullmatch(term))
+    # Few are asked for: of a heap they are had sooner than by sorting all.
+    heapify(weights)
+    while weights:
+        weight, term = heappop(weights)
+        if not _EMPTY.fullmatch(term):
+            yield term, -weight
 
 
 def _normalized(best: Sequence[tuple[str, float]]) -> Terms:

@@ -84,6 +84,7 @@ class PlaceFinder:
                 self._bearers[fold(name)].append(place)
         self._learn_stems()
         self._words = {*map(fold, lexicon.common_words)}
+        self._common_aliases = self._words & self._aliases
         self._chance = {*map(fold, lexicon.decoys)}
         self._elsewhere = {*map(fold, lexicon.elsewhere)} - self._bearers.keys() - self._stems.keys()
         self._names = Spotter((*self._bearers, *self._stems, *lexicon.decoys, *self._elsewhere))
@@ -169,7 +170,7 @@ class PlaceFinder:
             hit.name for hit in named if _is_called(text, hit)
         }
         by_chance = {hit.name for hit in hits if hit.name in self._chance}
-        return persons | {word for word in self._words & self._aliases if any(word in name for name in by_chance)}
+        return persons | {word for word in self._common_aliases if any(word in name for name in by_chance)}
 
     def _away(self, text: str, hits: Sequence[_Hit]) -> set[str]:
         """Codes of our places that share their name with one elsewhere that is named here."""
