@@ -76,7 +76,7 @@ def marked(shown: str, words: Sequence[str]) -> Spans:
 
 
 def wish(texts: Texts, lexicon: Lexicon, query: str) -> str:
-    """A canonical query as a reader would say it: `-广告 topic:transport` is 主题 交通（不要 广告）."""
+    """A canonical query as a reader would say it: `-广告 topic:transport` is 交通新闻（不要 广告）."""
     try:
         wishes = parse(query, lexicon).wishes
     except QueryError:

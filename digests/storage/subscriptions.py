@@ -106,9 +106,9 @@ class Chats(Noun):
         return [to_chat(row) for row in self._connection.execute(select(chats).order_by(chats.c.id))]
 
     def within(self, address: str) -> list[Chat]:
-        """The chat at an address, and those of its forum topics."""
+        """The chat at an address, and those of its forum topics, in the order in which they came."""
         wanted = chats.c.address.startswith(f"{address}:", autoescape=True) | (chats.c.address == address)
-        return [to_chat(row) for row in self._connection.execute(select(chats).where(wanted))]
+        return [to_chat(row) for row in self._connection.execute(select(chats).where(wanted).order_by(chats.c.id))]
 
     def find_or_add(self, address: str, language: str, zone: str, now: datetime) -> Chat:
         """The chat at an address; a new one has these settings and has been told of every edition so far."""

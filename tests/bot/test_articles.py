@@ -62,7 +62,7 @@ def test_buttons_lead_to_what_is_beside_it_to_other_versions_and_back(lexicon: L
 def test_what_is_wanted_more_of_is_said_under_the_headline_and_ticked(lexicon: Lexicon) -> None:
     shown = article(topics=("transport",))
     message = view(look(lexicon), shown, Opened(1), Setting(saved=True, this="topic:transport", steps=-2))
-    assert "主题 交通 会在你的摘要里排在最后" in message.plain
+    assert "“交通新闻”会在你的摘要里排在最后" in message.plain
     assert [button.label for row in message.buttons for button in row] == ["★ 已收藏", "👍 多看", "👎 少看 ✓ ✓"]
 
 

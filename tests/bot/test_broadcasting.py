@@ -96,7 +96,7 @@ def test_a_button_sends_it_and_pressed_twice_it_goes_out_once(admin: Desk) -> No
 def test_it_can_be_for_those_who_follow_something(admin: Desk) -> None:
     follow(admin.database, "telegram:1", "place:330402101")
     follow(admin.database, "telegram:2", "公交 贷款")
-    assert "关注“地点 余新镇”的读者" in said(admin, f"/broadcast for:余新镇 {TEXT}")
+    assert "关注“余新镇新闻”的读者" in said(admin, f"/broadcast for:余新镇 {TEXT}")
     reply = ask(admin, f"/broadcast 给：“贷款 公交” {TEXT}")
     assert "关注“公交 贷款”的读者" in reply.messages[-1].plain
     assert "发给 1 个聊天" in buttons(reply)

@@ -81,7 +81,7 @@ async def test_a_slip_is_helped(desk: Desk, line: str) -> None:
 async def test_an_article_is_read_and_left_by_typing_what_its_buttons_stand_for(desk: Desk) -> None:
     said = await talk(desk, "/topics 交通\n/today\n/read 1\n/taste more 1 from:1 page:1\n/back 1\n")
     assert "[返回] /back 1" in said
-    assert "\n主题 交通 会在你的摘要里排在前面。\n" in said
+    assert "\n“交通新闻”会在你的摘要里排在前面。\n" in said
     digests = said.count("里闻 · 2024年11月13日")
     assert digests == 2
 

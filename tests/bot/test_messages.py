@@ -17,7 +17,7 @@ def test_hits_are_marked_however_they_are_written_and_the_longer_word_wins() -> 
 
 def test_a_wish_reads_as_a_person_would_say_it(lexicon: Lexicon) -> None:
     assert (
-        messages.wish(DEFAULT, lexicon, "-place:330402101 topic:transport 公交") == "主题 交通 公交（不要 地点 余新镇）"
+        messages.wish(DEFAULT, lexicon, "-place:330402101 topic:transport 公交") == "交通新闻 公交（不要 余新镇新闻）"
     )
     assert messages.wish(DEFAULT, lexicon, 'by:冯思家 source:晚报 "数据 资产"') == '记者 冯思家 来源 晚报 "数据 资产"'
     assert messages.wish(DEFAULT, lexicon, "公交 OR 地铁 since:2024-11-01") == "公交 或 地铁 2024-11-01 起"
@@ -34,7 +34,7 @@ def test_a_caption_without_a_title_is_called_by_how_it_begins() -> None:
 def test_a_section_of_one_topic_or_place_has_its_bare_name(lexicon: Lexicon) -> None:
     queries = ("topic:transport", "place:330402101", "公交 topic:transport", "topic:gone", "place:0")
     shown = [messages.section(DEFAULT, lexicon, query) for query in queries]
-    assert shown == ["交通", "余新镇", "公交 主题 交通", "topic:gone", "place:0"]
+    assert shown == ["交通", "余新镇", "公交 交通新闻", "topic:gone", "place:0"]
 
 
 def test_an_article_without_a_day_has_none_in_its_line(lexicon: Lexicon) -> None:

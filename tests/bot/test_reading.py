@@ -188,13 +188,13 @@ def test_more_of_this_says_at_once_what_it_does_and_does_it(desk: Desk, digest: 
     assert "公交新增三条线路" in read.messages[0].plain
     more = press(desk, read, "👍 多看")
     assert more.edit
-    assert more.notice == "主题 交通 会在你的摘要里排在前面。"
+    assert more.notice == "“交通新闻”会在你的摘要里排在前面。"
     assert more.notice in more.messages[0].plain
     assert "👍 多看 ✓" in buttons(more)
     text = said(desk, "/today")
     assert text.index("▍交通") < text.index("▍时政")
     less = press(desk, press(desk, press(desk, more, "👎 少看"), "👎 少看"), "👎 少看 ✓")
-    assert less.notice == "主题 交通 会在你的摘要里排在最后，放不下就先略去。"
+    assert less.notice == "“交通新闻”会在你的摘要里排在最后，放不下就先略去。"
     text = said(desk, "/today")
     assert text.index("▍经济") < text.index("▍交通")
 
@@ -202,14 +202,14 @@ def test_more_of_this_says_at_once_what_it_does_and_does_it(desk: Desk, digest: 
 def test_tastes_are_listed_changed_and_reset(desk: Desk) -> None:
     assert "还没有说过" in said(desk, "/taste")
     ask(desk, "/taste 多 交通")
-    assert "地点 余新镇 会在你的摘要里排在后面。" in said(desk, "/taste less 余新镇")
+    assert "“余新镇新闻”会在你的摘要里排在后面。" in said(desk, "/taste less 余新镇")
     listed = ask(desk, "/taste")
-    assert "主题 交通 会在你的摘要里排在前面。\n" in listed.messages[0].plain
-    assert press(desk, listed, "👍 主题 交通").notice == "主题 交通 会在你的摘要里排在最前面。"
-    assert press(desk, listed, "👎 地点 余新镇").edit
+    assert "“交通新闻”会在你的摘要里排在前面。\n" in listed.messages[0].plain
+    assert press(desk, listed, "👍 交通新闻").notice == "“交通新闻”会在你的摘要里排在最前面。"
+    assert press(desk, listed, "👎 余新镇新闻").edit
     asked = press(desk, listed, "全部还原")
     press(desk, asked, "不动")
-    assert "主题 交通" in said(desk, "/taste")
+    assert "交通新闻" in said(desk, "/taste")
     assert "还没有说过" in press(desk, asked, "全部还原").messages[0].plain
     assert "没有“玄学”这个主题" in said(desk, "/taste more 玄学")
 

@@ -79,9 +79,9 @@ def test_a_search_is_made_narrower_by_what_its_hits_are_about_and_wider_again(de
     assert offered.edit
     assert {"交通 1", "经济 1", "余新镇 1", "南湖区 1", "2024-11 · 2"} <= buttons(offered).keys()
     narrow = ask(desk, buttons(offered)["交通 1"], pressed=True)
-    assert "“主题 交通 公交”共 1 篇" in narrow.messages[0].plain
+    assert "“交通新闻 公交”共 1 篇" in narrow.messages[0].plain
     assert "2024-11 · 1" in buttons(ask(desk, buttons(narrow)["缩小范围"], pressed=True))
-    wide = ask(desk, buttons(narrow)["✕ 主题 交通"], pressed=True)
+    wide = ask(desk, buttons(narrow)["✕ 交通新闻"], pressed=True)
     assert "“公交”共 2 篇" in wide.messages[0].plain
     assert "“公交”共 2 篇" in said(desk, buttons(offered)["‹ 返回"])
 

@@ -33,7 +33,7 @@ async def test_what_a_button_did_is_said_for_a_moment(desk: Desk) -> None:
         await until(lambda: server.texts("sendMessage"))
         server.press("taste more 1 page:1", on=server.named("sendMessage")[0])
         await until(lambda: server.named("answerCallbackQuery"))
-    assert server.named("answerCallbackQuery")[0]["text"] == "主题 交通 会在你的摘要里排在前面。"
+    assert server.named("answerCallbackQuery")[0]["text"] == "“交通新闻”会在你的摘要里排在前面。"
 
 
 async def test_under_a_message_so_old_that_telegram_tells_nothing_of_it_a_button_is_answered_below(desk: Desk) -> None:

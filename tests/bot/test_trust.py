@@ -70,7 +70,7 @@ def test_what_is_exported_is_everything_and_can_be_taken_in_by_another_chat(desk
 
     preview = send(desk, reply.document.content, OTHER)
     assert "2 项" in text(preview)
-    assert "主题 交通" in text(preview)
+    assert "交通新闻" in text(preview)
     assert followed(desk, OTHER) == []
     assert "新关注 2" in said(desk, buttons(preview)["导入"], address=OTHER)
     assert followed(desk, OTHER) == ["公交", "topic:transport"]
