@@ -14,6 +14,8 @@ from digests.seeds import Lexicon
 
 UNTITLED = 20
 """Characters of the text that stand for a headline that is not there."""
+QUOTED = 40
+"""Characters that are said back of what cannot be understood."""
 
 _FIELDS = {
     "by": gettext_noop("by {name}"),
@@ -53,6 +55,11 @@ def headline(article: RawArticle) -> str:
 def shortened(whole: str, longest: int) -> str:
     """A text, or its first `longest` characters and an ellipsis."""
     return whole if len(whole) <= longest else f"{whole[:longest]}…"
+
+
+def quoted(said: str) -> str:
+    """What somebody sent, as far as it is said back to him."""
+    return shortened(said, QUOTED)
 
 
 def also_in(texts: Texts, article: Article) -> str:
@@ -122,10 +129,14 @@ def error(texts: Texts, fault: DigestsError) -> tuple[Message, ...]:
     """What a reader is told of an error: what is wrong, where, and how to mend it."""
     match fault:
         case UnknownTopic():
-            known = enumeration(texts, fault.known)
-            return text(texts.say("There is no topic “{name}”. There are: {known}", name=fault.name, known=known))
+            known = enumeration(texts, (topic_name(texts, zh, en) for zh, en in fault.known.values()))
+            return text(
+                texts.say("There is no topic “{name}”. There are: {known}", name=quoted(fault.name), known=known)
+            )
         case UnknownPlace():
-            return text(texts.say("There is no place “{name}”. /places finds it step by step.", name=fault.name))
+            return text(
+                texts.say("There is no place “{name}”. /places finds it step by step.", name=quoted(fault.name))
+            )
         case TooManyWishes():
             return text(texts.say("You follow {most} things already. Remove some first: /list", most=fault.most))
         case QueryError():

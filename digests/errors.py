@@ -23,7 +23,7 @@ DigestsError
     └── BadBackup             a file that is no backup, or a damaged one
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import ClassVar
 
@@ -178,14 +178,14 @@ class QueryError(DigestsError):
 
 
 class UnknownTopic(DigestsError):
-    """A topic that seeds/topics.toml does not declare; `known` lists those it does."""
+    """A topic that seeds/topics.toml does not declare; `known`: Chinese and English names of the others, by slug."""
 
     usage = True
 
-    def __init__(self, name: str, known: Sequence[str]) -> None:
+    def __init__(self, name: str, known: Mapping[str, tuple[str, str]]) -> None:
         super().__init__(name)
         self.name = name
-        self.known = tuple(known)
+        self.known = dict(known)
 
     def __str__(self) -> str:
         return f"unknown topic {self.name!r}; known: {', '.join(self.known)}"

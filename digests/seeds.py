@@ -65,7 +65,7 @@ class Lexicon:
         """The topic that answers to a slug, Chinese or English name, however it is written; raises UnknownTopic."""
         found = self._topics_by_name.get(fold(name.strip()))
         if found is None:
-            raise UnknownTopic(name, tuple(self.topics))
+            raise UnknownTopic(name, {slug: (topic.zh, topic.en) for slug, topic in self.topics.items()})
         return found
 
     def place(self, name_or_code: str) -> Place:

@@ -187,6 +187,6 @@ def _hour(turn: Turn, word: str) -> Reply:
     """Sets the hour; the digest stays in its place, and a notice says what will be."""
     at = to_time(word)
     if at is None and word not in OFF:
-        return turn.say("“{text}” is not a time. Like this: /time 07:30 18:00", text=word)
+        return turn.say("“{text}” is not a time. Like this: /time 07:30 18:00", text=messages.quoted(word))
     changed = turn.change(times=(at,) if at else ())
     return Reply(notice=turn.texts.say("Digests: {when}", when=timetables.daily(turn.texts, changed.chat)))

@@ -46,7 +46,7 @@ def digest(turn: Turn) -> Reply:
         day = date(*map(int, found.groups()))
         closed = editions_on(turn.store, day, turn.desk.zone)
     except (ValueError, OverflowError):
-        return turn.say("“{text}” is not a date. Like this: 2024-11-13", text=found.group())
+        return turn.say("“{text}” is not a date. Like this: 2024-11-13", text=messages.quoted(found.group()))
     if not closed:
         shown = turn.texts.date(day)
         return turn.say("There was no digest on {date}. The newest: /today", _newest(turn), date=shown)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import time
 
-from bot import timetables, timezones
+from bot import messages, timetables, timezones
 from bot.chat import Button, Reply, rows
 from bot.commands.timewords import OFF, span_of, to_day, to_days, to_time, words_of
 from bot.commands.turn import Turn
@@ -58,7 +58,9 @@ def set_times(turn: Turn) -> Reply:
     words = words_of(turn.args.removeprefix("+").strip())
     found = [to_time(word) for word in words]
     if None in found:
-        return turn.say("“{text}” is not a time. Like this: /time 07:30 18:00", text=words[found.index(None)])
+        return turn.say(
+            "“{text}” is not a time. Like this: /time 07:30 18:00", text=messages.quoted(words[found.index(None)])
+        )
     times = {at for at in found if at is not None}
     if turn.args.startswith("+"):
         times ^= set(turn.chat.times)
@@ -86,7 +88,9 @@ def set_days(turn: Turn) -> Reply:
         return _days_screen(turn)
     days = to_days(turn.args.removeprefix("+"))
     if not days:
-        return turn.say("“{text}” is no weekday. Like this: /days 1 2 3 4 5, or /days 周六 周日", text=turn.args)
+        return turn.say(
+            "“{text}” is no weekday. Like this: /days 1 2 3 4 5, or /days 周六 周日", text=messages.quoted(turn.args)
+        )
     if turn.args.startswith("+"):
         days ^= set(turn.chat.days)
         if not days:
@@ -123,7 +127,9 @@ def set_weekly(turn: Turn) -> Reply:
         elif at is not None:
             chosen = replace(chosen, at=at)
         else:
-            return turn.say("“{text}” is neither a day nor a time. Like this: /weekly 周日 18:00", text=word)
+            return turn.say(
+                "“{text}” is neither a day nor a time. Like this: /weekly 周日 18:00", text=messages.quoted(word)
+            )
     return _weekly_screen(turn.change(weekly=chosen) if words else turn)
 
 
@@ -157,7 +163,7 @@ def set_quiet(turn: Turn) -> Reply:
         return _quiet_screen(turn.change(quiet=None))
     found = [to_time(word) for word in span_of(turn.args)]
     if len(found) != 2 or found[0] is None or found[1] is None or found[0] == found[1]:
-        return turn.say("“{text}” is no span of hours. Like this: /quiet 22:00-07:00", text=turn.args)
+        return turn.say("“{text}” is no span of hours. Like this: /quiet 22:00-07:00", text=messages.quoted(turn.args))
     return _quiet_screen(turn.change(quiet=Quiet(found[0], found[1])))
 
 
@@ -186,7 +192,9 @@ def set_zone(turn: Turn) -> Reply:
     if turn.args and len(zones) == 1:
         return _zone_screen(turn.change(zone=zones[0]), ())
     if not zones:
-        return turn.say("No time zone is called “{name}”. Try a large city nearby, or UTC+8.", name=turn.args)
+        return turn.say(
+            "No time zone is called “{name}”. Try a large city nearby, or UTC+8.", name=messages.quoted(turn.args)
+        )
     return _zone_screen(turn, zones)
 
 
@@ -210,7 +218,9 @@ def pause(turn: Turn) -> Reply:
         return _pause_screen(turn)
     until = to_day(turn.args, turn.now, turn.chat.timetable.zone)
     if turn.args and until is None:
-        return turn.say("“{text}” is no date ahead. Like this: /pause 12-01, or /pause 3天", text=turn.args)
+        return turn.say(
+            "“{text}” is no date ahead. Like this: /pause 12-01, or /pause 3天", text=messages.quoted(turn.args)
+        )
     return _pause_screen(turn.change(paused=True, paused_until=until))
 
 

@@ -134,7 +134,7 @@ def _date(turn: Turn, upload: Upload, value: str) -> Reply:
     try:
         day = date.fromisoformat(value)
     except ValueError:
-        return turn.say("“{text}” is not a date. Like this: 2024-11-13", text=value)
+        return turn.say("“{text}” is not a date. Like this: 2024-11-13", text=messages.quoted(value))
     with turn.desk.database.begin() as store:
         dated = store.uploads.set_date(upload, day)
     return _preview(turn, dated, _items(turn, dated))

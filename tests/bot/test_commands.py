@@ -23,8 +23,13 @@ def test_a_topic_is_known_by_all_its_names(desk: Desk) -> None:
 
 
 def test_an_unknown_topic_is_answered_with_those_there_are(desk: Desk) -> None:
-    assert "没有“玄学”这个主题" in said(desk, "/topics 玄学")
-    assert "transport" in said(desk, "/topics 玄学", "en")
+    assert "没有“玄学”这个主题。有这些：时政、经济、" in said(desk, "/topics 玄学")
+    assert "There are: Politics, " in said(desk, "/topics 玄学", "en", "telegram:2")
+
+
+@pytest.mark.parametrize("command", ["topics", "places", "time", "days", "weekly", "quiet", "zone", "pause"])
+def test_what_cannot_be_understood_is_not_said_back_at_length(desk: Desk, command: str) -> None:
+    assert len(said(desk, f"/{command} {'公' * 5000}")) < 250
 
 
 def test_places_are_walked_down_to_the_village_and_back(desk: Desk) -> None:
