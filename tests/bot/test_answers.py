@@ -69,6 +69,7 @@ async def test_while_telegram_asks_as_many_groups_to_wait_as_are_answered_at_onc
         await until(lambda: len(server.named("sendMessage")) == len(waiting), 30)
         server.say("/help", 8)
         await until(lambda: server.named("sendMessage")[-1]["chat_id"] == 8)
+    assert sorted(sent["chat_id"] for sent in server.named("sendMessage")) == [*waiting, 8]
 
 
 async def test_an_answer_that_waits_when_the_program_ends_is_given_by_the_next_one(

@@ -3,6 +3,7 @@
 from bot.commands import Desk
 from bot.telegram.intake import FLOOD
 from digests.storage.tables.readers import updates
+from tests.bot.asking import followed
 from tests.bot.test_groups import answered, at
 from tests.bot.test_telegram import running, until
 from tests.digests.storage.test_belongings import everything
@@ -36,6 +37,7 @@ async def test_a_second_flood_is_told_again(desk: Desk) -> None:
                 server.press("help", 7)
             await until(lambda wanted=round_: sum(TOLD in text for text in server.texts()) == wanted, 30)  # type: ignore[misc]
             await until(lambda: len(everything(desk.database)[updates.name]) == 1, 30)
+    assert sum(TOLD in text for text in server.texts()) == 2
 
 
 async def test_what_becomes_of_a_chat_is_taken_in_during_its_flood(desk: Desk) -> None:
@@ -48,3 +50,5 @@ async def test_what_becomes_of_a_chat_is_taken_in_during_its_flood(desk: Desk) -
             server.say("/help", -5, "group")
         server.say("", -5, "group", migrate_to_chat_id=-1005)
         await until(lambda: at(desk, "telegram:-1005"), 20)
+    assert followed(desk, "telegram:-1005") == ["公交"]
+    assert at(desk, "telegram:-5") is None

@@ -233,6 +233,7 @@ async def test_the_right_to_write_is_taken_and_given_back(desk: Desk) -> None:
         await until(lambda: trouble(desk, "telegram:-1005:3") is Trouble.SILENCED)
         server.member("restricted", FORUM, kind="supergroup")
         await until(lambda: trouble(desk, "telegram:-1005:3") is None)
+    assert followed(desk, "telegram:-1005:3") == ["公交"]
 
 
 async def test_a_topic_that_is_opened_again_is_written_to_again_and_one_that_was_deleted_is_not(desk: Desk) -> None:

@@ -117,6 +117,8 @@ async def test_the_address_is_told_again_after_a_fault(desk: Desk) -> None:
     server.faults["setWebhook"] = [Fault(502, "Bad Gateway")]
     async with brought_to(desk, server):
         await until(lambda: len(server.named("setWebhook")) == 2)
+    refused, taken = server.named("setWebhook")
+    assert taken == refused
 
 
 def test_pages_webhook_and_the_operator_s_looks_share_a_server_until_sigterm(tmp_path: Path) -> None:
